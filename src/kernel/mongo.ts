@@ -1,0 +1,74 @@
+import mongoose, { type ClientSession, type Connection, type Model, type Schema } from 'mongoose';
+
+mongoose.set('sanitizeFilter', true);
+mongoose.set('strictQuery', 'throw');
+mongoose.set('autoIndex', false);
+mongoose.set('autoCreate', false);
+
+/** Where documents are read. */
+export interface Db {
+  readonly connection: Connection;
+}
+
+const registry = new Map<string, Schema<never>>();
+
+/** The options every schema of ours has: unknown fields are refused, and no version key besides our own. */
+export const SCHEMA_OPTIONS = {
+  strict: 'throw',
+  versionKey: false,
+  id: false,
+  minimize: false,
+  autoIndex: false,
+  autoCreate: false,
+} as const;
+
+/**
+ * Declares a collection once, at module level, and gives the way to its model on a connection: `Case(db)`, `Case(tx)`.
+ *
+ * Indexes stated on the schema are built by `ensureIndexes` at start, never on the fly.
+ */
+export function collection<T>(name: string, schema: Schema<T>): (where: Db) => Model<T> {
+  if (registry.has(name)) throw new Error(`collection ${name} is declared twice`);
+  registry.set(name, schema as unknown as Schema<never>);
+  return ({ connection }) =>
+    (connection.models[name] as Model<T> | undefined) ?? (connection.model(name, schema, name) as unknown as Model<T>);
+}
+
+/** Opens the store; what it answers is majority-read, and what it acknowledged is journaled. */
+export async function openDb(uri: string, dbName: string): Promise<Db> {
+  const connection = mongoose.createConnection(uri, {
+    dbName,
+    readConcernLevel: 'majority',
+    writeConcern: { w: 'majority', journal: true },
+    serverSelectionTimeoutMS: 10_000,
+    maxPoolSize: 64,
+    appName: 'firebreak',
+  });
+  await connection.asPromise();
+  return { connection };
+}
+
+/** Creates every declared collection and index that is not there yet; safe to run beside others doing the same. */
+export async function ensureIndexes(db: Db): Promise<void> {
+  const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
+  for (const [name, schema] of registry) {
+    if (!existing.has(name)) await createCollection(db, name);
+    const indexes = schema.indexes().map(([key, options]) => ({ ...definitionOf(options), key: key as Record<string, 1 | -1> }));
+    if (indexes.length > 0) await db.connection.collection(name).createIndexes(indexes);
+  }
+}
+
+async function createCollection(db: Db, name: string): Promise<void> {
+  const alreadyThere = 48; // NamespaceExists: another process was quicker
+  await db.connection.createCollection(name).catch((error: { code?: number }) => {
+    if (error.code !== alreadyThere) throw error;
+  });
+}
+
+/** mongoose adds options of its own that servers refuse. */
+function definitionOf(options: Record<string, unknown>): Record<string, unknown> {
+  const { background: _, ...rest } = options;
+  return rest;
+}
+
+export type { ClientSession };

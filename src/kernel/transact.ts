@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Connection } from 'mongoose';
+import type { Actor } from './actor.js';
+import type { AuditDraft } from './audit-draft.js';
+import type { Clock } from './clock.js';
+import type { JobRequest } from './jobs.js';
+import type { Db } from './mongo.js';
+import { kernelProblem } from './problem.js';
+
+/** The only way to write. What takes a `Tx` writes with `{ session: tx.session }` and has no other effect. */
+export interface Tx extends Db {
+  readonly connection: Connection;
+  readonly session: ClientSession;
+  readonly actor: Actor;
+  /** The instant of the act; the same for everything the transaction writes. */
+  readonly now: Date;
+  /** Adds an event to the audit log, committed with the act or not at all. */
+  record(event: AuditDraft): void;
+  /** Says what must happen once this has committed: an outbox row, committed with the act or not at all. */
+  enqueue(job: JobRequest): void;
+}
+
+export type Transact = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+/** Writes audit events inside the transaction. */
+export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => Promise<void>;
+
+/** Writes outbox rows inside the transaction; what it returns is rung after the commit. */
+export interface Outbox {
+  insert(tx: Tx, jobs: readonly JobRequest[]): Promise<readonly string[]>;
+  ring(ids: readonly string[]): void;
+}
+
+const ATTEMPTS = 12;
+const FIRST_PAUSE_MS = 4; // doubled at each attempt up to LONGEST_PAUSE_MS, with jitter, so that racers part
+const LONGEST_PAUSE_MS = 250;
+
+/**
+ * Makes `transact`: one MongoDB transaction (snapshot, majority, journaled) that holds the state change, its audit events
+ * and its outbox rows, or nothing.
+ *
+ * `work` may run several times (write conflicts), so it must have no effect outside `tx`.
+ * @throws Problem `conflict` when others kept winning · whatever `work` throws, after rolling back
+ */
+export function makeTransact({ db, clock, ledger, outbox }: { db: Db; clock: Clock; ledger: Ledger; outbox: Outbox }): Transact {
+  return async (actor, work) => {
+    const session = await db.connection.startSession();
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const { result, rung } = await once(db, session, actor, clock, ledger, outbox, work);
+          outbox.ring(rung);
+          return result;
+        } catch (error) {
+          if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+          if (!hasLabel(error, 'TransientTransactionError')) throw error;
+          if (attempt >= ATTEMPTS) throw kernelProblem('conflict', { cause: error });
+          await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+        }
+      }
+    } finally {
+      await session.endSession();
+    }
+  };
+}
+
+async function once<T>(
+  db: Db,
+  session: ClientSession,
+  actor: Actor,
+  clock: Clock,
+  ledger: Ledger,
+  outbox: Outbox,
+  work: (tx: Tx) => Promise<T>,
+): Promise<{ result: T; rung: readonly string[] }> {
+  const drafts: AuditDraft[] = [];
+  const jobs: JobRequest[] = [];
+  const tx: Tx = {
+    connection: db.connection,
+    session,
+    actor,
+    now: clock.now(),
+    record: (event) => void drafts.push(event),
+    enqueue: (job) => void jobs.push(job),
+  };
+  session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
+  const result = await work(tx);
+  if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
+  await ledger(tx, drafts);
+  const rung = jobs.length > 0 ? await outbox.insert(tx, jobs) : [];
+  await commit(session);
+  return { result, rung };
+}
+
+/** A commit whose answer got lost is asked again: the store knows whether it happened. */
+async function commit(session: ClientSession): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await session.commitTransaction();
+    } catch (error) {
+      if (!hasLabel(error, 'UnknownTransactionCommitResult') || attempt >= ATTEMPTS) throw error;
+      await delay(FIRST_PAUSE_MS * 2 ** attempt);
+    }
+  }
+}
+
+const hasLabel = (error: unknown, label: string): boolean =>
+  typeof (error as { hasErrorLabel?: unknown })?.hasErrorLabel === 'function' &&
+  (error as { hasErrorLabel(label: string): boolean }).hasErrorLabel(label);
