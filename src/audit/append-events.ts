@@ -1,0 +1,25 @@
+import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { Tx } from '../kernel/transact.js';
+import { buildEvent } from './build-event.js';
+import { insertEvents } from './store.js';
+
+/**
+ * Writes the events of one act into the log, inside the act's own transaction: committed together or not at all.
+ *
+ * The kernel's `transact` calls it last before the commit. It adds two inserts at most, one when nothing is personal.
+ * @throws TypeError when a draft holds what JSON cannot say
+ * Source: RFC 8785; RFC 9162 section 2.1.1
+ */
+export async function appendEvents(
+  tx: Pick<Tx, 'connection' | 'session' | 'actor' | 'now'>,
+  drafts: readonly AuditDraft[],
+): Promise<void> {
+  if (drafts.length === 0) return;
+  const built = drafts.map((draft) => buildEvent(draft, tx.actor, tx.now));
+  const openings = built.flatMap((each) => each.openings ?? []);
+  await insertEvents(
+    tx,
+    built.map(({ event }) => event),
+    openings,
+  );
+}

@@ -1,0 +1,96 @@
+import { Schema } from 'mongoose';
+import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import type { Tx } from '../kernel/transact.js';
+import type { EventRow, Opening, OpeningsRow, Result } from './words.js';
+
+const eventSchema = new Schema<EventRow>(
+  {
+    _id: { type: String, required: true },
+    at: { type: Date, required: true },
+    actor: { type: String, required: true },
+    action: { type: String, required: true },
+    caseId: String,
+    accountId: String,
+    result: { type: String, required: true },
+    bytes: { type: Buffer, required: true },
+    leafHash: { type: Buffer, required: true },
+  },
+  SCHEMA_OPTIONS,
+);
+// Every list is read newest first by (at, _id), so each look-up field is followed by that order.
+eventSchema.index({ at: 1, _id: 1 });
+for (const field of ['caseId', 'accountId', 'actor', 'action']) eventSchema.index({ [field]: 1, at: 1, _id: 1 });
+
+const openingsSchema = new Schema<OpeningsRow>(
+  { _id: { type: String, required: true }, openings: { type: [{}], required: true } },
+  SCHEMA_OPTIONS,
+);
+
+const AuditEvents = collection<EventRow>('auditEvents', eventSchema);
+const AuditOpenings = collection<OpeningsRow>('auditOpenings', openingsSchema);
+
+/** One insert for all events of a transaction and one for their openings, past mongoose's documents: this is in every act. */
+export async function insertEvents(
+  tx: Pick<Tx, 'connection' | 'session'>,
+  events: readonly EventRow[],
+  openings: readonly OpeningsRow[],
+): Promise<void> {
+  await AuditEvents(tx).collection.insertMany(events as never[], { session: tx.session });
+  if (openings.length > 0) await AuditOpenings(tx).collection.insertMany(openings as never[], { session: tx.session });
+}
+
+/** Where a page ended: the next one holds what is older. */
+export interface Position {
+  readonly at: Date;
+  readonly id: string;
+}
+
+export interface EventFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly caseId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly result?: Result | undefined;
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+}
+
+/** Newest first. Late commits show up above the position, so no page repeats or loses a row that was there before. */
+export async function findEvents(
+  where: Db & { session?: Tx['session'] },
+  { from, to, ...exact }: EventFilter,
+  after: Position | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  const at = {
+    ...(from && { $gte: from }),
+    ...(to && { $lt: to }),
+    ...(after && { $lte: after.at }),
+  };
+  const filter = {
+    ...Object.fromEntries(Object.entries(exact).filter(([, value]) => value !== undefined)),
+    ...(Object.keys(at).length > 0 && { at }),
+    ...(after && { $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }),
+  };
+  const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
+  return (await AuditEvents(where)
+    .collection.find(filter as never, options)
+    .sort({ at: -1, _id: -1 })
+    .limit(limit)
+    .toArray()) as unknown as EventRow[];
+}
+
+export async function findEvent(where: Db & { session?: Tx['session'] }, id: string): Promise<EventRow | undefined> {
+  const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
+  const row = await AuditEvents(where).collection.findOne({ _id: id } as never, options);
+  return (row as unknown as EventRow | null) ?? undefined;
+}
+
+/** The openings that still exist; erased ones are simply not there. */
+export async function findOpenings(where: Db & { session?: Tx['session'] }, id: string): Promise<readonly Opening[]> {
+  const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
+  const row = await AuditOpenings(where).collection.findOne({ _id: id } as never, options);
+  return (row as unknown as OpeningsRow | null)?.openings ?? [];
+}
