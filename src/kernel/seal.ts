@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12; // NIST SP 800-38D, 8.2.2: random nonces of 96 bits
 const TAG_BYTES = 16;
@@ -23,3 +23,7 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): st
 /** A 32-byte key for one purpose out of a secret with enough entropy of its own (RFC 5869). */
 export const deriveKey = (secret: string | Uint8Array, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, 32));
+
+/** Names a public key: the first 16 characters of the base64url SHA-256 of its SPKI form. */
+export const hashOfKey = (publicKey: KeyObject): string =>
+  createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 16);

@@ -1,0 +1,178 @@
+import { isAbsolute, resolve } from 'node:path';
+import Joi from 'joi';
+
+/** Everything that can be set from outside, apart from secrets. Made once, frozen; nobody else reads the environment. */
+export interface Config {
+  readonly production: boolean;
+  readonly logLevel: string;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people reach us; links in mails start with it. Undefined until listening when PORT is 0. */
+    readonly baseUrl: string | undefined;
+    /** How many proxies in front are trusted to name the source address. */
+    readonly trustedProxies: number;
+    readonly bodyLimitBytes: number;
+    readonly requestsPerMinute: number;
+    readonly shutdownMs: number;
+  };
+  readonly dataDir: string;
+  readonly uploadsDir: string;
+  readonly workflowsDir: string;
+  /** Undefined: the embedded store on `dataDir`. */
+  readonly mongoUri: string | undefined;
+  readonly dbName: string;
+  /** Undefined: the outbox is worked off in the web process. */
+  readonly redisUrl: string | undefined;
+  readonly jobs: { readonly concurrency: number; readonly leaseMs: number; readonly sweepMs: number };
+  readonly mail: { readonly smtpUrl: string | undefined; readonly from: string; readonly staffTo: string };
+  readonly exchange: { readonly url: string | undefined; readonly keyId: string; readonly timeoutMs: number };
+  readonly identity: {
+    readonly accessTokenMinutes: number;
+    readonly refreshTokenDays: number;
+    readonly factorAgeDays: number;
+    readonly attemptsPerMinute: number;
+  };
+  readonly uploads: { readonly maxFileBytes: number; readonly maxFiles: number };
+  readonly reports: {
+    readonly anonymousPerHour: number;
+    readonly personPerHour: number;
+    readonly holdHours: number;
+    readonly holdsPerTargetPerDay: number;
+    readonly holdsPerSourcePerDay: number;
+  };
+  readonly freeze: { readonly agentHours: number; readonly analystHours: number };
+  readonly release: { readonly coolingOffHours: number; readonly expiryHours: number };
+  readonly idempotencyHours: number;
+  /** Holds every reply against its schema; on in tests. */
+  readonly checkReplies: boolean;
+}
+
+const whole = (least: number, most: number) => Joi.number().integer().min(least).max(most);
+const folder = (fallback: string) => Joi.string().default(fallback);
+const url = (...schemes: string[]) => Joi.string().uri({ scheme: schemes });
+
+/** Step one: names and shapes. A value that does not fit stops the process, naming the variable. */
+const environment = Joi.object({
+  NODE_ENV: Joi.string().valid('production', 'development', 'test').default('development'),
+  LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug', 'silent').default('info'),
+  HOST: Joi.string().hostname().default('127.0.0.1'),
+  PORT: Joi.number().port().default(8080),
+  BASE_URL: url('http', 'https'),
+  TRUSTED_PROXIES: whole(0, 10).default(0),
+  BODY_LIMIT_BYTES: whole(1_024, 1_048_576).default(262_144),
+  REQUESTS_PER_MINUTE: whole(1, 1_000_000).default(600),
+  SHUTDOWN_MS: whole(0, 120_000).default(10_000),
+  DATA_DIR: folder('data'),
+  UPLOADS_DIR: Joi.string(),
+  WORKFLOWS_DIR: folder('workflows'),
+  MONGODB_URI: url('mongodb', 'mongodb+srv'),
+  DB_NAME: Joi.string().pattern(/^[A-Za-z0-9_-]{1,60}$/).default('firebreak'),
+  REDIS_URL: url('redis', 'rediss'),
+  JOB_CONCURRENCY: whole(1, 256).default(16),
+  JOB_LEASE_MS: whole(500, 600_000).default(30_000),
+  JOB_SWEEP_MS: whole(50, 60_000).default(1_000),
+  SMTP_URL: url('smtp', 'smtps'),
+  MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
+  STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
+  EXCHANGE_URL: url('http', 'https'),
+  EXCHANGE_KEY_ID: Joi.string().pattern(/^[\w.-]{1,64}$/).default('firebreak'),
+  EXCHANGE_TIMEOUT_MS: whole(50, 30_000).default(2_000),
+  ACCESS_TOKEN_MINUTES: whole(1, 60).default(10),
+  REFRESH_TOKEN_DAYS: whole(1, 90).default(14),
+  FACTOR_AGE_DAYS: whole(0, 90).default(7),
+  ATTEMPTS_PER_MINUTE: whole(1, 100_000).default(10),
+  UPLOAD_MAX_BYTES: whole(1_024, 1_073_741_824).default(26_214_400),
+  UPLOAD_MAX_FILES: whole(1, 10).default(10),
+  ANONYMOUS_REPORTS_PER_HOUR: whole(1, 1_000_000).default(10),
+  REPORTS_PER_HOUR: whole(1, 1_000_000).default(30),
+  HOLD_HOURS: whole(1, 24).default(4),
+  HOLDS_PER_TARGET_PER_DAY: whole(0, 100).default(1),
+  HOLDS_PER_SOURCE_PER_DAY: whole(0, 100_000).default(3),
+  AGENT_FREEZE_HOURS: whole(1, 24).default(24),
+  ANALYST_FREEZE_HOURS: whole(1, 2_160).default(168),
+  RELEASE_COOLING_OFF_HOURS: Joi.number().min(0).max(720).default(24),
+  RELEASE_EXPIRY_HOURS: whole(1, 720).default(72),
+  IDEMPOTENCY_HOURS: whole(1, 168).default(24),
+  CHECK_REPLIES: Joi.boolean().default(false),
+});
+
+/** Configuration that cannot be used; the message names the variable and what is wrong with it, not its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Steps one and two: shapes, then values with defaults; contradictions are refused. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const known = Object.keys(environment.describe().keys as object);
+  const given = Object.fromEntries(known.filter((name) => env[name]).map((name) => [name, env[name]]));
+  const { value, error } = environment.validate(given, { abortEarly: false, errors: { label: 'key' } });
+  if (error) {
+    throw new ConfigError(error.details.map(({ path, type }) => `${path.join('.')} does not fit (${type})`).join('; '));
+  }
+  refuseContradictions(value);
+  return Object.freeze(shape(value));
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function refuseContradictions(v: Values): void {
+  const production = v['NODE_ENV'] === 'production';
+  const baseUrl = v['BASE_URL'] as string | undefined;
+  if (production && !baseUrl) throw new ConfigError('BASE_URL is missing: links in mails need it in production');
+  if (production && !baseUrl?.startsWith('https:')) throw new ConfigError('BASE_URL must be https in production: cookies are __Host-');
+  if (production && !v['MONGODB_URI'] && v['REDIS_URL']) {
+    throw new ConfigError('REDIS_URL without MONGODB_URI: workers cannot share the embedded store in production');
+  }
+  if (production && !v['EXCHANGE_URL']) throw new ConfigError('EXCHANGE_URL is missing: nothing could be frozen');
+}
+
+function shape(v: Values): Config {
+  const text = (name: string) => v[name] as string;
+  const number = (name: string) => v[name] as number;
+  const maybe = (name: string) => v[name] as string | undefined;
+  const dataDir = absolute(text('DATA_DIR'));
+  const ownUploads = text('DATA_DIR') === 'data' ? 'uploads' : `${dataDir}/uploads`;
+  return {
+    production: text('NODE_ENV') === 'production',
+    logLevel: text('LOG_LEVEL'),
+    http: {
+      host: text('HOST'),
+      port: number('PORT'),
+      baseUrl: maybe('BASE_URL')?.replace(/\/+$/, ''),
+      trustedProxies: number('TRUSTED_PROXIES'),
+      bodyLimitBytes: number('BODY_LIMIT_BYTES'),
+      requestsPerMinute: number('REQUESTS_PER_MINUTE'),
+      shutdownMs: number('SHUTDOWN_MS'),
+    },
+    dataDir,
+    uploadsDir: absolute(maybe('UPLOADS_DIR') ?? ownUploads),
+    workflowsDir: absolute(text('WORKFLOWS_DIR')),
+    mongoUri: maybe('MONGODB_URI'),
+    dbName: text('DB_NAME'),
+    redisUrl: maybe('REDIS_URL'),
+    jobs: { concurrency: number('JOB_CONCURRENCY'), leaseMs: number('JOB_LEASE_MS'), sweepMs: number('JOB_SWEEP_MS') },
+    mail: { smtpUrl: maybe('SMTP_URL'), from: text('MAIL_FROM'), staffTo: text('STAFF_MAIL') },
+    exchange: { url: maybe('EXCHANGE_URL'), keyId: text('EXCHANGE_KEY_ID'), timeoutMs: number('EXCHANGE_TIMEOUT_MS') },
+    identity: {
+      accessTokenMinutes: number('ACCESS_TOKEN_MINUTES'),
+      refreshTokenDays: number('REFRESH_TOKEN_DAYS'),
+      factorAgeDays: number('FACTOR_AGE_DAYS'),
+      attemptsPerMinute: number('ATTEMPTS_PER_MINUTE'),
+    },
+    uploads: { maxFileBytes: number('UPLOAD_MAX_BYTES'), maxFiles: number('UPLOAD_MAX_FILES') },
+    reports: {
+      anonymousPerHour: number('ANONYMOUS_REPORTS_PER_HOUR'),
+      personPerHour: number('REPORTS_PER_HOUR'),
+      holdHours: number('HOLD_HOURS'),
+      holdsPerTargetPerDay: number('HOLDS_PER_TARGET_PER_DAY'),
+      holdsPerSourcePerDay: number('HOLDS_PER_SOURCE_PER_DAY'),
+    },
+    freeze: { agentHours: number('AGENT_FREEZE_HOURS'), analystHours: number('ANALYST_FREEZE_HOURS') },
+    release: { coolingOffHours: number('RELEASE_COOLING_OFF_HOURS'), expiryHours: number('RELEASE_EXPIRY_HOURS') },
+    idempotencyHours: number('IDEMPOTENCY_HOURS'),
+    checkReplies: v['CHECK_REPLIES'] as boolean,
+  };
+}
+
+const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));

@@ -1,0 +1,113 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, ConfigError } from './config.js';
+import { deriveKey, hashOfKey } from './seal.js';
+
+/** Step three: secrets, apart from the rest, never printed. */
+export interface Secrets {
+  /** ES256 (P-256) keys for access tokens; the first one signs, all verify. */
+  readonly signingKeys: readonly SigningKey[];
+  /** 32 bytes that seal TOTP secrets in the store. */
+  readonly totpKey: Uint8Array;
+  /** 32 bytes for links and limits: derived tokens, hashed addresses. */
+  readonly linkKey: Uint8Array;
+  /** HMAC secret shared with the exchange. Undefined: no exchange is configured. */
+  readonly exchangeKey: Uint8Array | undefined;
+}
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+interface Kept {
+  signingKey: string;
+  rootKey: string;
+  exchangeKey: string;
+}
+
+const FILE = 'secrets.json';
+
+/**
+ * Reads SIGNING_KEY (PKCS#8 PEM, P-256; several one after another for rotation), ROOT_KEY and EXCHANGE_KEY (base64, 32
+ * bytes or more), each also as NAME_FILE. Outside production, what is missing is made once and kept in `dataDir` (0600).
+ *
+ * @throws ConfigError naming the variable that is missing or does not fit
+ */
+export function readSecrets(config: Config, env: Readonly<Record<string, string | undefined>>): Secrets {
+  const given = {
+    signingKey: fromEnvironment('SIGNING_KEY', env),
+    rootKey: fromEnvironment('ROOT_KEY', env),
+    exchangeKey: fromEnvironment('EXCHANGE_KEY', env),
+  };
+  const missing = Object.entries(given).filter(([, value]) => !value);
+  if (config.production && missing.length > 0) {
+    const names = { signingKey: 'SIGNING_KEY', rootKey: 'ROOT_KEY', exchangeKey: 'EXCHANGE_KEY' };
+    throw new ConfigError(
+      `missing in production: ${missing.map(([name]) => names[name as keyof Kept]).join(', ')} (or the same with _FILE)`,
+    );
+  }
+  const kept = missing.length > 0 ? ownSecrets(config.dataDir) : undefined;
+  const rootKey = bytes('ROOT_KEY', given.rootKey ?? (kept as Kept).rootKey);
+  return Object.freeze({
+    signingKeys: signingKeys(given.signingKey ?? (kept as Kept).signingKey),
+    totpKey: deriveKey(rootKey, 'firebreak totp secrets'),
+    linkKey: deriveKey(rootKey, 'firebreak links'),
+    exchangeKey: bytes('EXCHANGE_KEY', given.exchangeKey ?? (kept as Kept).exchangeKey),
+  });
+}
+
+function fromEnvironment(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (env[name] && file) throw new ConfigError(`${name} and ${name}_FILE are both set`);
+  if (!file) return env[name] || undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE cannot be read`, { cause: error });
+  }
+}
+
+function bytes(name: string, text: string): Uint8Array {
+  const value = Buffer.from(text, 'base64');
+  if (value.length < 32) throw new ConfigError(`${name} must be at least 32 bytes, in base64`);
+  return new Uint8Array(value);
+}
+
+function signingKeys(pem: string): readonly SigningKey[] {
+  const blocks = pem.match(/-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g) ?? [];
+  const keys = blocks.map((block) => {
+    const privateKey = createPrivateKey(block);
+    const publicKey = createPublicKey(privateKey);
+    if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new ConfigError('SIGNING_KEY must be on P-256');
+    return { kid: hashOfKey(publicKey), privateKey, publicKey };
+  });
+  if (keys.length === 0) throw new ConfigError('SIGNING_KEY holds no PKCS#8 PEM key');
+  return keys;
+}
+
+/** The folder's own secrets, made at the first start. */
+function ownSecrets(dataDir: string): Kept {
+  const path = join(dataDir, FILE);
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const made: Kept = {
+      signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      rootKey: randomBytes(32).toString('base64'),
+      exchangeKey: randomBytes(32).toString('base64'),
+    };
+    const partial = `${path}.${process.pid}`;
+    writeFileSync(partial, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
+    try {
+      linkSync(partial, path); // unlike a rename it fails when another process made its own in the meantime
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(partial);
+    }
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as Kept;
+}
