@@ -75,17 +75,19 @@ export async function findEvents(
     ...(after && { $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }),
   };
   const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
-  return (await AuditEvents(where)
-    .collection.find(filter as never, options)
-    .sort({ at: -1, _id: -1 })
-    .limit(limit)
-    .toArray()) as unknown as EventRow[];
+  return (
+    await AuditEvents(where)
+      .collection.find(filter as never, options)
+      .sort({ at: -1, _id: -1 })
+      .limit(limit)
+      .toArray()
+  ).map(eventRow);
 }
 
 export async function findEvent(where: Db & { session?: Tx['session'] }, id: string): Promise<EventRow | undefined> {
   const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
   const row = await AuditEvents(where).collection.findOne({ _id: id } as never, options);
-  return (row as unknown as EventRow | null) ?? undefined;
+  return row === null ? undefined : eventRow(row);
 }
 
 /** The openings that still exist; erased ones are simply not there. */
@@ -93,4 +95,16 @@ export async function findOpenings(where: Db & { session?: Tx['session'] }, id: 
   const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
   const row = await AuditOpenings(where).collection.findOne({ _id: id } as never, options);
   return (row as unknown as OpeningsRow | null)?.openings ?? [];
+}
+
+/** A row that was damaged behind our back is still read, so that its faults are shown instead of the page failing. */
+function eventRow(document: object): EventRow {
+  const row = document as EventRow;
+  const bytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : new Uint8Array());
+  return {
+    ...row,
+    at: row.at instanceof Date ? row.at : new Date(0),
+    bytes: bytes(row.bytes),
+    leafHash: bytes(row.leafHash),
+  };
 }

@@ -1,0 +1,6 @@
+import { defineProblems } from '../kernel/problem.js';
+
+export const auditProblem = defineProblems({
+  event_not_found: [404, 'No such event in the audit log'],
+  cursor_not_valid: [400, 'This cursor is not one that a page of this list gave'],
+} as const);
