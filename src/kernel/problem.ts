@@ -54,6 +54,7 @@ export const kernelProblem = defineProblems({
   not_signed_in: [401, 'Sign in first'],
   step_up_required: [401, 'Re-verify for exactly this act and send it again'],
   not_allowed: [403, 'Your role does not allow this'],
+  method_not_allowed: [405, 'Not with this method'],
   not_found: [404, 'There is nothing here'],
   in_flight: [409, 'The same request is still being worked on'],
   conflict: [409, 'Somebody else changed this just now; look again'],

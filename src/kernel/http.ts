@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import helmet from 'helmet';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Logger } from './logger.js';
+import { kernelProblem, Problem } from './problem.js';
+
+/** Names the request, answers it by that name, and logs it once it is over: no query, no body, no address. */
+export function nameRequest(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    request.requestId = randomUUID();
+    response.set('X-Request-Id', request.requestId);
+    const started = process.hrtime.bigint();
+    response.once('close', () => {
+      const ms = Number(process.hrtime.bigint() - started) / 1e6;
+      logger.debug('request', {
+        requestId: request.requestId,
+        method: request.method,
+        route: (request.route as { path?: string } | undefined)?.path ?? '-',
+        status: response.statusCode,
+        ms: Math.round(ms),
+        ...(response.writableFinished ? {} : { cut: true }),
+      });
+    });
+    next();
+  };
+}
+
+/** Strict for everything we serve: nothing from outside, no inline script, no framing. */
+export const protect = (secure: boolean): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: secure ? { maxAge: 63_072_000, includeSubDomains: true } : false,
+    xFrameOptions: { action: 'deny' },
+  });
+
+/** A bound on requests per source address, for everything. Sharper limits stand at the routes that need them. */
+export function limitRequests(perMinute: number): RequestHandler {
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  return (request, _response, next) => {
+    limiter.consume(request.ip ?? 'unknown').then(
+      () => next(),
+      (refused: { msBeforeNext?: number }) => next(tooMany(refused.msBeforeNext ?? 60_000)),
+    );
+  };
+}
+
+/** The refusal of every limiter: says when to try again. */
+export const tooMany = (msBeforeNext: number): Problem =>
+  kernelProblem('too_many_requests', { headers: { 'Retry-After': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) } });
+
+export const noSuchPath: RequestHandler = () => {
+  throw kernelProblem('not_found');
+};
+
+/** The last middleware: every error becomes `application/problem+json`; what is ours to mend is logged, nothing leaks. */
+export function answerProblems(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const problem = asProblem(error);
+    if (problem.status >= 500) {
+      const level = problem.status === 500 ? 'error' : 'warn';
+      logger[level]('a request failed', { requestId: request.requestId, method: request.method, error });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (!request.complete) response.set('Connection', 'close');
+    response
+      .status(problem.status)
+      .set({ ...problem.headers, 'Cache-Control': 'no-store' })
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `urn:firebreak:problem:${problem.code}`,
+          title: problem.message,
+          status: problem.status,
+          code: problem.code,
+          ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+          ...problem.extra,
+          requestId: request.requestId,
+        }),
+      );
+  };
+}
+
+/** What body-parser, Express and the driver throw, in our words. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { type, status, name } = error as { type?: string; status?: number; name?: string };
+  if (type === 'entity.too.large') return kernelProblem('body_too_large', { cause: error });
+  if (type === 'entity.parse.failed') return kernelProblem('malformed_json', { cause: error });
+  if (type === 'request.aborted' || type === 'request.size.invalid') return kernelProblem('invalid_request', { cause: error });
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
+    return kernelProblem('unsupported_media_type', { cause: error });
+  }
+  if (status === 400 || error instanceof URIError) return kernelProblem('invalid_request', { cause: error });
+  if (/^Mongo(Network|ServerSelection|PoolCleared|PoolClosed|NotConnected)|MongooseServerSelection/.test(name ?? '')) {
+    return kernelProblem('unavailable', { cause: error, headers: { 'Retry-After': '2' } });
+  }
+  return kernelProblem('internal', { cause: error });
+}

@@ -1,0 +1,36 @@
+import type { Server } from 'node:http';
+import type { Logger } from './logger.js';
+
+/**
+ * Ends a server: takes no more, lets what runs finish, and cuts what is left after `graceMs`.
+ */
+export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** Runs `stop` once on SIGTERM or SIGINT; a second signal, or `graceMs` and a second over, ends the process at once. */
+export function stopOnSignal(stop: () => Promise<void>, logger: Logger, graceMs: number): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info('stopping', { signal });
+    setTimeout(() => process.exit(1), graceMs + 1_000).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error('did not stop cleanly', { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

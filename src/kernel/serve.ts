@@ -1,0 +1,182 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import express from 'express';
+import type { Actor } from './actor.js';
+import { payloadHash } from './canonical.js';
+import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
+import { kernelProblem } from './problem.js';
+import { checkPayload, readInput } from './read-input.js';
+import type { Access, AnyRoute, Input, Kernel, StepUpSubject } from './route.js';
+import type { Tx } from './transact.js';
+
+/** Tells who calls, and whether they may. */
+export interface Gate {
+  /** @throws Problem 401 when credentials are there and do not hold; no credentials is `anonymous` */
+  identify(request: Request): Promise<Actor>;
+  /** @throws Problem 401 or 403 */
+  permit(actor: Actor, access: Access): void;
+}
+
+/** What a re-verification holds fast: exactly this act, on exactly this. */
+export interface StepUpBinding extends StepUpSubject {
+  readonly operation: string;
+  readonly payloadHash: string;
+}
+
+export interface StepUp {
+  /** Uses up the re-verification inside the act's transaction. @throws Problem `step_up_required` */
+  consume(tx: Tx, token: string, binding: StepUpBinding): Promise<void>;
+  /** The RFC 9470 answer for a request that came without one. */
+  demand(): Error;
+}
+
+export interface ServeContext extends Kernel {
+  readonly gate: Gate;
+  readonly stepUp: StepUp;
+}
+
+export const REVERIFICATION_HEADER = 'reverification';
+
+/** Mounts routes: who, whether, upload, body, shape, act, answer, in this order. */
+export function mount<C extends ServeContext>(router: Router, routes: readonly AnyRoute<C>[], ctx: C): Router {
+  const parseJson = express.json({ limit: ctx.config.http.bodyLimitBytes, inflate: false, strict: true, type: 'application/json' });
+  for (const route of routes) {
+    router[route.method](
+      route.path,
+      admit(ctx, route.access),
+      ...(route.before ?? []).map((make) => make(ctx)),
+      ...(route.body ? [jsonBody(parseJson)] : []),
+      async (request, response) => answer(ctx, route, request, response),
+    );
+  }
+  for (const path of new Set(routes.map((route) => route.path))) refuseOtherMethods(router, path, routes);
+  return router;
+}
+
+function admit<C extends ServeContext>(ctx: C, access: Access): RequestHandler {
+  return async (request, _response, next) => {
+    request.actor = await ctx.gate.identify(request);
+    ctx.gate.permit(request.actor, access);
+    next();
+  };
+}
+
+/** Parses JSON unless an upload middleware has filled the body already; any other content type is refused. */
+function jsonBody(parseJson: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (request.received !== undefined) return next();
+    const empty = request.headers['content-length'] === '0' || !('transfer-encoding' in request.headers || 'content-length' in request.headers);
+    if (!empty && !request.is('application/json')) throw kernelProblem('unsupported_media_type');
+    parseJson(request, response, next);
+  };
+}
+
+async function answer<C extends ServeContext>(ctx: C, route: AnyRoute<C>, request: Request, response: Response): Promise<void> {
+  const given = readInput(route as AnyRoute<never>, request);
+  const token = request.get(REVERIFICATION_HEADER);
+  if (route.stepUp && !route.stepUp.optional && !token) throw ctx.stepUp.demand();
+  const binding = route.stepUp && token ? await bind(ctx, route, given, request.actor) : undefined;
+  const claim = route.idempotent ? claimFor(route, given, request) : undefined;
+  const status = route.status ?? (route.reply ? 200 : 204);
+  const act = actOnce(ctx, request.actor, token, binding, claim, status);
+  const input = { ...given, actor: request.actor, db: ctx.db, request, response, reverified: binding !== undefined, act };
+  const done = claim ? enter(claim) : undefined;
+  try {
+    send(ctx, route, response, status, await route.handle(ctx, input as Input<never, never, never>));
+  } catch (error) {
+    if (!(error instanceof Replay)) throw error;
+    response.set('Idempotent-Replayed', 'true');
+    send(ctx, route, response, error.status, error.answer);
+  } finally {
+    done?.();
+  }
+}
+
+function actOnce(
+  ctx: ServeContext,
+  actor: Actor,
+  token: string | undefined,
+  binding: StepUpBinding | undefined,
+  claim: Claim | undefined,
+  status: number,
+): Input['act'] {
+  let acted = false;
+  return (work) => {
+    if (acted) throw new Error('a request acts once');
+    acted = true;
+    return ctx.transact(actor, async (tx) => {
+      if (claim) await refuseAnswered(tx, claim);
+      if (binding && token) await ctx.stepUp.consume(tx, token, binding);
+      const reply = await work(tx);
+      if (claim) await rememberAnswer(tx, claim, status, reply, ctx.config.idempotencyHours);
+      return reply;
+    });
+  };
+}
+
+function claimFor<C>(route: AnyRoute<C>, given: { params: unknown; query: unknown; body: unknown }, request: Request): Claim | undefined {
+  const key = request.get('idempotency-key');
+  if (key === undefined) return undefined;
+  const files = (request.received ?? []).map(({ sha256 }) => sha256);
+  return claimOf(key, `${route.id}\n${request.actor.kind}\n${request.actor.id}`, fingerprint({ ...given, files }));
+}
+
+/** Undefined members are no part of JSON. */
+const fingerprint = (value: unknown): string => payloadHash(JSON.parse(JSON.stringify(value)));
+
+const inFlight = new Set<string>();
+
+/** One request per key at a time in this process; between processes the transaction decides. */
+function enter({ id }: Claim): () => void {
+  if (inFlight.has(id)) throw kernelProblem('in_flight', { headers: { 'Retry-After': '1' } });
+  inFlight.add(id);
+  return () => inFlight.delete(id);
+}
+
+function send<C extends ServeContext>(ctx: C, route: AnyRoute<C>, response: Response, status: number, reply: unknown): void {
+  if (route.raw) return;
+  if (!route.reply) {
+    response.status(status).end();
+    return;
+  }
+  if (ctx.config.checkReplies) {
+    const { error } = route.reply.validate(JSON.parse(JSON.stringify(reply)), { convert: false });
+    if (error) throw new Error(`reply of ${route.id} breaks its schema at ${error.details.map((d) => `${d.path.join('.')} (${d.type})`).join(', ')}`);
+  }
+  response.status(status).json(reply);
+}
+
+async function bind<C>(ctx: C, route: AnyRoute<C>, given: { params: unknown; body: unknown }, actor: Actor): Promise<StepUpBinding> {
+  const subject = await route.stepUp?.subject?.(ctx, { params: given.params as never, body: given.body as never, actor });
+  return { ...subject, operation: route.id, payloadHash: fingerprint({ params: given.params, body: given.body }) };
+}
+
+/** The operations that can be re-verified for, by id. */
+export interface Operations<C> {
+  /**
+   * What a re-verification for this act would hold fast.
+   *
+   * @throws Problem `not_found` for an operation that asks for none · `invalid_request` · what the route's access says
+   */
+  bind(ctx: C, operation: string, params: unknown, body: unknown, actor: Actor): Promise<StepUpBinding>;
+}
+
+export function operationsOf<C extends ServeContext>(routes: readonly AnyRoute<C>[]): Operations<C> {
+  const byId = new Map(routes.filter((route) => route.stepUp).map((route) => [route.id, route]));
+  return {
+    bind: async (ctx, operation, params, body, actor) => {
+      const route = byId.get(operation);
+      if (!route) throw kernelProblem('not_found', { detail: 'No such operation asks for a re-verification' });
+      ctx.gate.permit(actor, route.access);
+      return bind(ctx, route, checkPayload(route as AnyRoute<never>, params, body), actor);
+    },
+  };
+}
+
+function refuseOtherMethods<C>(router: Router, path: string, routes: readonly AnyRoute<C>[]): void {
+  const allowed = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
+  if (allowed.includes('GET')) allowed.push('HEAD');
+  router.all(path, (_request, response) => {
+    response.set('Allow', allowed.join(', '));
+    throw kernelProblem('method_not_allowed');
+  });
+}
