@@ -1,0 +1,112 @@
+/** What may come in as evidence; the type is what the bytes say, never what the sender claims. */
+export const EVIDENCE_TYPES = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/heic',
+  'image/gif',
+  'application/pdf',
+  'video/mp4',
+  'video/webm',
+  'text/plain',
+  'text/csv',
+  'application/json',
+  'message/rfc822',
+  'application/zip',
+  'application/octet-stream',
+] as const;
+export type EvidenceType = (typeof EVIDENCE_TYPES)[number];
+
+/** Active content: kept, but only ever as opaque bytes of type application/octet-stream. */
+export const ACTIVE_CONTENT = ['html', 'svg'] as const;
+export type ActiveContent = (typeof ACTIVE_CONTENT)[number];
+
+export const CHARSETS = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const;
+export type Charset = (typeof CHARSETS)[number];
+
+/** What the bytes of a file turned out to be. */
+export interface Content {
+  readonly type: EvidenceType;
+  readonly charset?: Charset;
+  readonly activeContent?: ActiveContent;
+}
+
+/** No scanner looks at evidence yet, so nothing may ever be called clean. */
+export const SCAN_STATES = ['not-scanned'] as const;
+export type ScanState = (typeof SCAN_STATES)[number];
+
+export const CUSTODY_ACTS = ['received', 'listed', 'downloaded', 'integrity-failed'] as const;
+export type CustodyAct = (typeof CUSTODY_ACTS)[number];
+
+/** A person, an anonymous reporter or a part of the system, as it stands in custody records. */
+export interface Handler {
+  readonly kind: 'person' | 'anonymous' | 'system';
+  readonly id: string;
+}
+
+/** One file that somebody gave to a case. Several records may stand on one object: the same bytes sent twice. */
+export interface EvidenceDoc {
+  readonly _id: string;
+  readonly caseId: string;
+  readonly reportId?: string;
+  /** Lower-case hex; the address of the object. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** As the sender named it, code point for code point: a label, never a path, never put raw into a header. */
+  readonly name: string;
+  /** The sender's claim, lower case; absent when none was made. */
+  readonly declaredType?: string;
+  readonly type: EvidenceType;
+  readonly charset?: Charset;
+  readonly activeContent?: ActiveContent;
+  readonly typeMismatch: boolean;
+  readonly scan: ScanState;
+  readonly addedBy: Handler;
+  readonly addedAt: Date;
+}
+
+/** Who had evidence in hand, when, why and with which hash. Written once, never changed. */
+export interface CustodyDoc {
+  readonly _id: string;
+  readonly evidenceId: string;
+  readonly caseId: string;
+  readonly act: CustodyAct;
+  readonly by: Handler;
+  readonly at: Date;
+  readonly reason: string;
+  readonly sha256: string;
+}
+
+/** A claim that says nothing: browsers send it when they do not know. */
+const NO_CLAIM = new Set(['', 'application/octet-stream', 'binary/octet-stream']);
+
+/** Kinds of text that one sender calls this and another that; none of them is a lie about the others. */
+const TEXT_CLAIMS = new Set([
+  'text/plain',
+  'text/csv',
+  'application/json',
+  'message/rfc822',
+  'application/vnd.ms-excel',
+]);
+
+const SAME_CLAIM: Readonly<Record<string, string>> = {
+  'image/jpg': 'image/jpeg',
+  'image/heif': 'image/heic',
+  'video/x-m4v': 'video/mp4',
+  'application/x-zip-compressed': 'application/zip',
+  'application/x-pdf': 'application/pdf',
+};
+
+const ACTIVE_CLAIMS: Readonly<Record<ActiveContent, ReadonlySet<string>>> = {
+  html: new Set(['text/html', 'application/xhtml+xml']),
+  svg: new Set(['image/svg+xml']),
+};
+
+/** True when the sender claimed a type and the bytes say another. */
+export function contradicts(declared: string, content: Content): boolean {
+  if (NO_CLAIM.has(declared)) return false;
+  if (content.activeContent !== undefined) return !ACTIVE_CLAIMS[content.activeContent].has(declared);
+  if (TEXT_CLAIMS.has(content.type)) return !TEXT_CLAIMS.has(declared);
+  return (SAME_CLAIM[declared] ?? declared) !== content.type;
+}

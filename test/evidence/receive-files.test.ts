@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import request from 'supertest';
+import { intakeOf, type ReceivedFile } from '../../src/evidence/intake.js';
+import { keepFiles } from '../../src/evidence/keep-files.js';
+import { openLocalObjects } from '../../src/evidence/local-objects.js';
+import type { ObjectStore } from '../../src/evidence/object-store.js';
+import { receiveFiles } from '../../src/evidence/receive-files.js';
+import { makeLogger } from '../../src/kernel/logger.js';
+import { Problem } from '../../src/kernel/problem.js';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('receiving files', () => {
+  let folder: string;
+  let objects: ObjectStore;
+  let server: Server;
+  let committed: Set<string>;
+  let fail: Error | undefined;
+  let last: readonly ReceivedFile[];
+  let ended: Promise<unknown>;
+
+  const isReferenced = async (hash: string) => committed.has(hash);
+  const left = async (): Promise<string[]> => {
+    await objects.idle();
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  };
+  const send = () => request(server).post('/');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'firebreak-receive-'));
+    objects = await openLocalObjects(folder);
+    committed = new Set();
+    fail = undefined;
+    last = [];
+    let end: (value?: unknown) => void = () => undefined;
+    ended = new Promise((resolve) => (end = resolve));
+    const app = express();
+    app.post(
+      '/',
+      receiveFiles({
+        objects,
+        isReferenced,
+        maxFiles: 10,
+        maxFileBytes: 100_000,
+        fields: 1,
+        maxFieldBytes: 1_000,
+        jsonField: 'report',
+      }),
+      async (req, res) => {
+        const logger = makeLogger('silent');
+        await keepFiles({ objects, isReferenced, logger }, req, async (files) => {
+          if (fail) throw fail;
+          last = files;
+          for (const { held } of files) committed.add(held.sha256);
+        });
+        res.json({ received: req.received, body: req.body });
+      },
+    );
+    app.use((error: unknown, req: express.Request, res: express.Response, _next: express.NextFunction) => {
+      const problem = error as Problem;
+      end(problem.code);
+      assert.ok(intakeOf(req) || problem.code === 'upload_too_large');
+      res.status(problem.status ?? 500).json({ code: problem.code, message: String(error) });
+    });
+    server = createServer(app).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await objects.idle();
+    await rm(folder, { recursive: true });
+  });
+
+  it('keeps a file once, at its content address', async () => {
+    const answer = await send()
+      .field('report', '{"a":1}')
+      .attach('evidence', PNG, { filename: 'one.png', contentType: 'image/png' })
+      .attach('evidence', PNG, { filename: 'two.png', contentType: 'image/png' });
+    assert.equal(answer.status, 200);
+    const hash = sha256(PNG);
+    assert.deepEqual(answer.body, { received: Array(2).fill({ sha256: hash, bytes: PNG.length }), body: { a: 1 } });
+    assert.deepEqual(await left(), [hash]);
+    assert.deepEqual(await readFile(join(folder, 'objects', hash.slice(0, 2), hash.slice(2, 4), hash)), PNG);
+    assert.deepEqual(
+      last.map(({ name }) => name),
+      ['one.png', 'two.png'],
+    );
+  });
+
+  it('records a lying content type', async () => {
+    await send().attach('evidence', PNG, { filename: 'chat.pdf', contentType: 'application/pdf' }).expect(200);
+    assert.equal(last[0]?.content.type, 'image/png');
+    assert.equal(last[0]?.declaredType, 'application/pdf');
+    assert.equal(last[0]?.typeMismatch, true);
+  });
+
+  it('keeps HTML and SVG as opaque bytes only', async () => {
+    await send()
+      .attach('evidence', Buffer.from('\ufeff <!-- x --><!DOCTYPE html><p>hi'), {
+        filename: 'a.png',
+        contentType: 'image/png',
+      })
+      .attach('evidence', Buffer.from('<?xml version="1.0"?>\n<svg onload="x()"/>'), {
+        filename: 'b.svg',
+        contentType: 'image/svg+xml',
+      })
+      .expect(200);
+    assert.deepEqual(
+      last.map(({ content }) => [content.type, content.activeContent]),
+      [
+        ['application/octet-stream', 'html'],
+        ['application/octet-stream', 'svg'],
+      ],
+    );
+    assert.deepEqual(
+      last.map(({ typeMismatch }) => typeMismatch),
+      [true, false],
+    );
+  });
+
+  it('decodes names and keeps them as labels only', async () => {
+    const name = '../../etc/截图\u202egnp.exe';
+    await send().attach('evidence', PNG, { filename: name, contentType: 'image/png' }).expect(200);
+    assert.equal(last[0]?.name, '截图\u202egnp.exe');
+    assert.deepEqual(await left(), [sha256(PNG)]);
+  });
+
+  const refusals: readonly [string, number, string, (test: request.Test) => request.Test][] = [
+    [
+      'eleven files',
+      413,
+      'too_many_files',
+      (t) => Array.from({ length: 11 }).reduce<request.Test>((x) => x.attach('evidence', PNG, 'a.png'), t),
+    ],
+    [
+      'too large a file',
+      413,
+      'file_too_large',
+      (t) => t.attach('evidence', PNG, 'a.png').attach('evidence', Buffer.alloc(100_001, 'a'), 'b.txt'),
+    ],
+    [
+      'too large an upload',
+      413,
+      'upload_too_large',
+      (t) => t.attach('evidence', Buffer.alloc(1_200_000, 'a'), 'b.txt'),
+    ],
+    [
+      'an empty file',
+      422,
+      'file_empty',
+      (t) => t.attach('evidence', PNG, 'a.png').attach('evidence', Buffer.alloc(0), 'b.txt'),
+    ],
+    [
+      'a type that is not taken',
+      415,
+      'file_type_not_allowed',
+      (t) => t.attach('evidence', randomBytes(5_000), { filename: 'a.png', contentType: 'image/png' }),
+    ],
+    [
+      'another file field',
+      400,
+      'unexpected_field',
+      (t) => t.attach('evidence', PNG, 'a.png').attach('avatar', PNG, 'a.png'),
+    ],
+    ['another text field', 400, 'unexpected_field', (t) => t.attach('evidence', PNG, 'a.png').field('note', 'x')],
+    [
+      'a nested field name',
+      400,
+      'unexpected_field',
+      (t) => t.attach('evidence', PNG, 'a.png').field('report[a][b]', 'x'),
+    ],
+    [
+      'a field twice',
+      400,
+      'unexpected_field',
+      (t) => t.attach('evidence', PNG, 'a.png').field('report', '{}').field('report', '{}'),
+    ],
+    [
+      'too long a field',
+      413,
+      'upload_too_large',
+      (t) => t.attach('evidence', PNG, 'a.png').field('report', 'x'.repeat(1_001)),
+    ],
+    ['broken JSON', 400, 'malformed_json', (t) => t.attach('evidence', PNG, 'a.png').field('report', '{')],
+    ['too long a name', 422, 'file_name_too_long', (t) => t.attach('evidence', PNG, 'a'.repeat(600))],
+  ];
+  for (const [what, status, code, fill] of refusals) {
+    it(`refuses ${what} and leaves nothing`, async () => {
+      const answer = await fill(send());
+      assert.deepEqual([answer.status, answer.body.code], [status, code], answer.text);
+      assert.deepEqual(await left(), []);
+    });
+  }
+
+  it('refuses a file without a name instead of dropping it', async () => {
+    const body = multipart(
+      'Content-Disposition: form-data; name="evidence"; filename=""\r\nContent-Type: application/octet-stream',
+      PNG,
+    );
+    const answer = await send().set('Content-Type', 'multipart/form-data; boundary=cut').send(body);
+    assert.deepEqual([answer.status, answer.body.code], [422, 'file_unnamed'], answer.text);
+    assert.deepEqual(await left(), []);
+  });
+
+  it('leaves nothing of a body that ends without its last boundary', async () => {
+    const body = multipart('Content-Disposition: form-data; name="evidence"; filename="a.png"', PNG).subarray(0, -12);
+    const answer = await send().set('Content-Type', 'multipart/form-data; boundary=cut').send(body);
+    assert.deepEqual([answer.status, answer.body.code], [400, 'upload_cut_off'], answer.text);
+    assert.deepEqual(await left(), []);
+  });
+
+  it('leaves nothing of an upload that is cut off in the middle', async () => {
+    const head = multipart('Content-Disposition: form-data; name="evidence"; filename="a.png"', PNG).subarray(0, -9);
+    const second = Buffer.from(
+      '--cut\r\nContent-Disposition: form-data; name="evidence"; filename="b.txt"\r\n\r\nhalf a fi',
+    );
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=cut\r\nContent-Length: 90000\r\n\r\n',
+    );
+    socket.write(Buffer.concat([head, second]));
+    await held(folder);
+    socket.destroy();
+    assert.equal(await ended, 'upload_cut_off');
+    assert.deepEqual(await left(), []);
+  });
+
+  it('leaves nothing when the commit fails, but never takes the object of another record', async () => {
+    fail = new Problem('conflict', 409, 'conflict');
+    await send().attach('evidence', PNG, 'a.png').expect(409);
+    assert.deepEqual(await left(), []);
+    fail = undefined;
+    await send().attach('evidence', PNG, 'a.png').expect(200);
+    fail = new Problem('conflict', 409, 'conflict');
+    await send().attach('evidence', PNG, 'a.png').expect(409);
+    assert.deepEqual(await left(), [sha256(PNG)]);
+  });
+});
+
+function multipart(header: string, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`--cut\r\n${header}\r\n\r\n`), bytes, Buffer.from('\r\n--cut--\r\n')]);
+}
+
+/** Resolves once both the whole first file and the beginning of the second lie in the store. */
+async function held(folder: string): Promise<void> {
+  const { watch } = await import('node:fs/promises');
+  const stop = new AbortController();
+  const enough = async () =>
+    (await readdir(join(folder, 'incoming'))).filter((name) => !name.startsWith('.')).length === 2;
+  const watcher = watch(join(folder, 'incoming'), { signal: stop.signal });
+  const seen = (async () => {
+    for await (const _ of watcher) if (await enough()) return;
+  })();
+  if (!(await enough())) await seen;
+  stop.abort();
+  await seen.catch(() => undefined);
+}
