@@ -18,7 +18,7 @@ export interface Exchange {
 }
 
 export function openExchange(
-  secret: string,
+  secret: Uint8Array,
   journalOf: (replay: (fact: Fact) => void) => Journal,
 ): Exchange & { close(): void } {
   const state = emptyState();

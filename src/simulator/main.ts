@@ -4,7 +4,7 @@ import { startSimulator } from './start-simulator.js';
 const USAGE = `Usage: node dist/simulator/main.js [--port N] [--host ADDRESS] [--data DIR]
 
 A small exchange to freeze accounts at. --port 0 (the default) takes a free port; with --data its state survives a restart.
-EXCHANGE_KEY holds the secret shared with Firebreak (at least 32 characters), EXCHANGE_KEY_ID its name (firebreak).
+EXCHANGE_KEY holds the secret shared with Firebreak (base64, at least 32 bytes), EXCHANGE_KEY_ID its name (firebreak).
 The endpoints under /admin answer programs on the same machine only.`;
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ if (values.help) {
   const simulator = await startSimulator({
     port: Number(values.port),
     host: values.host,
-    secret,
+    secret: Buffer.from(secret, 'base64'),
     ...(keyId ? { keyId } : {}),
     ...(values.data ? { dataDir: values.data } : {}),
   });

@@ -15,7 +15,7 @@ export interface ReceiptKey {
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** The exchange's key for receipts: made from the secret, so that a restarted simulator signs with the same one. */
-export function receiptKey(secret: string): ReceiptKey {
+export function receiptKey(secret: Uint8Array): ReceiptKey {
   const seed = Buffer.from(hkdfSync('sha256', secret, '', 'simulator receipt key', 32));
   const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
   const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });

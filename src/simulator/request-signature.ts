@@ -15,7 +15,7 @@ const SIGNATURE = /^fb=:([A-Za-z0-9+/]{43}=):$/;
 
 export interface SignatureCheck {
   keyId: string;
-  secret: string;
+  secret: Uint8Array;
   now: () => Date;
   /** Remembers a nonce; false when it was seen before. */
   freshNonce: (nonce: string) => boolean;

@@ -11,14 +11,14 @@ import { signedApi } from './signed-api.js';
 export const DEFAULT_KEY_ID = 'firebreak';
 
 /** HMAC keys shorter than the hash are easier to guess than the hash. Source: RFC 2104, section 3. */
-export const SHORTEST_SECRET = 32;
+export const SHORTEST_SECRET_BYTES = 32;
 
 export interface SimulatorOptions {
   /** 0 or absent takes a free one. */
   port?: number;
   host?: string;
-  /** Shared with the client that signs; at least 32 characters. */
-  secret: string;
+  /** Shared with the client that signs; at least 32 bytes. */
+  secret: Uint8Array;
   keyId?: string;
   /** Folder of the journal; without it the exchange forgets everything when it ends. */
   dataDir?: string;
@@ -34,7 +34,8 @@ export interface Simulator {
 /** Starts a small exchange on its own HTTP server; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', secret, keyId = DEFAULT_KEY_ID, dataDir } = options;
-  if (secret.length < SHORTEST_SECRET) throw new Error(`the secret has fewer than ${SHORTEST_SECRET} characters`);
+  if (secret.length < SHORTEST_SECRET_BYTES)
+    throw new Error(`the secret has fewer than ${SHORTEST_SECRET_BYTES} bytes`);
   const exchange = openExchange(secret, (replay) => (dataDir ? openJournal(dataDir, replay) : noJournal));
   const check = { keyId, secret, now: exchange.now, freshNonce: nonceMemory(exchange.now) };
   const app = express();
