@@ -1,0 +1,17 @@
+import type { Locale } from './words.js';
+
+/** What every mail begins and ends with. */
+export const FRAME: Readonly<
+  Record<Locale, { readonly hello: string; readonly goodbye: string; readonly care: string }>
+> = {
+  'zh-CN': {
+    hello: '您好：',
+    goodbye: '账户安全团队',
+    care: '这是系统自动发送的邮件。我们绝不会通过邮件或电话索要您的密码、验证码或恢复码。',
+  },
+  en: {
+    hello: 'Hello,',
+    goodbye: 'The account security team',
+    care: 'This mail was sent automatically. We never ask for your password, codes or recovery codes by mail or phone.',
+  },
+};

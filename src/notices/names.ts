@@ -1,0 +1,93 @@
+import type { Locale } from './words.js';
+
+type Names = Readonly<Record<Locale, Readonly<Record<string, string>>>>;
+
+/** Freeze scopes as customers read them. */
+export const SCOPE_NAMES: Names = {
+  'zh-CN': {
+    crypto_withdrawal: '数字资产提现',
+    fiat_withdrawal: '法币提现',
+    internal_transfer: '站内转账',
+    trading: '交易',
+    api_keys: 'API 密钥',
+    sessions: '已登录的设备',
+    sign_in: '登录',
+    security_settings: '安全设置',
+    address_book: '提现地址簿',
+  },
+  en: {
+    crypto_withdrawal: 'withdrawals of digital assets',
+    fiat_withdrawal: 'withdrawals of money',
+    internal_transfer: 'transfers inside the exchange',
+    trading: 'trading',
+    api_keys: 'API keys',
+    sessions: 'signed-in devices',
+    sign_in: 'signing in',
+    security_settings: 'security settings',
+    address_book: 'the withdrawal address book',
+  },
+};
+
+/** Checks of identity that a customer takes part in. */
+export const CHECK_NAMES: Names = {
+  'zh-CN': {
+    authenticator: '身份验证器的动态验证码（绑定已超过 7 天的）',
+    document: '身份证件的照片，由我们的工作人员审核',
+    callback: '我们按已确认的号码给您回电',
+  },
+  en: {
+    authenticator: 'a code from your authenticator app, set up more than 7 days ago',
+    document: 'a photo of your identity document, which our staff review',
+    callback: 'a call from us to a number you confirmed earlier',
+  },
+};
+
+/** How a case ended. */
+export const OUTCOME_NAMES: Names = {
+  'zh-CN': {
+    recovered: '损失已全部追回',
+    'partly-recovered': '损失已部分追回',
+    'no-loss': '没有造成损失',
+    'false-report': '经核实，报告的情况没有发生',
+    'malicious-report': '经核实，这份报告并非出于善意',
+    'verification-failed': '未能核实身份',
+    duplicate: '与另一案件重复，由那个案件继续处理',
+    withdrawn: '报告已撤回',
+  },
+  en: {
+    recovered: 'the loss was recovered in full',
+    'partly-recovered': 'part of the loss was recovered',
+    'no-loss': 'there was no loss',
+    'false-report': 'we found that what was reported did not happen',
+    'malicious-report': 'we found that the report was not made in good faith',
+    'verification-failed': 'the identity could not be verified',
+    duplicate: 'it is the same as another case, which goes on',
+    withdrawn: 'the report was withdrawn',
+  },
+};
+
+/** Why staff are called. */
+export const PAGE_REASONS: Names = {
+  'zh-CN': {
+    'freeze-unconfirmed': '交易所没有确认冻结请求，账户可能仍然开放。',
+    'freeze-partial': '交易所只执行了部分冻结范围。',
+    'freeze-failed': '交易所拒绝了冻结请求，账户仍然开放。',
+    'release-failed': '账户的解冻没有完成。',
+    'release-unconfirmed': '交易所没有确认解冻请求。',
+    'remedy-failed': '补救措施没有完成。',
+    'remedy-unconfirmed': '交易所没有确认补救措施。',
+    'hold-placed': '有人匿名申请了临时限制提现。',
+    'contact-compromised': '客户的一个联系方式被标记为已失控。',
+  },
+  en: {
+    'freeze-unconfirmed': 'The exchange did not confirm a freeze; the account may still be open.',
+    'freeze-partial': 'The exchange carried out only part of a freeze.',
+    'freeze-failed': 'The exchange refused a freeze; the account is still open.',
+    'release-failed': 'A release was not carried out.',
+    'release-unconfirmed': 'The exchange did not confirm a release.',
+    'remedy-failed': 'A remedy was not carried out.',
+    'remedy-unconfirmed': 'The exchange did not confirm a remedy.',
+    'hold-placed': 'A hold on withdrawals was placed on an anonymous report.',
+    'contact-compromised': 'A contact point of a customer was marked as compromised.',
+  },
+};

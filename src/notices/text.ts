@@ -1,0 +1,13 @@
+import { FRAME } from './frame.js';
+import type { Block, Locale } from './words.js';
+
+/** The notice as plain text, paragraphs apart by an empty line. */
+export function textOf(blocks: readonly Block[], locale: Locale): string {
+  const { hello, goodbye, care } = FRAME[locale];
+  return `${[hello, ...blocks.map(blockText), goodbye, `-- \n${care}`].join('\n\n')}\n`;
+}
+
+function blockText(block: Block): string {
+  if (typeof block === 'string') return block;
+  return 'items' in block ? block.items.map((item) => `- ${item}`).join('\n') : block.link;
+}
