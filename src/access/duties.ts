@@ -1,11 +1,9 @@
 import type { Role } from '../kernel/actor.js';
 
-/** Everybody who works for the exchange: they sign in with two factors or not at all. */
-export const STAFF_ROLES = ['agent', 'analyst', 'approver', 'compliance', 'admin'] as const satisfies readonly Role[];
-
 const CASE_WORKERS: readonly Role[] = ['agent', 'analyst', 'approver'];
 
-export const isStaff = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'customer');
+/** Everybody who works for the exchange: they sign in with two factors or not at all. */
+export const hasStaffRole = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'customer');
 
 /**
  * Names the first two roles that one person must not hold together, or nothing.

@@ -11,6 +11,8 @@ export interface Actor {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly sessionId?: string;
+  /** The session passed a second factor; staff without one get nowhere. */
+  readonly secondFactor?: boolean;
   /** Source address, as the trusted proxy tells it. Personal data: enters the audit log as a commitment only. */
   readonly address?: string;
   readonly requestId: string;
