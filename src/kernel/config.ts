@@ -67,7 +67,9 @@ const environment = Joi.object({
   UPLOADS_DIR: Joi.string(),
   WORKFLOWS_DIR: folder('workflows'),
   MONGODB_URI: url('mongodb', 'mongodb+srv'),
-  DB_NAME: Joi.string().pattern(/^[A-Za-z0-9_-]{1,60}$/).default('firebreak'),
+  DB_NAME: Joi.string()
+    .pattern(/^[A-Za-z0-9_-]{1,60}$/)
+    .default('firebreak'),
   REDIS_URL: url('redis', 'rediss'),
   JOB_CONCURRENCY: whole(1, 256).default(16),
   JOB_LEASE_MS: whole(500, 600_000).default(30_000),
@@ -76,7 +78,9 @@ const environment = Joi.object({
   MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
   STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
   EXCHANGE_URL: url('http', 'https'),
-  EXCHANGE_KEY_ID: Joi.string().pattern(/^[\w.-]{1,64}$/).default('firebreak'),
+  EXCHANGE_KEY_ID: Joi.string()
+    .pattern(/^[\w.-]{1,64}$/)
+    .default('firebreak'),
   EXCHANGE_TIMEOUT_MS: whole(50, 30_000).default(2_000),
   ACCESS_TOKEN_MINUTES: whole(1, 60).default(10),
   REFRESH_TOKEN_DAYS: whole(1, 90).default(14),
@@ -120,7 +124,8 @@ function refuseContradictions(v: Values): void {
   const production = v['NODE_ENV'] === 'production';
   const baseUrl = v['BASE_URL'] as string | undefined;
   if (production && !baseUrl) throw new ConfigError('BASE_URL is missing: links in mails need it in production');
-  if (production && !baseUrl?.startsWith('https:')) throw new ConfigError('BASE_URL must be https in production: cookies are __Host-');
+  if (production && !baseUrl?.startsWith('https:'))
+    throw new ConfigError('BASE_URL must be https in production: cookies are __Host-');
   if (production && !v['MONGODB_URI'] && v['REDIS_URL']) {
     throw new ConfigError('REDIS_URL without MONGODB_URI: workers cannot share the embedded store in production');
   }

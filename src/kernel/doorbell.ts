@@ -20,7 +20,11 @@ export function openDoorbell(redisUrl: string, logger: Logger): Doorbell {
   const queue = new Bull<{ id: string }>(QUEUE, redisUrl, {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     // A ring that Redis cannot take is dropped, not kept in memory: the sweep will find the row.
-    redis: { maxRetriesPerRequest: null, enableOfflineQueue: false, retryStrategy: (tries) => Math.min(tries * 100, 2_000) },
+    redis: {
+      maxRetriesPerRequest: null,
+      enableOfflineQueue: false,
+      retryStrategy: (tries) => Math.min(tries * 100, 2_000),
+    },
   });
   let away = false;
   queue.on('error', (error) => {

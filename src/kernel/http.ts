@@ -64,7 +64,9 @@ export function limitRequests(perMinute: number): RequestHandler {
 
 /** The refusal of every limiter: says when to try again. */
 export const tooMany = (msBeforeNext: number): Problem =>
-  kernelProblem('too_many_requests', { headers: { 'Retry-After': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) } });
+  kernelProblem('too_many_requests', {
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) },
+  });
 
 export const noSuchPath: RequestHandler = () => {
   throw kernelProblem('not_found');
@@ -107,7 +109,8 @@ function asProblem(error: unknown): Problem {
   const { type, status, name } = error as { type?: string; status?: number; name?: string };
   if (type === 'entity.too.large') return kernelProblem('body_too_large', { cause: error });
   if (type === 'entity.parse.failed') return kernelProblem('malformed_json', { cause: error });
-  if (type === 'request.aborted' || type === 'request.size.invalid') return kernelProblem('invalid_request', { cause: error });
+  if (type === 'request.aborted' || type === 'request.size.invalid')
+    return kernelProblem('invalid_request', { cause: error });
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return kernelProblem('unsupported_media_type', { cause: error });
   }

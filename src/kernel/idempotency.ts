@@ -57,7 +57,9 @@ export interface Claim {
  */
 export function claimOf(key: string, scope: string, fingerprint: string): Claim {
   if (!KEY_FORM.test(key)) {
-    throw kernelProblem('invalid_request', { detail: 'Idempotency-Key must be 16 to 255 printable characters without spaces' });
+    throw kernelProblem('invalid_request', {
+      detail: 'Idempotency-Key must be 16 to 255 printable characters without spaces',
+    });
   }
   return { id: hashToken(`${scope}\n${key}`), fingerprint, key };
 }
@@ -74,7 +76,13 @@ export async function refuseAnswered(where: Db | Tx, claim: Claim): Promise<void
 }
 
 /** Keeps the answer in the transaction of the act. */
-export async function rememberAnswer(tx: Tx, claim: Claim, status: number, answer: unknown, hours: number): Promise<void> {
+export async function rememberAnswer(
+  tx: Tx,
+  claim: Claim,
+  status: number,
+  answer: unknown,
+  hours: number,
+): Promise<void> {
   const record: IdempotencyRecord = {
     _id: claim.id,
     fingerprint: claim.fingerprint,

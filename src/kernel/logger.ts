@@ -3,7 +3,8 @@ import winston from 'winston';
 export type Logger = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
 
 /** Names whose values never reach a log, wherever they stand in the metadata. */
-const SECRET = /pass(word|phrase)?|secret|token|code|authorization|cookie|ticket|otp|totp|^key$|signature|e-?mail|phone|address(es)?$|contact|narrative|body/i;
+const SECRET =
+  /pass(word|phrase)?|secret|token|code|authorization|cookie|ticket|otp|totp|^key$|signature|e-?mail|phone|address(es)?$|contact|narrative|body/i;
 const DEEPEST = 6;
 const LONGEST = 2_000;
 

@@ -53,7 +53,9 @@ export async function ensureIndexes(db: Db): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
   for (const [name, schema] of registry) {
     if (!existing.has(name)) await createCollection(db, name);
-    const indexes = schema.indexes().map(([key, options]) => ({ ...definitionOf(options), key: key as Record<string, 1 | -1> }));
+    const indexes = schema
+      .indexes()
+      .map(([key, options]) => ({ ...definitionOf(options), key: key as Record<string, 1 | -1> }));
     if (indexes.length > 0) await db.connection.collection(name).createIndexes(indexes);
   }
 }

@@ -7,7 +7,10 @@ type Json = Record<string, unknown>;
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 /** The OpenAPI 3.1 document, from the routes alone. */
-export function openapi(info: { title: string; version: string; description: string }, routes: readonly AnyRoute<never>[]): Json {
+export function openapi(
+  info: { title: string; version: string; description: string },
+  routes: readonly AnyRoute<never>[],
+): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -43,7 +46,10 @@ function operation(route: AnyRoute<never>): Json {
 
 function parameters(where: 'path' | 'query', schema: Joi.ObjectSchema | undefined): Json[] {
   if (!schema) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(properties).map(([name, property]) => ({
     name,
     in: where,
@@ -63,10 +69,22 @@ function headers(route: AnyRoute<never>): Json[] {
   });
   return [
     ...(route.idempotent
-      ? [header('Idempotency-Key', false, '16 to 255 printable characters. The same key with the same payload gets the same answer, once acted on.')]
+      ? [
+          header(
+            'Idempotency-Key',
+            false,
+            '16 to 255 printable characters. The same key with the same payload gets the same answer, once acted on.',
+          ),
+        ]
       : []),
     ...(route.stepUp
-      ? [header('Reverification', !route.stepUp.optional, 'A re-verification for exactly this operation and payload, used once.')]
+      ? [
+          header(
+            'Reverification',
+            !route.stepUp.optional,
+            'A re-verification for exactly this operation and payload, used once.',
+          ),
+        ]
       : []),
   ];
 }
@@ -124,7 +142,10 @@ function problems(route: AnyRoute<never>): Json {
     Object.entries(byStatus).map(([status, list]) => [
       status,
       {
-        description: list.sort().map((code) => `\`${code}\`: ${describeProblem(code)?.title}`).join('. '),
+        description: list
+          .sort()
+          .map((code) => `\`${code}\`: ${describeProblem(code)?.title}`)
+          .join('. '),
         content: { 'application/problem+json': { schema: PROBLEM } },
       },
     ]),
@@ -168,4 +189,3 @@ const problemSchema = {
     },
   },
 };
-

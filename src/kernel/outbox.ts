@@ -106,7 +106,11 @@ export async function claim(db: Db, id: string, clock: Clock, leaseMs: number): 
 
 /** Ids of rows that anybody may take now, oldest first. */
 export async function dueIds(db: Db, clock: Clock, limit: number): Promise<readonly string[]> {
-  const rows = OutboxRows(db).collection.find(mayTake(clock.now()), { projection: { _id: 1 }, sort: { runAt: 1 }, limit });
+  const rows = OutboxRows(db).collection.find(mayTake(clock.now()), {
+    projection: { _id: 1 },
+    sort: { runAt: 1 },
+    limit,
+  });
   return (await rows.toArray()).map((row) => String(row._id));
 }
 

@@ -11,7 +11,10 @@ const DEEPEST_JSON = 32;
  *
  * @throws Problem `invalid_request` with `issues: [{ in, path, rule, message }]`, never with the raw input
  */
-export function readInput(route: AnyRoute<never>, request: Request): { params: unknown; query: unknown; body: unknown } {
+export function readInput(
+  route: AnyRoute<never>,
+  request: Request,
+): { params: unknown; query: unknown; body: unknown } {
   const issues: Issue[] = [];
   const input = {
     params: check('params', route.params, request.params, true, issues),
@@ -23,7 +26,11 @@ export function readInput(route: AnyRoute<never>, request: Request): { params: u
 }
 
 /** The same check for a payload that a re-verification is asked for. */
-export function checkPayload(route: AnyRoute<never>, params: unknown, body: unknown): { params: unknown; body: unknown } {
+export function checkPayload(
+  route: AnyRoute<never>,
+  params: unknown,
+  body: unknown,
+): { params: unknown; body: unknown } {
   const issues: Issue[] = [];
   const checked = {
     params: check('params', route.params, params ?? {}, true, issues),
@@ -41,7 +48,13 @@ interface Issue {
 }
 
 /** Text is converted to numbers and the like only where everything arrives as text: in paths and queries. */
-function check(where: string, schema: Joi.Schema | undefined, value: unknown, convert: boolean, issues: Issue[]): unknown {
+function check(
+  where: string,
+  schema: Joi.Schema | undefined,
+  value: unknown,
+  convert: boolean,
+  issues: Issue[],
+): unknown {
   const hostile = hostileAt(value);
   if (hostile) {
     issues.push({ in: where, ...hostile });
@@ -54,7 +67,11 @@ function check(where: string, schema: Joi.Schema | undefined, value: unknown, co
     }
     return undefined;
   }
-  const { value: checked, error } = schema.validate(value, { abortEarly: false, convert, errors: { wrap: { label: '' } } });
+  const { value: checked, error } = schema.validate(value, {
+    abortEarly: false,
+    convert,
+    errors: { wrap: { label: '' } },
+  });
   for (const { path, type, context } of error?.details ?? []) {
     issues.push({ in: where, path: path.map(label).join('.'), rule: type, message: explain(type, context) });
   }
@@ -62,12 +79,17 @@ function check(where: string, schema: Joi.Schema | undefined, value: unknown, co
 }
 
 /** Names come from the caller too when they are unknown ones. */
-const label = (name: string | number): string => String(name).replace(/[^\w-]/g, '?').slice(0, 60);
+const label = (name: string | number): string =>
+  String(name)
+    .replace(/[^\w-]/g, '?')
+    .slice(0, 60);
 
 /** Our own words for a rule, with its limit; Joi's message would repeat the input. */
 function explain(rule: string, context: Joi.Context | undefined): string {
   const limit = typeof context?.['limit'] === 'number' ? ` (${context['limit']})` : '';
-  const valids = Array.isArray(context?.['valids']) ? `: ${context['valids'].filter((v) => typeof v === 'string').join(', ')}` : '';
+  const valids = Array.isArray(context?.['valids'])
+    ? `: ${context['valids'].filter((v) => typeof v === 'string').join(', ')}`
+    : '';
   const [kind = '', what = ''] = rule.split('.');
   const sentences: Record<string, string> = {
     required: 'is missing',
@@ -96,9 +118,11 @@ function hostileAt(root: unknown): Omit<Issue, 'in'> | undefined {
       return { path: at, rule: 'text.malformed', message: 'has a NUL or half a character' };
     }
     if (typeof value !== 'object' || value === null) continue;
-    if (path.length >= DEEPEST_JSON) return { path: path.slice(0, 3).map(label).join('.'), rule: 'json.depth', message: 'is nested too deeply' };
+    if (path.length >= DEEPEST_JSON)
+      return { path: path.slice(0, 3).map(label).join('.'), rule: 'json.depth', message: 'is nested too deeply' };
     for (const [name, inner] of Object.entries(value)) {
-      if (name.includes('\0') || !name.isWellFormed()) return { path: at, rule: 'text.malformed', message: 'has a malformed name' };
+      if (name === '__proto__' || name.includes('\0') || !name.isWellFormed())
+        return { path: at, rule: 'text.malformed', message: 'has a malformed name' };
       stack.push({ value: inner, path: [...path, name] });
     }
   }

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type Joi from 'joi';
 import type { Actor } from './actor.js';
-import type { Config } from './config.js';
 import type { Clock } from './clock.js';
+import type { Config } from './config.js';
 import type { Logger } from './logger.js';
 import type { Db } from './mongo.js';
 import type { Secrets } from './secrets.js';

@@ -26,4 +26,7 @@ export const deriveKey = (secret: string | Uint8Array, purpose: string): Uint8Ar
 
 /** Names a public key: the first 16 characters of the base64url SHA-256 of its SPKI form. */
 export const hashOfKey = (publicKey: KeyObject): string =>
-  createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64url').slice(0, 16);
+  createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64url')
+    .slice(0, 16);

@@ -81,7 +81,8 @@ function signingKeys(pem: string): readonly SigningKey[] {
   const keys = blocks.map((block) => {
     const privateKey = createPrivateKey(block);
     const publicKey = createPublicKey(privateKey);
-    if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new ConfigError('SIGNING_KEY must be on P-256');
+    if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+      throw new ConfigError('SIGNING_KEY must be on P-256');
     return { kid: hashOfKey(publicKey), privateKey, publicKey };
   });
   if (keys.length === 0) throw new ConfigError('SIGNING_KEY holds no PKCS#8 PEM key');

@@ -38,7 +38,12 @@ export const REVERIFICATION_HEADER = 'reverification';
 
 /** Mounts routes: who, whether, upload, body, shape, act, answer, in this order. */
 export function mount<C extends ServeContext>(router: Router, routes: readonly AnyRoute<C>[], ctx: C): Router {
-  const parseJson = express.json({ limit: ctx.config.http.bodyLimitBytes, inflate: false, strict: true, type: 'application/json' });
+  const parseJson = express.json({
+    limit: ctx.config.http.bodyLimitBytes,
+    inflate: false,
+    strict: true,
+    type: 'application/json',
+  });
   for (const route of routes) {
     router[route.method](
       route.path,
@@ -64,13 +69,20 @@ function admit<C extends ServeContext>(ctx: C, access: Access): RequestHandler {
 function jsonBody(parseJson: RequestHandler): RequestHandler {
   return (request, response, next) => {
     if (request.received !== undefined) return next();
-    const empty = request.headers['content-length'] === '0' || !('transfer-encoding' in request.headers || 'content-length' in request.headers);
+    const empty =
+      request.headers['content-length'] === '0' ||
+      !('transfer-encoding' in request.headers || 'content-length' in request.headers);
     if (!empty && !request.is('application/json')) throw kernelProblem('unsupported_media_type');
     parseJson(request, response, next);
   };
 }
 
-async function answer<C extends ServeContext>(ctx: C, route: AnyRoute<C>, request: Request, response: Response): Promise<void> {
+async function answer<C extends ServeContext>(
+  ctx: C,
+  route: AnyRoute<C>,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const given = readInput(route as AnyRoute<never>, request);
   const token = request.get(REVERIFICATION_HEADER);
   if (route.stepUp && !route.stepUp.optional && !token) throw ctx.stepUp.demand();
@@ -78,7 +90,15 @@ async function answer<C extends ServeContext>(ctx: C, route: AnyRoute<C>, reques
   const claim = route.idempotent ? claimFor(route, given, request) : undefined;
   const status = route.status ?? (route.reply ? 200 : 204);
   const act = actOnce(ctx, request.actor, token, binding, claim, status);
-  const input = { ...given, actor: request.actor, db: ctx.db, request, response, reverified: binding !== undefined, act };
+  const input = {
+    ...given,
+    actor: request.actor,
+    db: ctx.db,
+    request,
+    response,
+    reverified: binding !== undefined,
+    act,
+  };
   const done = claim ? enter(claim) : undefined;
   try {
     send(ctx, route, response, status, await route.handle(ctx, input as Input<never, never, never>));
@@ -113,7 +133,11 @@ function actOnce(
   };
 }
 
-function claimFor<C>(route: AnyRoute<C>, given: { params: unknown; query: unknown; body: unknown }, request: Request): Claim | undefined {
+function claimFor<C>(
+  route: AnyRoute<C>,
+  given: { params: unknown; query: unknown; body: unknown },
+  request: Request,
+): Claim | undefined {
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
   const files = (request.received ?? []).map(({ sha256 }) => sha256);
@@ -132,7 +156,13 @@ function enter({ id }: Claim): () => void {
   return () => inFlight.delete(id);
 }
 
-function send<C extends ServeContext>(ctx: C, route: AnyRoute<C>, response: Response, status: number, reply: unknown): void {
+function send<C extends ServeContext>(
+  ctx: C,
+  route: AnyRoute<C>,
+  response: Response,
+  status: number,
+  reply: unknown,
+): void {
   if (route.raw) return;
   if (!route.reply) {
     response.status(status).end();
@@ -140,13 +170,25 @@ function send<C extends ServeContext>(ctx: C, route: AnyRoute<C>, response: Resp
   }
   if (ctx.config.checkReplies) {
     const { error } = route.reply.validate(JSON.parse(JSON.stringify(reply)), { convert: false });
-    if (error) throw new Error(`reply of ${route.id} breaks its schema at ${error.details.map((d) => `${d.path.join('.')} (${d.type})`).join(', ')}`);
+    if (error)
+      throw new Error(
+        `reply of ${route.id} breaks its schema at ${error.details.map((d) => `${d.path.join('.')} (${d.type})`).join(', ')}`,
+      );
   }
   response.status(status).json(reply);
 }
 
-async function bind<C>(ctx: C, route: AnyRoute<C>, given: { params: unknown; body: unknown }, actor: Actor): Promise<StepUpBinding> {
-  const subject = await route.stepUp?.subject?.(ctx, { params: given.params as never, body: given.body as never, actor });
+async function bind<C>(
+  ctx: C,
+  route: AnyRoute<C>,
+  given: { params: unknown; body: unknown },
+  actor: Actor,
+): Promise<StepUpBinding> {
+  const subject = await route.stepUp?.subject?.(ctx, {
+    params: given.params as never,
+    body: given.body as never,
+    actor,
+  });
   return { ...subject, operation: route.id, payloadHash: fingerprint({ params: given.params, body: given.body }) };
 }
 

@@ -42,7 +42,17 @@ const LONGEST_PAUSE_MS = 250;
  * `work` may run several times (write conflicts), so it must have no effect outside `tx`.
  * @throws Problem `conflict` when others kept winning · whatever `work` throws, after rolling back
  */
-export function makeTransact({ db, clock, ledger, outbox }: { db: Db; clock: Clock; ledger: Ledger; outbox: Outbox }): Transact {
+export function makeTransact({
+  db,
+  clock,
+  ledger,
+  outbox,
+}: {
+  db: Db;
+  clock: Clock;
+  ledger: Ledger;
+  outbox: Outbox;
+}): Transact {
   return async (actor, work) => {
     const session = await db.connection.startSession();
     try {

@@ -95,7 +95,12 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
     const reason = [name, code].filter(Boolean).join(' ');
     if (row.attempts < job.attempts) {
       const pause = job.backoff[Math.min(row.attempts, job.backoff.length) - 1] ?? 1_000;
-      logger.warn('a job failed and will be tried again', { jobId: row._id, job: job.name, attempt: row.attempts, error });
+      logger.warn('a job failed and will be tried again', {
+        jobId: row._id,
+        job: job.name,
+        attempt: row.attempts,
+        error,
+      });
       await giveBack(db, row, 'due', new Date(clock.now().getTime() + pause), reason);
       later(pause, () => ring([row._id]));
       return;

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { Schema } from 'mongoose';
+import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
+import { Problem } from '../../src/kernel/problem.js';
+import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
+
+interface Counter {
+  _id: string;
+  n: number;
+}
+const Counters = collection<Counter>('testCounters', new Schema({ _id: String, n: Number }, SCHEMA_OPTIONS));
+
+describe('transact', () => {
+  let kernel: TestKernel;
+  before(async () => {
+    kernel = await testKernel();
+    await ensureIndexes(kernel.ctx.db);
+  });
+  after(() => kernel.close());
+
+  const counter = (id: string) => Counters(kernel.ctx.db).collection.findOne({ _id: id as never });
+
+  it('commits the change, its event and its jobs together', async () => {
+    const result = await kernel.ctx.transact(testActor(), async (tx) => {
+      await Counters(tx).collection.insertOne({ _id: 'a', n: 1 } as never, { session: tx.session });
+      tx.record({ action: 'counter.made', target: { kind: 'counter', id: 'a' } });
+      tx.enqueue({ name: 'count', payload: { id: 'a' } });
+      return 'made';
+    });
+    assert.equal(result, 'made');
+    assert.equal((await counter('a'))?.['n'], 1);
+    assert.equal((await kernel.events('counter.made')).length, 1);
+    assert.deepEqual(
+      (await kernel.jobs('count')).map((row) => row.payload),
+      [{ id: 'a' }],
+    );
+  });
+
+  it('leaves nothing behind when the work throws', async () => {
+    const boom = new Error('boom');
+    const attempt = kernel.ctx.transact(testActor(), async (tx) => {
+      await Counters(tx).collection.insertOne({ _id: 'b', n: 1 } as never, { session: tx.session });
+      tx.record({ action: 'counter.lost' });
+      tx.enqueue({ name: 'lost', payload: {} });
+      throw boom;
+    });
+    await assert.rejects(attempt, boom);
+    assert.equal(await counter('b'), null);
+    assert.deepEqual(await kernel.events('counter.lost'), []);
+    assert.deepEqual(await kernel.jobs('lost'), []);
+  });
+
+  it('refuses to commit an act without an audit event', async () => {
+    const attempt = kernel.ctx.transact(testActor(), async (tx) => {
+      await Counters(tx).collection.insertOne({ _id: 'c', n: 1 } as never, { session: tx.session });
+    });
+    await assert.rejects(attempt, /without an audit event/);
+    assert.equal(await counter('c'), null);
+  });
+
+  it('lets racing acts on one document all happen, one after another', async () => {
+    await kernel.ctx.transact(testActor(), async (tx) => {
+      await Counters(tx).collection.insertOne({ _id: 'race', n: 0 } as never, { session: tx.session });
+      tx.record({ action: 'counter.made' });
+    });
+    const increment = () =>
+      kernel.ctx.transact(testActor(), async (tx) => {
+        const now = await Counters(tx).collection.findOne({ _id: 'race' as never }, { session: tx.session });
+        const n = Number(now?.['n']) + 1;
+        await Counters(tx).collection.updateOne({ _id: 'race' as never }, { $set: { n } }, { session: tx.session });
+        tx.record({ action: 'counter.raced' });
+      });
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, increment));
+    const won = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected')
+        assert.ok(outcome.reason instanceof Problem && outcome.reason.code === 'conflict');
+    }
+    assert.ok(won >= 1);
+    assert.equal((await counter('race'))?.['n'], won);
+    assert.equal((await kernel.events('counter.raced')).length, won);
+  });
+
+  it('adds a job of one key once while it waits', async () => {
+    const ask = () =>
+      kernel.ctx.transact(testActor(), async (tx) => {
+        tx.record({ action: 'keyed.asked' });
+        tx.enqueue({ name: 'keyed', payload: {}, key: 'only-one' });
+        tx.enqueue({ name: 'keyed', payload: {}, key: 'only-one' });
+      });
+    await ask();
+    await ask();
+    assert.equal((await kernel.jobs('keyed')).length, 1);
+  });
+});
