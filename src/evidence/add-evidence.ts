@@ -1,0 +1,51 @@
+import { newId } from '../kernel/ids.js';
+import type { Tx } from '../kernel/transact.js';
+import { evidenceReceived } from './events.js';
+import type { ReceivedFile } from './intake.js';
+import { evidenceProblem } from './problems.js';
+import { countEvidence, insertCustody, insertEvidence } from './store.js';
+import type { EvidenceDoc } from './words.js';
+
+/** Files one case may hold, so that no single case fills the store. */
+const MAX_PER_CASE = 200;
+
+/**
+ * Adds files that lie in the store to a case, each with its custody record.
+ *
+ * Call inside `keepUpload`, which takes the bytes away again when the transaction fails.
+ * @param why stands in the custody record: how the file came here
+ * @throws Problem `case_full`
+ * Audited as `evidence.received`, once a file.
+ */
+export async function addEvidence(
+  tx: Tx,
+  { caseId, reportId, files, why }: { caseId: string; reportId?: string; files: readonly ReceivedFile[]; why: string },
+): Promise<readonly EvidenceDoc[]> {
+  if (files.length === 0) return [];
+  if ((await countEvidence(tx, caseId)) + files.length > MAX_PER_CASE) throw evidenceProblem('case_full');
+  const docs = files.map((file) => record(tx, caseId, reportId, file));
+  await insertEvidence(tx, docs);
+  await insertCustody(tx, docs, 'received', why);
+  for (const doc of docs) tx.record(evidenceReceived(doc));
+  return docs;
+}
+
+function record(tx: Tx, caseId: string, reportId: string | undefined, file: ReceivedFile): EvidenceDoc {
+  const { charset, activeContent, type } = file.content;
+  return {
+    _id: newId('evidence'),
+    caseId,
+    ...(reportId === undefined ? {} : { reportId }),
+    sha256: file.held.sha256,
+    size: file.held.size,
+    name: file.name,
+    ...(file.declaredType === undefined ? {} : { declaredType: file.declaredType }),
+    type,
+    ...(charset === undefined ? {} : { charset }),
+    ...(activeContent === undefined ? {} : { activeContent }),
+    typeMismatch: file.typeMismatch,
+    scan: 'not-scanned',
+    addedBy: { kind: tx.actor.kind, id: tx.actor.id },
+    addedAt: tx.now,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Request, RequestHandler } from 'express';
+import type { Actor } from '../kernel/actor.js';
+import { kernelProblem } from '../kernel/problem.js';
+import type { Input } from '../kernel/route.js';
+import { addEvidence } from './add-evidence.js';
+import type { EvidenceContext } from './context.js';
+import { mayAdd, mayOpenCase } from './policy.js';
+import { evidenceProblem } from './problems.js';
+import { keepUpload } from './uploads.js';
+import { evidenceView } from './view.js';
+
+/** Turns strangers away before a byte of their files is read. */
+export const beforeUpload = (ctx: EvidenceContext): RequestHandler => {
+  return async (request: Request, _response, next) => {
+    await permitAdding(ctx, request.actor, String(request.params['caseId']));
+    next();
+  };
+};
+
+/**
+ * Adds the files of the request to a case.
+ *
+ * @throws Problem `case_not_found` · `not_allowed` · `files_missing` · `case_full`
+ * Audited as `evidence.received`, once a file.
+ */
+export async function addToCase(
+  ctx: EvidenceContext,
+  { params, actor, request, act }: Pick<Input<{ caseId: string }>, 'params' | 'actor' | 'request' | 'act'>,
+) {
+  await permitAdding(ctx, actor, params.caseId);
+  return keepUpload(ctx, request, (files) => {
+    if (files.length === 0) throw evidenceProblem('files_missing');
+    return act(async (tx) => {
+      const docs = await addEvidence(tx, { caseId: params.caseId, files, why: 'added to the case' });
+      return { evidence: docs.map(evidenceView) };
+    });
+  });
+}
+
+async function permitAdding(ctx: EvidenceContext, actor: Actor, caseId: string): Promise<void> {
+  const grant = await mayOpenCase(ctx.caseAccess, ctx.db, actor, caseId);
+  if (!mayAdd(actor, grant)) throw kernelProblem('not_allowed');
+}

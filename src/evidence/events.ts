@@ -1,0 +1,48 @@
+import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { EvidenceDoc } from './words.js';
+
+const about = ({ _id, caseId }: EvidenceDoc) => ({ caseId, target: { kind: 'evidence', id: _id } });
+
+/** The file name is the sender's own words, so it stands in the log as a commitment. */
+export const evidenceReceived = (doc: EvidenceDoc): AuditDraft => ({
+  action: 'evidence.received',
+  ...about(doc),
+  facts: {
+    sha256: doc.sha256,
+    size: doc.size,
+    type: doc.type,
+    typeMismatch: doc.typeMismatch,
+    scan: doc.scan,
+    ...(doc.reportId === undefined ? {} : { reportId: doc.reportId }),
+  },
+  personal: { name: doc.name },
+});
+
+export const evidenceListed = (caseId: string, count: number): AuditDraft => ({
+  action: 'evidence.listed',
+  caseId,
+  target: { kind: 'case', id: caseId },
+  facts: { count },
+});
+
+/** The reason is free text and may name people, so it stands in the log as a commitment. */
+export const evidenceDownloaded = (doc: EvidenceDoc, reason: string): AuditDraft => ({
+  action: 'evidence.downloaded',
+  ...about(doc),
+  facts: { sha256: doc.sha256 },
+  personal: { reason },
+});
+
+/** @param found SHA-256 of the bytes that lie there now; null when there are none */
+export const evidenceIntegrityFailed = (doc: EvidenceDoc, found: string | null): AuditDraft => ({
+  action: 'evidence.integrity-failed',
+  ...about(doc),
+  result: 'refused',
+  facts: { sha256: doc.sha256, found },
+});
+
+export const custodyRead = (doc: EvidenceDoc): AuditDraft => ({
+  action: 'custody.read',
+  ...about(doc),
+  facts: { sha256: doc.sha256 },
+});

@@ -1,0 +1,18 @@
+// Evidence, in reading order: words -> policy -> problems -> schema -> store -> events -> file-name, inspect-text,
+// inspect-content -> object-store, local-objects -> intake, upload-limits, receive-files, keep-files, uploads ->
+// add-evidence, add-to-case, list-evidence, send-verified, download-evidence, raise-alarm, read-custody -> view -> jobs ->
+// routes.
+export { addEvidence } from './add-evidence.js';
+export type { EvidenceContext } from './context.js';
+export type { ReceivedFile } from './intake.js';
+export { sweepUploads } from './jobs.js';
+export { openLocalObjects } from './local-objects.js';
+export type { ObjectStore } from './object-store.js';
+export type { CaseAccess, CaseGrant } from './policy.js';
+export { UPLOAD_PROBLEMS } from './problems.js';
+export { FILES_FIELD } from './receive-files.js';
+export { evidenceRoutes } from './routes.js';
+export { evidenceOfCase } from './store.js';
+export { keepUpload, receiveUpload } from './uploads.js';
+export { evidenceView } from './view.js';
+export type { EvidenceDoc } from './words.js';

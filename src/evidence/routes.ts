@@ -1,0 +1,67 @@
+import { type AnyRoute, routeFor } from '../kernel/route.js';
+import { addToCase, beforeUpload } from './add-to-case.js';
+import type { EvidenceContext } from './context.js';
+import { downloadEvidence } from './download-evidence.js';
+import { listEvidence } from './list-evidence.js';
+import { UPLOAD_PROBLEMS } from './problems.js';
+import { readCustody } from './read-custody.js';
+import { caseParams, custodyReply, downloadBody, evidenceParams, evidenceReply } from './schema.js';
+import { receiveUpload } from './uploads.js';
+
+const route = routeFor<EvidenceContext>();
+
+export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
+  route({
+    id: 'addEvidence',
+    method: 'post',
+    path: '/api/cases/:caseId/evidence',
+    tag: 'evidence',
+    summary: 'Add up to 10 files to a case (multipart, file field `evidence`)',
+    access: { permission: 'evidence.view' },
+    before: [beforeUpload, receiveUpload()],
+    params: caseParams,
+    status: 201,
+    reply: evidenceReply,
+    errors: ['case_not_found', 'files_missing', 'case_full', ...UPLOAD_PROBLEMS],
+    idempotent: true,
+    handle: async (ctx, input) => addToCase(ctx, input),
+  }),
+  route({
+    id: 'listEvidence',
+    method: 'get',
+    path: '/api/cases/:caseId/evidence',
+    tag: 'evidence',
+    summary: "A case's evidence; customers see their own uploads",
+    access: { permission: 'evidence.view' },
+    params: caseParams,
+    reply: evidenceReply,
+    errors: ['case_not_found'],
+    handle: async (ctx, { params, actor, act }) => listEvidence(ctx, actor, params.caseId, act),
+  }),
+  route({
+    id: 'downloadEvidence',
+    method: 'post', // every download is an act of its own with a reason, and must not be sent by a link or a prefetch
+    path: '/api/cases/:caseId/evidence/:evidenceId/downloads',
+    tag: 'evidence',
+    summary: 'Open the original, byte for byte; staff re-verify and say why',
+    access: { permission: 'evidence.view' },
+    params: evidenceParams,
+    body: downloadBody,
+    raw: 'application/octet-stream',
+    errors: ['case_not_found', 'evidence_not_found', 'reason_missing', 'evidence_missing', 'evidence_damaged'],
+    stepUp: { optional: true, subject: async (_ctx, { params }) => ({ caseId: params.caseId }) },
+    handle: async (ctx, input) => downloadEvidence(ctx, input),
+  }),
+  route({
+    id: 'readCustody',
+    method: 'get',
+    path: '/api/cases/:caseId/evidence/:evidenceId/custody',
+    tag: 'evidence',
+    summary: 'Who had a piece of evidence in hand, when, why and with which hash',
+    access: { permission: 'audit.read' },
+    params: evidenceParams,
+    reply: custodyReply,
+    errors: ['evidence_not_found'],
+    handle: async (ctx, { params, act }) => readCustody(ctx, params.caseId, params.evidenceId, act),
+  }),
+];

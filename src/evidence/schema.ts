@@ -1,0 +1,77 @@
+import Joi from 'joi';
+import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, SCAN_STATES } from './words.js';
+
+const id = (what: string) =>
+  Joi.string()
+    .pattern(/^[a-z]+_[0-9a-z]{24,32}$/)
+    .required()
+    .description(what);
+const sha256 = () =>
+  Joi.string()
+    .pattern(/^[0-9a-f]{64}$/)
+    .required()
+    .description('SHA-256 of the bytes, lower-case hex');
+const instant = (what: string) => Joi.string().isoDate().required().description(`${what}, ISO 8601 in UTC`);
+
+export const caseParams = Joi.object({ caseId: id('The case') }).description('Which case');
+export const evidenceParams = Joi.object({
+  caseId: id('The case'),
+  evidenceId: id('The piece of evidence'),
+}).description('Which piece of evidence');
+
+export const downloadBody = Joi.object({
+  reason: Joi.string()
+    .min(3)
+    .max(500)
+    .description('Why the original is opened; staff must say it. Kept in the custody record'),
+}).description('A download of an original');
+
+const evidence = Joi.object({
+  evidenceId: id('The piece of evidence'),
+  name: Joi.string()
+    .required()
+    .description("The sender's name for the file: a label, to be shown isolated and escaped"),
+  size: Joi.number().integer().min(1).required().description('Bytes'),
+  sha256: sha256(),
+  type: Joi.string()
+    .valid(...EVIDENCE_TYPES)
+    .required()
+    .description('What the bytes are; HTML and SVG are only application/octet-stream'),
+  declaredType: Joi.alternatives(Joi.string(), Joi.valid(null)).required().description("The sender's claim, or null"),
+  typeMismatch: Joi.boolean().required().description('The sender claimed another type than the bytes have'),
+  activeContent: Joi.alternatives(Joi.string().valid(...ACTIVE_CONTENT), Joi.valid(null))
+    .required()
+    .description('Set when the bytes are HTML or SVG'),
+  scan: Joi.string()
+    .valid(...SCAN_STATES)
+    .required()
+    .description('What a virus scanner said; not-scanned does not mean clean'),
+  addedAt: instant('When it came'),
+}).description('One piece of evidence');
+
+export const evidenceReply = Joi.object({
+  evidence: Joi.array().items(evidence).required().description('In the order it came'),
+}).description('Evidence of a case');
+
+export const custodyReply = Joi.object({
+  custody: Joi.array()
+    .items(
+      Joi.object({
+        act: Joi.string()
+          .valid(...CUSTODY_ACTS)
+          .required()
+          .description('What was done'),
+        by: Joi.object({
+          kind: Joi.string().valid('person', 'anonymous', 'system').required().description('What kind of actor'),
+          id: Joi.string().required().description('Which actor'),
+        })
+          .required()
+          .description('Who did it'),
+        at: instant('When'),
+        reason: Joi.string().required().description('Why'),
+        sha256: sha256(),
+      }).description('One custody event'),
+    )
+    .required()
+    .description('Oldest first'),
+}).description('The chain of custody of one piece of evidence');

@@ -1,0 +1,95 @@
+import { Schema } from 'mongoose';
+import { newId } from '../kernel/ids.js';
+import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import type { Tx } from '../kernel/transact.js';
+import type { CustodyAct, CustodyDoc, EvidenceDoc } from './words.js';
+
+const handler = new Schema(
+  { kind: { type: String, required: true }, id: { type: String, required: true } },
+  { ...SCHEMA_OPTIONS, _id: false },
+);
+
+const evidenceSchema = new Schema<EvidenceDoc>(
+  {
+    _id: String,
+    caseId: { type: String, required: true },
+    reportId: String,
+    sha256: { type: String, required: true },
+    size: { type: Number, required: true },
+    name: { type: String, required: true },
+    declaredType: String,
+    type: { type: String, required: true },
+    charset: String,
+    activeContent: String,
+    typeMismatch: { type: Boolean, required: true },
+    scan: { type: String, required: true },
+    addedBy: { type: handler, required: true },
+    addedAt: { type: Date, required: true },
+  },
+  SCHEMA_OPTIONS,
+);
+evidenceSchema.index({ caseId: 1, addedAt: 1 });
+evidenceSchema.index({ sha256: 1 });
+
+const custodySchema = new Schema<CustodyDoc>(
+  {
+    _id: String,
+    evidenceId: { type: String, required: true },
+    caseId: { type: String, required: true },
+    act: { type: String, required: true },
+    by: { type: handler, required: true },
+    at: { type: Date, required: true },
+    reason: { type: String, required: true },
+    sha256: { type: String, required: true },
+  },
+  SCHEMA_OPTIONS,
+);
+custodySchema.index({ evidenceId: 1, at: 1 });
+
+const Evidence = collection<EvidenceDoc>('evidence', evidenceSchema);
+const CustodyEvents = collection<CustodyDoc>('custodyEvents', custodySchema);
+
+/** Evidence of a case in the order it came. */
+export const evidenceOfCase = async (db: Db, caseId: string): Promise<readonly EvidenceDoc[]> =>
+  Evidence(db).find({ caseId }).sort({ addedAt: 1, _id: 1 }).lean<EvidenceDoc[]>();
+
+export const readEvidence = async (db: Db, caseId: string, evidenceId: string): Promise<EvidenceDoc | null> =>
+  Evidence(db).findOne({ _id: evidenceId, caseId }).lean<EvidenceDoc>();
+
+export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
+  Evidence(tx).collection.countDocuments({ caseId }, { session: tx.session });
+
+/** Whether any record stands on an object. */
+export const isReferenced =
+  (db: Db) =>
+  async (sha256: string): Promise<boolean> =>
+    (await Evidence(db).collection.findOne({ sha256 }, { projection: { _id: 1 } })) !== null;
+
+/** What happened to one piece of evidence, oldest first. */
+export const custodyOf = async (db: Db, evidenceId: string): Promise<readonly CustodyDoc[]> =>
+  CustodyEvents(db).find({ evidenceId }).sort({ at: 1, _id: 1 }).lean<CustodyDoc[]>();
+
+export async function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): Promise<void> {
+  await Evidence(tx).collection.insertMany(docs as never, { session: tx.session });
+}
+
+/** Custody events are only ever added; whoever calls this records the audit event of the same act. */
+export async function insertCustody(
+  tx: Tx,
+  docs: readonly EvidenceDoc[],
+  act: CustodyAct,
+  reason: string,
+): Promise<void> {
+  const { kind, id } = tx.actor;
+  const events: CustodyDoc[] = docs.map(({ _id: evidenceId, caseId, sha256 }) => ({
+    _id: newId('custody'),
+    evidenceId,
+    caseId,
+    act,
+    by: { kind, id },
+    at: tx.now,
+    reason,
+    sha256,
+  }));
+  await CustodyEvents(tx).collection.insertMany(events as never, { session: tx.session });
+}
