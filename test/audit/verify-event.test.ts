@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { buildEvent } from '../../src/audit/build-event.js';
 import { leafHash } from '../../src/audit/leaf-hash.js';
-import { verifyEvent } from '../../src/audit/verify-event.js';
+import { readEvent, verifyEvent } from '../../src/audit/verify-event.js';
 import type { EventRow } from '../../src/audit/words.js';
+import { canonicalJson } from '../../src/kernel/canonical.js';
 
 const NOW = new Date('2026-03-04T05:06:07.089Z');
 const actor = { kind: 'person', id: 'person_1', roles: ['analyst'], address: '203.0.113.9', requestId: 'r' } as const;
@@ -22,13 +23,24 @@ describe('verifyEvent', () => {
     }
   });
 
-  it('finds bytes that are re-hashed but not canonical', () => {
-    for (const text of [' {}', '[]', 'null', '{"b":1,"a":2}', '{"a":1.0}', '\ufeff{}', '{', '']) {
+  it('finds bytes that are re-hashed but no event in canonical form', () => {
+    for (const text of [
+      ' {}',
+      '[]',
+      'null',
+      '{"b":1,"a":2}',
+      '{"a":1.0}',
+      '\ufeff{}',
+      '{',
+      '',
+      '{}',
+      canonicalJson({ ...readEvent(event.bytes), commitments: { a: 1 } }),
+    ]) {
       const bytes = Buffer.from(text);
-      assert.deepEqual(verifyEvent({ ...event, bytes, leafHash: leafHash(bytes) }), ['not_canonical'], text);
+      assert.deepEqual(verifyEvent({ ...event, bytes, leafHash: leafHash(bytes) }), ['unreadable'], text);
     }
     const notUtf8 = Buffer.from([0x22, 0xff, 0x22]);
-    assert.deepEqual(verifyEvent({ ...event, bytes: notUtf8, leafHash: leafHash(notUtf8) }), ['not_canonical']);
+    assert.deepEqual(verifyEvent({ ...event, bytes: notUtf8, leafHash: leafHash(notUtf8) }), ['unreadable']);
   });
 
   it('finds a look-up field that says something else than the bytes', () => {
