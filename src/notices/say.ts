@@ -31,8 +31,7 @@ function zoneNames(at: Date, locale: Locale, timeZone: string): string[] {
     new Intl.DateTimeFormat(FORMATS[locale], { timeZone, timeZoneName: style })
       .formatToParts(at)
       .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
-  const offset = name('shortOffset').replace('GMT', 'UTC');
-  return offset === 'UTC' ? [offset] : [name('long'), offset];
+  return timeZone === 'UTC' ? ['UTC'] : [name('long'), name('shortOffset').replace('GMT', 'UTC')];
 }
 
 export function isTimeZone(name: string): boolean {

@@ -1,0 +1,68 @@
+/** Parameters for every template: `least` is what must be given, `more` is everything else. */
+export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; more?: Record<string, unknown> }>> = {
+  'confirm-address': {
+    least: { link: 'https://firebreak.example/c?t=1&u=2' },
+    more: { expiresAt: '2026-03-05T05:06:00Z' },
+  },
+  'address-known': { least: {}, more: { at: '2026-03-04T05:06:00Z' } },
+  'setup-link': { least: { link: 'https://firebreak.example/s#t' }, more: { expiresAt: '2026-03-05T05:06:00Z' } },
+  'report-received': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { link: 'https://firebreak.example/t#x', joined: true, nextUpdateBy: '2026-03-05T05:06:00Z' },
+  },
+  'freeze-confirmed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4', scopes: ['crypto_withdrawal', 'api_keys'] },
+    more: {
+      confirmedAt: '2026-03-04T05:06:00Z',
+      expiresAt: '2026-03-05T05:06:00Z',
+      link: 'https://firebreak.example/t#x',
+    },
+  },
+  'freeze-partial': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4', applied: ['trading'], missing: ['crypto_withdrawal'] },
+    more: { link: 'https://firebreak.example/t#x' },
+  },
+  'freeze-unconfirmed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { requestedAt: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'staff-page': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4', reason: 'freeze-unconfirmed' },
+    more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'identity-needed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: {
+      checks: ['authenticator', 'document', 'callback'],
+      dueBy: '2026-03-05T05:06:00Z',
+      link: 'https://firebreak.example/t#x',
+    },
+  },
+  'identity-passed': { least: { caseNumber: 'FB-7K2M-9QXT-4' }, more: { link: 'https://firebreak.example/t#x' } },
+  'identity-failed': { least: { caseNumber: 'FB-7K2M-9QXT-4' }, more: { link: 'https://firebreak.example/t#x' } },
+  'release-proposed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { notBefore: '2026-03-05T05:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'release-approved': { least: { caseNumber: 'FB-7K2M-9QXT-4' }, more: { link: 'https://firebreak.example/t#x' } },
+  'account-released': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: {
+      scopes: ['trading', 'sign_in'],
+      releasedAt: '2026-03-04T05:06:00Z',
+      link: 'https://firebreak.example/t#x',
+    },
+  },
+  'case-closed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4', outcome: 'partly-recovered' },
+    more: { reopenUntil: '2026-04-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'hold-placed': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { expiresAt: '2026-03-04T09:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'contact-compromised': {
+    least: { kind: 'phone' },
+    more: { caseNumber: 'FB-7K2M-9QXT-4', at: '2026-03-04T05:06:00Z' },
+  },
+};

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { NoticeError, type RenderedNotice, renderNotice } from '../../src/notices/index.js';
+import { CHECK_NAMES, OUTCOME_NAMES, PAGE_REASONS, SCOPE_NAMES } from '../../src/notices/names.js';
+import { TEMPLATES } from '../../src/notices/templates/index.js';
+import { LOCALES } from '../../src/notices/words.js';
+import { SAMPLES } from './every-template.js';
+
+const CHINESE = /\p{Script=Han}/u;
+
+describe('renderNotice', () => {
+  it('has a sample for every template, so that none escapes the tests below', () => {
+    assert.deepEqual([...TEMPLATES.keys()].sort(), Object.keys(SAMPLES).sort());
+  });
+
+  for (const [template, { least, more }] of Object.entries(SAMPLES)) {
+    for (const locale of LOCALES) {
+      for (const [which, params] of [
+        ['the least', least],
+        ['all', { ...least, ...more }],
+      ] as const) {
+        it(`${template} in ${locale} with ${which} parameters: whole sentences, nothing raw`, () => {
+          const notice = renderNotice({ template, locale, params });
+          whole(notice);
+          assert.equal(CHINESE.test(`${notice.subject}${notice.text}`), locale === 'zh-CN');
+          if ('caseNumber' in params) assert.ok(`${notice.subject}${notice.text}`.includes('FB-7K2M-9QXT-4'));
+          onlyThisLink(notice, 'link' in params ? String(params.link) : undefined);
+        });
+      }
+
+      for (const name of Object.keys(least)) {
+        it(`${template} in ${locale} is refused without ${name}`, () => {
+          const { [name]: _, ...params } = least;
+          assert.throws(
+            () => renderNotice({ template, locale, params }),
+            new RegExp(`^NoticeError: ${template}: ${name} `),
+          );
+        });
+      }
+    }
+  }
+
+  function whole({ subject, text, html }: RenderedNotice): void {
+    assert.ok(subject.length > 5 && subject.length < 120 && !/[\r\n]/.test(subject), subject);
+    for (const part of [subject, text, html]) {
+      assert.doesNotMatch(part, /undefined|null|NaN|\[object|\$\{|\{\{|%s|Invalid Date|true|false/);
+      assert.doesNotMatch(part, /[a-z]+_[a-z]+/, 'a code instead of a name');
+      assert.doesNotMatch(part, /\d{4}-\d{2}-\d{2}T/, 'an instant nobody can read');
+    }
+    assert.doesNotMatch(text, / {2}|\n{3}|，，|。。|\.\.|（）|\(\)/);
+    const lists = html.match(/<ul>.*?<\/ul>/g) ?? [];
+    for (const list of lists) assert.match(list, /<li>[^<]/);
+  }
+
+  /** A mail that taught people to open links would work for thieves too. */
+  function onlyThisLink({ text, html }: RenderedNotice, link: string | undefined): void {
+    assert.deepEqual(text.match(/https?:\S+/g) ?? [], link ? [link] : []);
+    const targets = [...html.matchAll(/href="([^"]*)"/g)].map(([, target]) => target?.replaceAll('&amp;', '&'));
+    assert.deepEqual(targets, link ? [link] : []);
+    assert.doesNotMatch(html, /<(?:img|script|iframe|form|link|object)|src=|javascript:/i);
+  }
+
+  it('says frozen only when the exchange confirmed it', () => {
+    for (const [template, { least, more }] of Object.entries(SAMPLES)) {
+      for (const locale of LOCALES) {
+        const { subject, text, html } = renderNotice({ template, locale, params: { ...least, ...more } });
+        const says = /\bfrozen\b|已(经|被|全部)?冻结|冻结成功/i.test(`${subject}${text}${html}`);
+        assert.equal(says, template === 'freeze-confirmed', `${template} ${locale}`);
+      }
+    }
+  });
+
+  it('says what the exchange did not stop, before what it did', () => {
+    const params = { caseNumber: 'FB-1', applied: ['trading'], missing: ['crypto_withdrawal', 'sign_in'] };
+    const { text } = renderNotice({ template: 'freeze-partial', locale: 'en', params });
+    assert.match(text, /still open:\n\n- withdrawals of digital assets\n- signing in\n[^]*are stopped:\n\n- trading\n/);
+    const none = renderNotice({ template: 'freeze-partial', locale: 'en', params: { ...params, applied: [] } });
+    assert.doesNotMatch(none.text, /are stopped/);
+  });
+
+  it('names every scope in both languages', () => {
+    const scopes = Object.keys(SCOPE_NAMES.en);
+    assert.equal(scopes.length, 9);
+    for (const names of [SCOPE_NAMES, CHECK_NAMES, OUTCOME_NAMES, PAGE_REASONS])
+      assert.deepEqual(Object.keys(names['zh-CN']), Object.keys(names.en));
+  });
+
+  it('says times in the zone of the reader, and names it', () => {
+    const at = (locale: 'zh-CN' | 'en', timeZone?: string) =>
+      renderNotice({ template: 'address-known', locale, params: { at: '2026-03-04T23:06:00Z', timeZone } }).text;
+    assert.match(at('zh-CN'), /2026年3月5日 07:06（中国标准时间，UTC\+8）/);
+    assert.match(at('en'), /4 March 2026 at 23:06 \(UTC\)/);
+    assert.match(at('en', 'America/New_York'), /4 March 2026 at 18:06 \(Eastern Standard Time, UTC-5\)/);
+    assert.match(at('en', 'Mars/Olympus'), /\(UTC\)/);
+  });
+
+  it('refuses text where a number, a code, an instant or a link belongs', () => {
+    const hostile: [string, Record<string, unknown>][] = [
+      ['report-received', { caseNumber: 'FB-1\r\nBcc: all@example.test' }],
+      ['report-received', { caseNumber: '<b>FB</b>' }],
+      ['report-received', { caseNumber: 'FB-1', link: 'javascript:alert(1)' }],
+      ['report-received', { caseNumber: 'FB-1', link: 'https://a.example/ https://b.example' }],
+      ['report-received', { caseNumber: 'FB-1', nextUpdateBy: 'soon, see evil.example' }],
+      ['staff-page', { caseNumber: 'FB-1', reason: 'call +86 138 0013 8000' }],
+      ['freeze-confirmed', { caseNumber: 'FB-1', scopes: ['<script>'] }],
+      ['case-closed', { caseNumber: { $ne: 1 }, outcome: 'recovered' }],
+    ];
+    for (const [template, params] of hostile) {
+      assert.throws(() => renderNotice({ template, locale: 'en', params }), NoticeError, JSON.stringify(params));
+    }
+  });
+
+  it('escapes a link in HTML', () => {
+    const link = "https://firebreak.example/?a=1&b='%22%3E";
+    const { html, text } = renderNotice({ template: 'confirm-address', locale: 'en', params: { link } });
+    assert.ok(html.includes('href="https://firebreak.example/?a=1&amp;b=&#39;%22%3E"'));
+    assert.ok(text.includes(link));
+  });
+
+  it('never repeats a value in what it says went wrong', () => {
+    const asked = {
+      template: 'staff-page',
+      locale: 'en',
+      params: { caseNumber: 'secret value', reason: 'x' },
+    } as const;
+    assert.throws(() => renderNotice(asked), { message: 'staff-page: caseNumber (string.pattern.base)' });
+  });
+
+  it('refuses templates and languages it does not have', () => {
+    for (const template of ['no-such', '../x', 'constructor', '']) {
+      assert.throws(() => renderNotice({ template, locale: 'en', params: {} }), NoticeError);
+    }
+    assert.throws(() => renderNotice({ template: 'address-known', locale: 'fr' as 'en', params: {} }), NoticeError);
+  });
+
+  it('ignores parameters it does not know, so that a caller may pass more than a text uses', () => {
+    assert.ok(renderNotice({ template: 'address-known', locale: 'en', params: { more: '<b>' } }));
+  });
+});
+
+describe('features', () => {
+  it('ask only for mails there are', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && !path.startsWith('notices/'),
+    );
+    const asked = files.flatMap((path) => {
+      const source = readFileSync(`src/${path}`, 'utf8');
+      return source.includes('send-notice')
+        ? [...source.matchAll(/\btemplate: '([^']+)'/g)].map(([, name]) => name ?? '')
+        : [];
+    });
+    assert.deepEqual(
+      asked.filter((name) => !TEMPLATES.has(name)),
+      [],
+    );
+  });
+});
