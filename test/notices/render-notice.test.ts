@@ -47,7 +47,7 @@ describe('renderNotice', () => {
       assert.doesNotMatch(part, /[a-z]+_[a-z]+/, 'a code instead of a name');
       assert.doesNotMatch(part, /\d{4}-\d{2}-\d{2}T/, 'an instant nobody can read');
     }
-    assert.doesNotMatch(text, / {2}|\n{3}|，，|。。|\.\.|（）|\(\)/);
+    assert.doesNotMatch(text, / {2}|） |\n{3}|，，|。。|\.\.|（）|\(\)/);
     const lists = html.match(/<ul>.*?<\/ul>/g) ?? [];
     for (const list of lists) assert.match(list, /<li>[^<]/);
   }

@@ -20,7 +20,7 @@ export const accountReleased = template<Params>({
       return {
         subject: `您的账户已恢复使用（案件 ${p.caseNumber}）`,
         body: [
-          `交易所${p.releasedAt ? `在 ${say.when(p.releasedAt)} ` : ''}确认：本案件对您账户的限制已取消。`,
+          `交易所${p.releasedAt ? `在 ${say.when(p.releasedAt)}` : ''}确认：本案件对您账户的限制已取消。`,
           scopes.length > 0 && '重新开放的功能：',
           scopes.length > 0 && { items: scopes },
           '使用之前，请您：',

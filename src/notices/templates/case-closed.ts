@@ -22,7 +22,7 @@ export const caseClosed = template<Params>({
         body: [
           `我们已结束案件 ${p.caseNumber} 的处理。${outcome ? `结果：${outcome}。` : ''}`,
           p.reopenUntil
-            ? `如果您不同意，或者又发生了新情况，可以在 ${say.when(p.reopenUntil)} 之前要求重新处理。`
+            ? `如果您不同意，或者又发生了新情况，可以在 ${say.when(p.reopenUntil)}之前要求重新处理。`
             : '如果您不同意，或者又发生了新情况，可以在结案后 30 天内要求重新处理。',
           '案件的记录会保留，您可以随时登录下载自己的案件。',
           p.link && { link: p.link, label: '查看案件' },

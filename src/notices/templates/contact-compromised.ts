@@ -18,7 +18,7 @@ export const contactCompromised = template<Params>({
       return {
         subject: `您的一个${contact}不再被信任`,
         body: [
-          `您登记的一个${contact}${p.at ? `在 ${say.when(p.at)} ` : ''}被标记为可能已落入他人手中${p.caseNumber ? `（案件 ${p.caseNumber}）` : ''}。`,
+          `您登记的一个${contact}${p.at ? `在 ${say.when(p.at)}` : ''}被标记为可能已落入他人手中${p.caseNumber ? `（案件 ${p.caseNumber}）` : ''}。`,
           '从现在起，它不能用来证明您的身份，我们也不会再向它发送任何链接。',
           '请登录并登记一个新的联系方式。如果您认为标记有误，请在登录后告诉我们。',
         ],

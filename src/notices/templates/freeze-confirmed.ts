@@ -26,7 +26,7 @@ export const freezeConfirmed = template<Params>({
     'zh-CN': (p, say) => ({
       subject: `您的账户已冻结（案件 ${p.caseNumber}）`,
       body: [
-        `交易所${p.confirmedAt ? `在 ${say.when(p.confirmedAt)} ` : ''}确认：您的账户已冻结，以下功能现已停用：`,
+        `交易所${p.confirmedAt ? `在 ${say.when(p.confirmedAt)}` : ''}确认：您的账户已冻结，以下功能现已停用：`,
         { items: say.names(p.scopes, SCOPE_NAMES['zh-CN']) },
         '充值不受影响。',
         p.expiresAt && `这次冻结有效至 ${say.when(p.expiresAt)}；如需延长，我们会另行通知您。`,

@@ -15,7 +15,7 @@ export const freezeUnconfirmed = template<Params>({
     'zh-CN': (p, say) => ({
       subject: `我们正在等待交易所确认（案件 ${p.caseNumber}）`,
       body: [
-        `我们${p.requestedAt ? `在 ${say.when(p.requestedAt)} ` : ''}要求交易所停用您账户的高风险功能，交易所还没有确认。`,
+        `我们${p.requestedAt ? `在 ${say.when(p.requestedAt)}` : ''}要求交易所停用您账户的高风险功能，交易所还没有确认。`,
         '也就是说，账户现在可能仍然开放，也可能已经停用。我们正在反复向交易所核对，值班人员也已收到警报。',
         '交易所一旦确认，我们立即写信告诉您。在收到那封信之前，请当作账户仍然开放：如果您还能登录，请在可信的设备上更换密码，并留意账户动态。',
         p.link && { link: p.link, label: '查看案件进展' },

@@ -23,7 +23,7 @@ export const identityNeeded = template<Params>({
           '在恢复账户之前，我们必须确认账户确实属于您，这样别人就无法冒充您把它要走。',
           checks.length > 0 ? '我们需要：' : '请登录并打开案件，那里写明了我们需要什么。',
           checks.length > 0 && { items: checks },
-          p.dueBy && `请在 ${say.when(p.dueBy)} 之前完成。`,
+          p.dueBy && `请在 ${say.when(p.dueBy)}之前完成。`,
           '请只在登录之后的案件页面中提交。我们绝不会请您把证件或验证码寄到邮箱。',
           p.link && { link: p.link, label: '打开案件' },
         ],

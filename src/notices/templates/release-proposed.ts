@@ -17,7 +17,7 @@ export const releaseProposed = template<Params>({
       subject: `有工作人员提议恢复您的账户（案件 ${p.caseNumber}）`,
       body: [
         '一位工作人员提议恢复您的账户，还需要另一位工作人员同意。',
-        p.notBefore && `最早要到 ${say.when(p.notBefore)} 才能同意。留出这段时间，是为了让您来得及提出异议。`,
+        p.notBefore && `最早要到 ${say.when(p.notBefore)}才能同意。留出这段时间，是为了让您来得及提出异议。`,
         '如果一切属实，您不需要做任何事。',
         '如果您认为账户仍有危险，或者并没有人与您联系过，请马上登录，在案件中告诉我们。',
         p.link && { link: p.link, label: '打开案件' },

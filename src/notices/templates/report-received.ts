@@ -21,7 +21,7 @@ export const reportReceived = template<Params>({
         `感谢您告诉我们。您的报告已收到，案件编号是 ${p.caseNumber}，与我们联系时请报这个编号。`,
         p.joined && '这份报告和之前的报告说的是同一件事，已并入同一个案件，您不需要再次提交。',
         p.nextUpdateBy
-          ? `我们正在处理，最迟在 ${say.when(p.nextUpdateBy)} 之前告诉您进展。`
+          ? `我们正在处理，最迟在 ${say.when(p.nextUpdateBy)}之前告诉您进展。`
           : '我们正在处理。一有进展，我们就会写信告诉您。',
         '在此期间，请您：',
         {
