@@ -1,0 +1,12 @@
+// Cases, in reading order: words -> problems -> policy, identity-policy -> case-number -> store -> events -> facts, notify,
+// effects -> advance -> one verb per file, open-case first -> view -> jobs -> schema -> routes.
+export { advance } from './advance.js';
+export { caseAccess } from './case-access.js';
+export type { CaseEvent } from './case-event.js';
+export { readCaseNumber } from './case-number.js';
+export type { CaseContext } from './context.js';
+export { findOpenCase, type SameReporter } from './find-open-case.js';
+export { type JoiningReport, joinCase } from './join-case.js';
+export { type CaseOpening, openCase } from './open-case.js';
+export { readCase } from './store.js';
+export type { CaseDoc, Outcome, Reporter } from './words.js';

@@ -1,0 +1,57 @@
+import type { Scope } from '../accounts/index.js';
+import type { Tx } from '../kernel/transact.js';
+import { advance } from './advance.js';
+import type { CaseContext } from './context.js';
+import { historyEntry, reportJoined } from './events.js';
+import { definitionOf } from './facts.js';
+import { saveCase } from './store.js';
+import { type CaseDoc, stepOf } from './words.js';
+
+export interface JoiningReport {
+  readonly reportId: string;
+  readonly urgent: boolean;
+  /** The customer proved a second factor for this report. */
+  readonly reverified: boolean;
+  readonly accountId?: string | undefined;
+  readonly scopes?: readonly Scope[] | undefined;
+}
+
+/**
+ * Adds a further report of the same loss to its case. A customer who re-verifies only now gets the freeze now: an urgent
+ * report to a case still in intake freezes as if it had opened it.
+ *
+ * @param doc  an open case of the same reporter, as `findOpenCase` gave it in this transaction
+ * @throws Problem `conflict` (the case changed since it was read)
+ * Audited as `case.joined`.
+ */
+export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: JoiningReport): Promise<CaseDoc> {
+  const accountId = doc.accountId ?? report.accountId;
+  const joined = await saveCase(
+    tx,
+    doc,
+    {
+      ...doc,
+      reports: doc.reports + 1,
+      urgent: doc.urgent || (report.urgent && definitionOf(ctx, doc).urgent),
+      ...(accountId !== undefined && { accountId }),
+    },
+    historyEntry(tx.now, tx.actor, 'report.joined', doc.state, doc.state),
+  );
+  tx.record(reportJoined(joined, report.reportId));
+  return freezesNow(ctx, joined, report, tx.actor.id)
+    ? advance(tx, ctx, joined, freezeOf(ctx, joined, report))
+    : joined;
+}
+
+const freezesNow = (ctx: CaseContext, doc: CaseDoc, report: JoiningReport, actorId: string): boolean =>
+  report.urgent &&
+  report.reverified &&
+  definitionOf(ctx, doc).urgent &&
+  doc.accountId !== undefined &&
+  doc.customerId === actorId &&
+  stepOf(doc.state) === 'intake';
+
+const freezeOf = (ctx: CaseContext, doc: CaseDoc, { scopes }: JoiningReport) => ({
+  type: 'freeze.requested' as const,
+  ...(scopes && { freeze: { scopes, hours: definitionOf(ctx, doc).freeze.hours } }),
+});

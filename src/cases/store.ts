@@ -1,0 +1,236 @@
+import { Schema } from 'mongoose';
+import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { kernelProblem } from '../kernel/problem.js';
+import type { Tx } from '../kernel/transact.js';
+import { caseProblem } from './problems.js';
+import type { ApprovalDoc, CaseDoc, HistoryEntry, IdentityCheckDoc, MessageDoc } from './words.js';
+
+/** A database, or a transaction whose own writes must be seen. */
+export type Where = Db & { readonly session?: Tx['session'] };
+const inside = (where: Where) => (where.session ? { session: where.session } : {});
+
+const PART = { ...SCHEMA_OPTIONS, _id: false } as const;
+const text = { type: String, required: true } as const;
+const whole = { type: Number, required: true } as const;
+const instant = { type: Date, required: true } as const;
+
+const by = new Schema({ kind: text, id: text }, PART);
+const caseSchema = new Schema<CaseDoc>(
+  {
+    _id: String,
+    number: text,
+    kind: text,
+    workflow: { type: new Schema({ id: text, version: text, sha256: text }, PART), required: true },
+    state: text,
+    stateSince: instant,
+    due: Date,
+    version: whole,
+    urgent: { type: Boolean, required: true },
+    language: text,
+    accountId: String,
+    customerId: String,
+    reporter: { type: new Schema({ kind: text, contactHash: String }, PART), required: true },
+    incidentAt: Date,
+    trackingHash: String,
+    openKey: String,
+    reports: whole,
+    openedAt: instant,
+    assignee: String,
+    identityRound: whole,
+    outcome: String,
+    closedAt: Date,
+    legalHold: new Schema({ reason: text, setBy: text, setAt: instant }, PART),
+    history: [new Schema({ at: instant, event: text, by, from: text, to: text }, PART)],
+  } as never,
+  SCHEMA_OPTIONS,
+);
+const present = (field: string) => ({ partialFilterExpression: { [field]: { $exists: true } } });
+caseSchema.index({ number: 1 }, { unique: true });
+caseSchema.index({ openKey: 1 }, { unique: true, ...present('openKey') });
+caseSchema.index({ trackingHash: 1 }, { unique: true, ...present('trackingHash') });
+caseSchema.index({ openedAt: 1, _id: 1 });
+caseSchema.index({ state: 1, openedAt: 1, _id: 1 });
+caseSchema.index({ assignee: 1, openedAt: 1, _id: 1 }, present('assignee'));
+caseSchema.index({ customerId: 1, openedAt: 1, _id: 1 }, present('customerId'));
+caseSchema.index({ accountId: 1 }, present('accountId'));
+
+const checkSchema = new Schema<IdentityCheckDoc>(
+  {
+    _id: String,
+    caseId: text,
+    round: whole,
+    method: text,
+    state: text,
+    subjectId: text,
+    startedBy: text,
+    startedAt: instant,
+    decidedBy: String,
+    decidedAt: Date,
+    evidenceIds: { type: [String], default: undefined },
+    contactPointId: String,
+    note: String,
+  } as never,
+  SCHEMA_OPTIONS,
+);
+checkSchema.index({ caseId: 1, startedAt: 1 });
+
+const approvalSchema = new Schema<ApprovalDoc>(
+  {
+    _id: String,
+    caseId: text,
+    accountId: text,
+    scopes: { type: [String], required: true },
+    outcome: text,
+    reason: text,
+    state: text,
+    round: whole,
+    proposedBy: text,
+    proposedAt: instant,
+    coolingOffUntil: instant,
+    expiresAt: instant,
+    decidedBy: String,
+    decidedAt: Date,
+    decisionReason: String,
+  } as never,
+  SCHEMA_OPTIONS,
+);
+approvalSchema.index({ caseId: 1, proposedAt: 1 });
+
+const messageSchema = new Schema<MessageDoc>(
+  { _id: String, caseId: text, audience: text, from: text, authorId: text, text, at: instant } as never,
+  SCHEMA_OPTIONS,
+);
+messageSchema.index({ caseId: 1, at: 1, _id: 1 });
+
+export const Cases = collection<CaseDoc>('cases', caseSchema);
+export const IdentityChecks = collection<IdentityCheckDoc>('identityChecks', checkSchema);
+export const Approvals = collection<ApprovalDoc>('approvals', approvalSchema);
+export const Messages = collection<MessageDoc>('caseMessages', messageSchema);
+
+/** @throws Problem `case_not_found` */
+export async function readCase(where: Where, caseId: string): Promise<CaseDoc> {
+  const found = await Cases(where).findOne({ _id: caseId }, null, inside(where)).lean<CaseDoc>().exec();
+  if (!found) throw caseProblem('case_not_found');
+  return found;
+}
+
+export const caseByTracking = (db: Db, trackingHash: string): Promise<CaseDoc | null> =>
+  Cases(db).findOne({ trackingHash }).lean<CaseDoc>().exec();
+
+/** Checks of a case in the order they were begun. */
+export const checksOfCase = (where: Where, caseId: string): Promise<IdentityCheckDoc[]> =>
+  IdentityChecks(where)
+    .find({ caseId }, null, inside(where))
+    .sort({ startedAt: 1, _id: 1 })
+    .lean<IdentityCheckDoc[]>()
+    .exec();
+
+/** @throws Problem `check_not_found` */
+export async function readCheck(where: Where, caseId: string, checkId: string): Promise<IdentityCheckDoc> {
+  const found = await IdentityChecks(where)
+    .findOne({ _id: checkId, caseId }, null, inside(where))
+    .lean<IdentityCheckDoc>()
+    .exec();
+  if (!found) throw caseProblem('check_not_found');
+  return found;
+}
+
+export const approvalsOfCase = (where: Where, caseId: string): Promise<ApprovalDoc[]> =>
+  Approvals(where).find({ caseId }, null, inside(where)).sort({ proposedAt: 1, _id: 1 }).lean<ApprovalDoc[]>().exec();
+
+/** @throws Problem `approval_not_found` */
+export async function readApproval(where: Where, caseId: string, approvalId: string): Promise<ApprovalDoc> {
+  const found = await Approvals(where)
+    .findOne({ _id: approvalId, caseId }, null, inside(where))
+    .lean<ApprovalDoc>()
+    .exec();
+  if (!found) throw caseProblem('approval_not_found');
+  return found;
+}
+
+export const messagesOfCase = (where: Where, caseId: string): Promise<MessageDoc[]> =>
+  Messages(where).find({ caseId }, null, inside(where)).sort({ at: 1, _id: 1 }).lean<MessageDoc[]>().exec();
+
+/**
+ * Adds a case. A taken number, or a case opened this very moment for the same reporter and kind, rolls everything back and
+ * lets the transaction run again, where it draws another number or finds the case to join.
+ */
+export async function insertCase(tx: Tx, doc: CaseDoc): Promise<void> {
+  await Cases(tx)
+    .collection.insertOne(doc as never, { session: tx.session })
+    .catch((error: unknown) => {
+      throw isDuplicate(error) ? new RunAgain(error) : error;
+    });
+}
+
+/** A failure that the next run of the same transaction will not meet; `transact` goes by the driver's label. */
+class RunAgain extends Error {
+  constructor(cause: unknown) {
+    super('taken meanwhile', { cause });
+  }
+  hasErrorLabel(label: string): boolean {
+    return label === 'TransientTransactionError';
+  }
+}
+
+export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).code === 11_000;
+
+/** A bound on one document; what scrolls out of the case is still in the audit log. */
+const HISTORY_MAX = 2_000;
+
+/**
+ * Writes what differs between two readings of a case, adds to its history and moves its version on.
+ * @throws Problem `conflict` when somebody else changed the case since `before` was read
+ */
+export async function saveCase(tx: Tx, before: CaseDoc, after: CaseDoc, entry?: HistoryEntry): Promise<CaseDoc> {
+  const { _id, version, history, ...was } = before;
+  const { _id: _, version: __, history: ___, ...is } = after;
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])] as (keyof typeof is)[];
+  const changed = names.filter((name) => was[name] !== is[name]);
+  const gone = changed.filter((name) => is[name] === undefined);
+  const kept = changed.filter((name) => is[name] !== undefined);
+  const { matchedCount } = await Cases(tx).collection.updateOne(
+    { _id: _id as never, version },
+    {
+      $set: { ...Object.fromEntries(kept.map((name) => [name, is[name]])), version: version + 1 },
+      ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((name) => [name, ''])) }),
+      ...(entry && { $push: { history: { $each: [entry], $slice: -HISTORY_MAX } } as never }),
+    },
+    { session: tx.session },
+  );
+  if (matchedCount !== 1) throw kernelProblem('conflict');
+  return { ...after, version: version + 1, history: entry ? [...history, entry] : history };
+}
+
+export const insertCheck = (tx: Tx, doc: IdentityCheckDoc) =>
+  IdentityChecks(tx).collection.insertOne(doc as never, { session: tx.session });
+export const insertApproval = (tx: Tx, doc: ApprovalDoc) =>
+  Approvals(tx).collection.insertOne(doc as never, { session: tx.session });
+export const insertMessage = (tx: Tx, doc: MessageDoc) =>
+  Messages(tx).collection.insertOne(doc as never, { session: tx.session });
+
+/** Decides a check that is still open; of two deciders one wins. @throws Problem `already_decided` */
+export async function decideCheck(
+  tx: Tx,
+  check: IdentityCheckDoc,
+  decision: Partial<IdentityCheckDoc>,
+): Promise<IdentityCheckDoc> {
+  const { matchedCount } = await IdentityChecks(tx).collection.updateOne(
+    { _id: check._id as never, state: 'started' },
+    { $set: decision },
+    { session: tx.session },
+  );
+  if (matchedCount !== 1) throw caseProblem('already_decided');
+  return { ...check, ...decision };
+}
+
+/** Moves an approval out of one state; of two movers one wins. @throws Problem `already_decided` */
+export async function moveApproval(tx: Tx, approval: ApprovalDoc, move: Partial<ApprovalDoc>): Promise<ApprovalDoc> {
+  const { matchedCount } = await Approvals(tx).collection.updateOne(
+    { _id: approval._id as never, state: approval.state },
+    { $set: move },
+    { session: tx.session },
+  );
+  if (matchedCount !== 1) throw caseProblem('already_decided');
+  return { ...approval, ...move };
+}
