@@ -1,0 +1,50 @@
+import { newId } from '../kernel/ids.js';
+import type { Input } from '../kernel/route.js';
+import type { IdentityContext } from './context.js';
+import { reverificationAsked } from './events.js';
+import { identityProblem } from './problems.js';
+import { Reverifications, readPerson } from './store.js';
+import { reverificationView } from './view.js';
+import { REVERIFICATION_MS, type Reverification } from './words.js';
+
+/**
+ * Opens a challenge bound to who asks, in which session, for which act on which payload, and to the account as it is now.
+ *
+ * @param given  the route id of the act, and the params and body it will be sent with
+ * @throws Problem `not_found` (this act asks for none) · `invalid_request` (the payload does not fit the act) ·
+ *         `not_allowed` · `second_factor_required` (there is no authenticator to answer with)
+ * Audited as `reverification.asked`. Source: RFC 9470; docs: security, re-verification
+ */
+export async function askReverification(
+  ctx: IdentityContext,
+  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  given: { operation: string; params?: unknown; body?: unknown },
+): Promise<ReturnType<typeof reverificationView>> {
+  const { sessionId } = actor;
+  if (sessionId === undefined || !(await readPerson(ctx.db, actor.id))?.totp)
+    throw identityProblem('second_factor_required');
+  const { operation, payloadHash, caseId, accountId, accountVersion } = await ctx.operations.bind(
+    ctx,
+    given.operation,
+    given.params,
+    given.body,
+    actor,
+  );
+  return act(async (tx) => {
+    const doc: Reverification = {
+      _id: newId('reverification'),
+      personId: actor.id,
+      sessionId,
+      operation,
+      payloadHash,
+      ...(caseId === undefined ? {} : { caseId }),
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(accountVersion === undefined ? {} : { accountVersion }),
+      createdAt: tx.now,
+      expiresAt: new Date(tx.now.getTime() + REVERIFICATION_MS),
+    };
+    await Reverifications(tx).create([doc], { session: tx.session });
+    tx.record(reverificationAsked(doc));
+    return reverificationView(doc);
+  });
+}

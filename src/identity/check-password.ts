@@ -1,0 +1,26 @@
+import type { Actor } from '../kernel/actor.js';
+import type { IdentityContext } from './context.js';
+import { proofRefused } from './events.js';
+import { passwordMatches } from './password.js';
+import { identityProblem } from './problems.js';
+import { readPerson } from './store.js';
+import type { Person } from './words.js';
+
+/**
+ * Asks somebody who is signed in for the password again.
+ *
+ * @throws Problem `password_refused` · `too_many_requests`
+ * A refusal is audited as `proof.refused`.
+ */
+export async function checkPassword(
+  ctx: IdentityContext,
+  actor: Actor,
+  password: string,
+  purpose: string,
+): Promise<Person> {
+  await ctx.identity.limits.proofByPerson(actor.id);
+  const person = await readPerson(ctx.db, actor.id);
+  if (person && (await passwordMatches(person.passwordHash, password))) return person;
+  await ctx.transact(actor, async (tx) => tx.record(proofRefused(actor.id, purpose, 'password', 0)));
+  throw identityProblem('password_refused');
+}

@@ -1,0 +1,51 @@
+import { hashToken, newId } from '../kernel/ids.js';
+import type { Input } from '../kernel/route.js';
+import type { Tx } from '../kernel/transact.js';
+import type { IdentityContext } from './context.js';
+import { addressConfirmed, linkRefused } from './events.js';
+import { passwordMatches } from './password.js';
+import { identityProblem } from './problems.js';
+import { findPersonByEmail, People, Registrations } from './store.js';
+import type { Person, Registration } from './words.js';
+
+/**
+ * Makes the person: whoever has the mailbox (the link) and chose the password. Both, for else somebody could register a
+ * stranger's address with a password of their own and wait for the stranger to follow the link.
+ *
+ * @throws Problem `link_refused` (unknown, expired, used, or the password of another registration) · `too_many_requests`
+ * Audited as `person.registered`; a refusal as `link.refused`.
+ */
+export async function confirmAddress(
+  ctx: IdentityContext,
+  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  given: { token: string; password: string },
+): Promise<void> {
+  await ctx.identity.limits.tokenBySource(actor.address ?? 'unknown');
+  const registration = await Registrations(ctx.db)
+    .findOne({ tokenHash: hashToken(given.token), known: false })
+    .lean<Registration>()
+    .exec();
+  const matches = await passwordMatches(registration?.passwordHash, given.password);
+  if (!registration || !matches || registration.expiresAt <= ctx.clock.now()) {
+    await ctx.transact(actor, async (tx) => tx.record(linkRefused('confirm-address')));
+    throw identityProblem('link_refused');
+  }
+  await act((tx) => createCustomer(tx, registration));
+}
+
+async function createCustomer(tx: Tx, { email, locale, passwordHash }: Registration): Promise<void> {
+  const removed = await Registrations(tx).deleteMany({ email }, { session: tx.session });
+  if (removed.deletedCount === 0 || (await findPersonByEmail(tx, email))) throw identityProblem('link_refused');
+  const person: Person = {
+    _id: newId('person'),
+    email,
+    locale,
+    roles: ['customer'],
+    passwordHash,
+    contactPoints: [{ _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: tx.now }],
+    securityVersion: 1,
+    createdAt: tx.now,
+  };
+  await People(tx).create([person], { session: tx.session });
+  tx.record(addressConfirmed(person));
+}

@@ -1,0 +1,53 @@
+import type { Input } from '../kernel/route.js';
+import type { IdentityContext } from './context.js';
+import { endSessionsOf } from './end-session.js';
+import { proofRefused, totpConfirmed } from './events.js';
+import { identityProblem } from './problems.js';
+import { People, readPerson, Sessions } from './store.js';
+import { stepOfCode, unsealTotp } from './totp.js';
+import { PENDING_TOTP_MS, type PendingTotp, type Person, type Totp } from './words.js';
+
+/**
+ * Takes the new authenticator into use: this session passed it, every other session ends, and it is young for 7 days.
+ *
+ * @throws Problem `enrolment_not_open` (start again) · `code_refused` · `too_many_requests`
+ * Audited as `factor.confirmed`; a refusal as `proof.refused`. The code is spent.
+ */
+export async function confirmTotp(
+  ctx: IdentityContext,
+  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  given: { code: string },
+): Promise<{ confirmedAt: string }> {
+  await ctx.identity.limits.proofByPerson(actor.id);
+  const person = await readPerson(ctx.db, actor.id);
+  const pending = stillOpen(person, ctx.clock.now());
+  const step = await stepOfCode(unsealTotp(ctx.secrets.totpKey, actor.id, pending.secret), given.code, ctx.clock.now());
+  if (step === undefined) {
+    await ctx.transact(actor, async (tx) => tx.record(proofRefused(actor.id, 'confirm-totp', 'wrong', 0)));
+    throw identityProblem('code_refused');
+  }
+  return act(async (tx) => {
+    const totp: Totp = { ...pending, confirmedAt: tx.now, lastStep: step, failures: 0 };
+    const taken = await People(tx).updateOne(
+      { _id: actor.id, 'totpPending.secret': pending.secret },
+      { $set: { totp }, $unset: { totpPending: 1 }, $inc: { securityVersion: 1 } },
+      { session: tx.session },
+    );
+    if (taken.modifiedCount !== 1) throw identityProblem('enrolment_not_open');
+    await endSessionsOf(tx, actor.id, 'factor', actor.sessionId);
+    await Sessions(tx).updateOne(
+      { _id: actor.sessionId },
+      { $set: { secondFactorAt: tx.now } },
+      { session: tx.session },
+    );
+    tx.record(totpConfirmed(actor.id, person?.totp !== undefined));
+    return { confirmedAt: tx.now.toISOString() };
+  });
+}
+
+function stillOpen(person: Person | null, now: Date): PendingTotp {
+  const pending = person?.totpPending;
+  if (!pending || now.getTime() - pending.enrolledAt.getTime() > PENDING_TOTP_MS)
+    throw identityProblem('enrolment_not_open');
+  return pending;
+}

@@ -1,0 +1,22 @@
+import type { Kernel } from '../kernel/route.js';
+import type { Operations } from '../kernel/serve.js';
+import type { Limits } from './limits.js';
+import type { OneAtATime } from './one-at-a-time.js';
+import type { Tokens } from './tokens.js';
+
+/** What identity keeps in memory; `buildIdentity` makes it. */
+export interface IdentityParts {
+  readonly tokens: Tokens;
+  readonly limits: Limits;
+  readonly oneAtATime: OneAtATime;
+}
+
+export interface IdentityContext extends Kernel {
+  readonly identity: IdentityParts;
+  /** The operations that can be re-verified for, from the list of all routes. */
+  readonly operations: Operations<IdentityContext>;
+}
+
+/** Where people reach us, without a slash at the end; links in mails start with it. */
+export const baseUrlOf = ({ config: { http } }: Pick<Kernel, 'config'>): string =>
+  http.baseUrl ?? `http://${http.host}:${http.port}`;

@@ -1,0 +1,143 @@
+import type { Role } from '../kernel/actor.js';
+import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { ContactPoint, EndReason, Person, Registration, Reverification, Session } from './words.js';
+
+const person = (personId: string) => ({ target: { kind: 'person', id: personId } });
+const refused = { result: 'refused' } as const;
+
+export const registrationAsked = (registration: Registration): AuditDraft => ({
+  action: 'registration.asked',
+  target: { kind: 'registration', id: registration._id },
+  personal: { email: registration.email },
+});
+
+export const addressConfirmed = ({ _id, email, locale }: Person): AuditDraft => ({
+  action: 'person.registered',
+  ...person(_id),
+  facts: { locale },
+  personal: { email },
+});
+
+export const personInvited = ({ _id, email, roles }: Person, expiresAt: Date): AuditDraft => ({
+  action: 'person.invited',
+  ...person(_id),
+  facts: { roles, linkExpiresAt: expiresAt.toISOString() },
+  personal: { email },
+});
+
+export const setupFinished = (personId: string): AuditDraft => ({ action: 'person.set-up', ...person(personId) });
+
+export const linkRefused = (kind: 'confirm-address' | 'setup'): AuditDraft => ({
+  action: 'link.refused',
+  ...refused,
+  facts: { kind },
+});
+
+export const rolesChanged = (personId: string, before: readonly Role[], after: readonly Role[]): AuditDraft => ({
+  action: 'person.roles-changed',
+  ...person(personId),
+  facts: { before, after },
+});
+
+export const accountLinked = (personId: string, accountId: string): AuditDraft => ({
+  action: 'account.linked',
+  accountId,
+  ...person(personId),
+});
+
+/** The same event whether somebody has the address or not, but for its target. */
+export const signInRefused = (email: string, personId: string | undefined): AuditDraft => ({
+  action: 'session.refused',
+  ...refused,
+  ...(personId === undefined ? {} : person(personId)),
+  personal: { email },
+});
+
+export const sessionOpened = (session: Session): AuditDraft => ({
+  action: 'session.opened',
+  target: { kind: 'session', id: session._id },
+  facts: { personId: session.personId, secondFactor: session.secondFactorAt !== undefined },
+  personal: {
+    ...(session.address === undefined ? {} : { address: session.address }),
+    ...(session.userAgent === undefined ? {} : { userAgent: session.userAgent }),
+  },
+});
+
+export const sessionRefreshed = (session: Session, lostAnswer: boolean): AuditDraft => ({
+  action: 'session.refreshed',
+  target: { kind: 'session', id: session._id },
+  facts: { personId: session.personId, lostAnswer },
+});
+
+export const sessionEnded = (session: Pick<Session, '_id' | 'personId'>, reason: EndReason): AuditDraft => ({
+  action: 'session.ended',
+  target: { kind: 'session', id: session._id },
+  facts: { personId: session.personId, reason },
+});
+
+export const refreshRefused = (): AuditDraft => ({ action: 'session.refresh-refused', ...refused });
+
+export const totpEnrolled = (personId: string, replaces: boolean): AuditDraft => ({
+  action: 'factor.enrolled',
+  ...person(personId),
+  facts: { factor: 'totp', replaces },
+});
+
+export const totpConfirmed = (personId: string, replaces: boolean): AuditDraft => ({
+  action: 'factor.confirmed',
+  ...person(personId),
+  facts: { factor: 'totp', replaces },
+});
+
+/** `purpose`: what the code, or the password, was to open. */
+export const proofRefused = (personId: string, purpose: string, reason: string, failures: number): AuditDraft => ({
+  action: 'proof.refused',
+  ...refused,
+  ...person(personId),
+  facts: { purpose, reason, failures },
+});
+
+export const contactPointAdded = (personId: string, point: ContactPoint): AuditDraft => ({
+  action: 'contact-point.added',
+  ...person(personId),
+  facts: { contactPointId: point._id, kind: point.kind },
+  personal: { value: point.value },
+});
+
+export const contactPointCompromised = (personId: string, point: ContactPoint): AuditDraft => ({
+  action: 'contact-point.compromised',
+  ...person(personId),
+  facts: { contactPointId: point._id, kind: point.kind },
+});
+
+const about = ({ _id, caseId, accountId }: Reverification) => ({
+  target: { kind: 'reverification', id: _id },
+  ...(caseId === undefined ? {} : { caseId }),
+  ...(accountId === undefined ? {} : { accountId }),
+});
+
+export const reverificationAsked = (doc: Reverification): AuditDraft => ({
+  action: 'reverification.asked',
+  ...about(doc),
+  facts: { operation: doc.operation, payloadHash: doc.payloadHash },
+});
+
+export const reverificationAnswered = (doc: Reverification): AuditDraft => ({
+  action: 'reverification.answered',
+  ...about(doc),
+  facts: { operation: doc.operation },
+});
+
+export const reverificationUsed = (doc: Reverification): AuditDraft => ({
+  action: 'reverification.used',
+  ...about(doc),
+  facts: { operation: doc.operation, payloadHash: doc.payloadHash },
+});
+
+/** `operation`: what was attempted; the re-verification may have been for something else, or be nobody's. */
+export const reverificationRefused = (operation: string, reason: string, doc?: Reverification): AuditDraft => ({
+  action: 'reverification.refused',
+  ...refused,
+  ...(doc === undefined ? {} : about(doc)),
+  facts: { operation, reason },
+});

@@ -1,0 +1,24 @@
+// Identity, in reading order: words -> problems -> store -> events; tokens, refresh-token, password, totp, limits;
+// register, confirm-address, sign-in, second-factor, open-session, refresh-session, end-session; enrol-totp, confirm-totp,
+// spend-code; ask-reverification, answer-reverification, step-up; add-contact-point, mark-compromised, link-account;
+// add-person, finish-setup, set-roles; view -> schema -> routes -> gate -> build-identity.
+export { addPerson, type Invitation, setupLink } from './add-person.js';
+export { buildIdentity } from './build-identity.js';
+export type { IdentityContext, IdentityParts } from './context.js';
+export { requireOwnOrigin } from './cookie.js';
+export { linkAccount } from './link-account.js';
+export { addPersonCommand, listPeopleCommand } from './people-commands.js';
+export { identityRoutes } from './routes.js';
+export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from './store.js';
+export {
+  type ContactPoint,
+  contactPointOf,
+  factorAgeDays,
+  factorIsOld,
+  LOCALES,
+  type Locale,
+  mailOf,
+  normalEmail,
+  type Person,
+  type Trust,
+} from './words.js';

@@ -1,0 +1,26 @@
+import type { Tx } from '../kernel/transact.js';
+import { accountLinked } from './events.js';
+import { identityProblem } from './problems.js';
+import { findPersonByAccount, People } from './store.js';
+
+/**
+ * Links an exchange account to a person, for good: one account, one person.
+ *
+ * The caller has proved that the person holds the account (a link code that the exchange redeemed).
+ * @throws Problem `account_linked` when either of them is linked already
+ * Audited as `account.linked`.
+ */
+export async function linkAccount(tx: Tx, personId: string, accountId: string): Promise<void> {
+  if (await findPersonByAccount(tx, accountId)) throw identityProblem('account_linked');
+  const linked = await People(tx)
+    .updateOne({ _id: personId, accountId: { $exists: false } }, { $set: { accountId } }, { session: tx.session })
+    .catch(refuseDuplicate);
+  if (linked.modifiedCount !== 1) throw identityProblem('account_linked');
+  tx.record(accountLinked(personId, accountId));
+}
+
+/** Two links of one account at once: the unique index lets one through. */
+function refuseDuplicate(error: { code?: number }): never {
+  if (error.code === 11_000) throw identityProblem('account_linked');
+  throw error;
+}

@@ -1,0 +1,133 @@
+import { routeFor } from '../kernel/route.js';
+import { addPhone } from './add-contact-point.js';
+import { answerReverification } from './answer-reverification.js';
+import { askReverification } from './ask-reverification.js';
+import { confirmTotp } from './confirm-totp.js';
+import type { IdentityContext } from './context.js';
+import { enrolTotp } from './enrol-totp.js';
+import { markCompromised } from './mark-compromised.js';
+import { identityProblem } from './problems.js';
+import {
+  answerReply,
+  codeBody,
+  confirmTotpReply,
+  contactPointBody,
+  contactPointParams,
+  contactPointReply,
+  enrolBody,
+  enrolReply,
+  meReply,
+  reverificationBody,
+  reverificationParams,
+  reverificationReply,
+} from './schema.js';
+import { readPerson } from './store.js';
+import { contactPointView, meView } from './view.js';
+
+const route = routeFor<IdentityContext>();
+const PROOF_ERRORS = ['code_refused', 'factor_locked', 'second_factor_required', 'too_many_requests'] as const;
+
+export const meRoute = route({
+  id: 'readMe',
+  method: 'get',
+  path: '/api/me',
+  tag: 'identity',
+  summary: 'Who is signed in',
+  access: 'signed-in',
+  reply: meReply,
+  errors: ['person_not_found'],
+  handle: async (ctx, { actor, db }) => {
+    const person = await readPerson(db, actor.id);
+    if (!person) throw identityProblem('person_not_found');
+    return meView(person, ctx.clock.now(), ctx.config.identity.factorAgeDays);
+  },
+});
+
+export const enrolTotpRoute = route({
+  id: 'enrolTotp',
+  method: 'post',
+  path: '/api/me/totp',
+  tag: 'identity',
+  summary: 'Begin to set up an authenticator, with the password again and a code of the present one',
+  access: 'signed-in',
+  idempotent: true,
+  body: enrolBody,
+  status: 201,
+  reply: enrolReply,
+  errors: ['password_refused', 'enrolment_not_open', ...PROOF_ERRORS],
+  handle: (ctx, input) => enrolTotp(ctx, input, input.body),
+});
+
+export const confirmTotpRoute = route({
+  id: 'confirmTotp',
+  method: 'post',
+  path: '/api/me/totp/confirmation',
+  tag: 'identity',
+  summary: 'Take the new authenticator into use with a code of it',
+  access: 'signed-in',
+  idempotent: true,
+  body: codeBody,
+  reply: confirmTotpReply,
+  errors: ['enrolment_not_open', 'code_refused', 'too_many_requests'],
+  handle: (ctx, input) => confirmTotp(ctx, input, input.body),
+});
+
+export const addContactPointRoute = route({
+  id: 'addContactPoint',
+  method: 'post',
+  path: '/api/me/contact-points',
+  tag: 'identity',
+  summary: 'Add a telephone number, unconfirmed',
+  access: 'signed-in',
+  idempotent: true,
+  body: contactPointBody,
+  status: 201,
+  reply: contactPointReply,
+  errors: ['contact_point_known', 'too_many_contact_points', 'person_not_found'],
+  handle: (_ctx, { actor, body, act }) => act(async (tx) => contactPointView(await addPhone(tx, actor.id, body.value))),
+});
+
+export const markCompromisedRoute = route({
+  id: 'markContactPointCompromised',
+  method: 'post',
+  path: '/api/me/contact-points/:contactPointId/compromised',
+  tag: 'identity',
+  summary: 'Say that somebody else has this contact point: it verifies nobody and receives no links from now on',
+  access: 'signed-in',
+  idempotent: true,
+  params: contactPointParams,
+  reply: contactPointReply,
+  errors: ['contact_point_not_found'],
+  handle: (_ctx, { actor, params, act }) =>
+    act(async (tx) => contactPointView(await markCompromised(tx, actor.id, params.contactPointId))),
+});
+
+export const askReverificationRoute = route({
+  id: 'askReverification',
+  method: 'post',
+  path: '/api/reverifications',
+  tag: 'identity',
+  summary: 'Ask to be re-verified for exactly one act',
+  access: 'signed-in',
+  idempotent: true,
+  body: reverificationBody,
+  status: 201,
+  reply: reverificationReply,
+  errors: ['not_found', 'not_allowed', 'second_factor_required'],
+  handle: (ctx, input) => askReverification(ctx, input, input.body),
+});
+
+export const answerReverificationRoute = route({
+  id: 'answerReverification',
+  method: 'post',
+  path: '/api/reverifications/:reverificationId/answers',
+  tag: 'identity',
+  summary: 'Answer with a code; the reply has the token for the act',
+  access: 'signed-in',
+  idempotent: true,
+  params: reverificationParams,
+  body: codeBody,
+  reply: answerReply,
+  errors: ['reverification_not_found', ...PROOF_ERRORS],
+  handle: (ctx, input) => answerReverification(ctx, input, { ...input.params, ...input.body }),
+});

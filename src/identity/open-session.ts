@@ -1,0 +1,55 @@
+import { hasStaffRole } from '../access/index.js';
+import { DAY } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
+import type { Tx } from '../kernel/transact.js';
+import type { IdentityContext } from './context.js';
+import { sessionOpened } from './events.js';
+import { newFamily } from './refresh-token.js';
+import { Sessions } from './store.js';
+import { type Person, type Session, STAFF_SESSION_MS } from './words.js';
+
+/** What a sign-in or a refresh gives away; the only time the refresh token is seen. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly accessToken: string;
+  readonly accessExpiresAt: Date;
+  readonly refreshToken: string;
+}
+
+const USER_AGENT_MAX = 300; // characters kept
+
+/** Opens a session for somebody whose factors were all checked. Audited as `session.opened`. */
+export async function openSession(
+  tx: Tx,
+  ctx: IdentityContext,
+  person: Person,
+  { secondFactor, userAgent }: { secondFactor: boolean; userAgent: string | undefined },
+): Promise<OpenedSession> {
+  const refresh = newFamily();
+  const session: Session = {
+    _id: newId('session'),
+    personId: person._id,
+    roles: person.roles,
+    ...(secondFactor ? { secondFactorAt: tx.now } : {}),
+    createdAt: tx.now,
+    usedAt: tx.now,
+    endsAt: new Date(tx.now.getTime() + lifetimeMs(ctx, person)),
+    ...(tx.actor.address === undefined ? {} : { address: tx.actor.address }),
+    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, USER_AGENT_MAX) }),
+    familyHash: refresh.familyHash,
+    secretHash: refresh.secretHash,
+    rotatedAt: tx.now,
+    retried: false,
+  };
+  await Sessions(tx).create([session], { session: tx.session });
+  tx.record(sessionOpened(session));
+  return withAccess(ctx, session, refresh.token);
+}
+
+export function withAccess(ctx: IdentityContext, session: Session, refreshToken: string): OpenedSession {
+  const { token, expiresAt } = ctx.identity.tokens.issueAccess({ personId: session.personId, sessionId: session._id });
+  return { session, accessToken: token, accessExpiresAt: expiresAt, refreshToken };
+}
+
+const lifetimeMs = ({ config }: IdentityContext, { roles }: Person): number =>
+  hasStaffRole(roles) ? STAFF_SESSION_MS : config.identity.refreshTokenDays * DAY;

@@ -1,0 +1,26 @@
+import { type Role, systemActor } from '../kernel/actor.js';
+import { newId } from '../kernel/ids.js';
+import type { Kernel } from '../kernel/route.js';
+import { addPerson, setupLink } from './add-person.js';
+import { listPeople } from './store.js';
+import { personView } from './view.js';
+import type { Locale } from './words.js';
+
+/**
+ * `firebreak people add`: invites somebody from the command line, the only way to the first admin.
+ *
+ * @returns the one-time link, to be printed once and handed to the person
+ * @throws Problem `email_taken` · `roles_in_conflict`
+ * Audited as `person.invited` by the actor `cli`.
+ */
+export async function addPersonCommand(
+  ctx: Kernel,
+  given: { email: string; roles: readonly Role[]; locale: Locale },
+): Promise<{ personId: string; setupLink: string; expiresAt: Date }> {
+  const invitation = await ctx.transact(systemActor('cli', newId('cli')), (tx) => addPerson(tx, given));
+  return { personId: invitation.person._id, setupLink: setupLink(ctx, invitation), expiresAt: invitation.expiresAt };
+}
+
+/** `firebreak people list`: everybody, oldest first. */
+export const listPeopleCommand = async (ctx: Pick<Kernel, 'db'>): Promise<ReturnType<typeof personView>[]> =>
+  (await listPeople(ctx.db)).map(personView);

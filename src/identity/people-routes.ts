@@ -1,0 +1,57 @@
+import { routeFor } from '../kernel/route.js';
+import { addPerson, setupLink } from './add-person.js';
+import type { IdentityContext } from './context.js';
+import { invitationBody, invitationReply, peopleReply, personParams, personReply, rolesBody } from './schema.js';
+import { setRoles } from './set-roles.js';
+import { listPeople } from './store.js';
+import { personView } from './view.js';
+
+const route = routeFor<IdentityContext>();
+
+export const listPeopleRoute = route({
+  id: 'listPeople',
+  method: 'get',
+  path: '/api/people',
+  tag: 'people',
+  summary: 'Everybody, with their roles',
+  access: { permission: 'people.manage' },
+  reply: peopleReply,
+  handle: async (_ctx, { db }) => ({ people: (await listPeople(db)).map(personView) }),
+});
+
+export const invitePersonRoute = route({
+  id: 'invitePerson',
+  method: 'post',
+  path: '/api/people',
+  tag: 'people',
+  summary: 'Invite somebody; the reply has their one-time set-up link',
+  access: { permission: 'people.manage' },
+  stepUp: {},
+  idempotent: true,
+  body: invitationBody,
+  status: 201,
+  reply: invitationReply,
+  errors: ['email_taken', 'roles_in_conflict', 'step_up_required'],
+  handle: (ctx, { body, act }) =>
+    act(async (tx) => {
+      const invitation = await addPerson(tx, body);
+      const expiresAt = invitation.expiresAt.toISOString();
+      return { person: personView(invitation.person), setupLink: setupLink(ctx, invitation), expiresAt };
+    }),
+});
+
+export const setRolesRoute = route({
+  id: 'setRoles',
+  method: 'put',
+  path: '/api/people/:personId/roles',
+  tag: 'people',
+  summary: 'Give somebody else other roles; their sessions end',
+  access: { permission: 'people.manage' },
+  stepUp: {},
+  params: personParams,
+  body: rolesBody,
+  reply: personReply,
+  errors: ['own_roles', 'person_not_found', 'roles_in_conflict', 'step_up_required'],
+  handle: (_ctx, { params, body, act }) =>
+    act(async (tx) => personView(await setRoles(tx, params.personId, body.roles))),
+});

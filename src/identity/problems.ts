@@ -1,0 +1,27 @@
+import { defineProblems } from '../kernel/problem.js';
+
+export const identityProblem = defineProblems({
+  credentials_refused: [401, 'E-mail or password is wrong'],
+  token_refused: [401, 'This token is not valid; sign in again'],
+  ticket_refused: [401, 'This sign-in is no longer open; start again'],
+  refresh_refused: [401, 'This session is over; sign in again'],
+  code_refused: [403, 'The code is wrong or was used already'],
+  password_refused: [403, 'The password is wrong'],
+  second_factor_required: [403, 'Set up a second factor first'],
+  factor_locked: [403, 'Too many wrong codes in a row; staff must help'],
+  origin_refused: [403, 'This request did not come from our own pages'],
+  own_roles: [403, 'Nobody changes their own roles'],
+  link_refused: [404, 'This link is not valid or no longer valid'],
+  person_not_found: [404, 'No such person'],
+  contact_point_not_found: [404, 'No such contact point'],
+  reverification_not_found: [404, 'No such re-verification, or it is over'],
+  operation_not_found: [404, 'No such operation to re-verify for'],
+  email_taken: [409, 'Somebody has this e-mail address'],
+  account_linked: [409, 'This exchange account, or this person, is linked already'],
+  enrolment_not_open: [409, 'No authenticator is waiting to be confirmed; start again'],
+  contact_point_known: [409, 'This contact point is there already'],
+  roles_in_conflict: [422, 'These roles must not be held by one person'],
+  password_too_short: [422, 'The password is too short'],
+  password_too_common: [422, 'The password is too easy to guess'],
+  too_many_contact_points: [422, 'There are too many contact points'],
+} as const);

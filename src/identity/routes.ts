@@ -1,0 +1,5 @@
+import * as me from './me-routes.js';
+import * as people from './people-routes.js';
+import * as session from './session-routes.js';
+
+export const identityRoutes = [...Object.values(session), ...Object.values(me), ...Object.values(people)];

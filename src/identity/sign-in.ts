@@ -1,0 +1,58 @@
+import type { Input } from '../kernel/route.js';
+import type { IdentityContext } from './context.js';
+import { deliverSession } from './deliver-session.js';
+import { signInRefused } from './events.js';
+import { openSession } from './open-session.js';
+import { passwordMatches } from './password.js';
+import { identityProblem } from './problems.js';
+import { findPersonByEmail, readPerson, Sessions } from './store.js';
+import { type RefreshIn, type sessionView, ticketView } from './view.js';
+import { normalEmail, type Person } from './words.js';
+
+export type SignedIn = ReturnType<typeof sessionView> | ReturnType<typeof ticketView>;
+
+/**
+ * Checks the first factor. Without an authenticator it opens a session; with one it gives a ticket for the second step,
+ * so that only whoever has the password can use up tries at the code.
+ *
+ * @throws Problem `credentials_refused`, the same and after the same time for known and unknown addresses ·
+ *         `too_many_requests` with `Retry-After`
+ * Audited as `session.opened`, or `session.refused` with result `refused`.
+ */
+export async function signIn(
+  ctx: IdentityContext,
+  { actor, act, request, response }: Pick<Input, 'actor' | 'act' | 'request' | 'response'>,
+  given: { email: string; password: string; refreshIn: RefreshIn },
+): Promise<SignedIn> {
+  const email = normalEmail(given.email);
+  const source = actor.address ?? 'unknown';
+  await ctx.identity.limits.signInBySource(source);
+  await ctx.identity.limits.signInByPair(`${email} ${source}`);
+  const person = await findPersonByEmail(ctx.db, email);
+  if (!(await isTheirs(ctx, person, source))) await ctx.identity.limits.signInByAccount(email);
+  if (!(await passwordMatches(person?.passwordHash, given.password)) || !person) {
+    await ctx.transact(actor, async (tx) => tx.record(signInRefused(email, person?._id)));
+    throw identityProblem('credentials_refused');
+  }
+  if (person.totp) {
+    return ticketView(
+      ctx.identity.tokens.issueTicket({ personId: person._id, securityVersion: person.securityVersion }),
+    );
+  }
+  const delivery = deliverSession(ctx, response, given.refreshIn);
+  const reply = await act(async (tx) => {
+    const present = await readPerson(tx, person._id);
+    if (!present || present.securityVersion !== person.securityVersion) throw identityProblem('ticket_refused');
+    return delivery.pack(
+      await openSession(tx, ctx, present, { secondFactor: false, userAgent: request.get('user-agent') }),
+    );
+  });
+  delivery.send();
+  return reply;
+}
+
+/** Sources a person has signed in from stay open to them, however many strangers try their address. */
+async function isTheirs(ctx: IdentityContext, person: Person | null, source: string): Promise<boolean> {
+  const personId = person?._id ?? 'nobody';
+  return (await Sessions(ctx.db).exists({ personId, address: source }).lean().exec()) !== null;
+}

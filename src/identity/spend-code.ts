@@ -1,0 +1,99 @@
+import type { Actor } from '../kernel/actor.js';
+import { kernelProblem, type Problem } from '../kernel/problem.js';
+import type { Input } from '../kernel/route.js';
+import type { Tx } from '../kernel/transact.js';
+import type { IdentityContext } from './context.js';
+import { proofRefused } from './events.js';
+import { identityProblem } from './problems.js';
+import { People, readPerson } from './store.js';
+import { stepOfCode, unsealTotp } from './totp.js';
+import { delayAfter, MOST_FAILURES, type Person } from './words.js';
+
+type Reason = 'no-factor' | 'locked' | 'too-soon' | 'replayed' | 'wrong';
+
+/** Leaves the act's transaction, so that the refusal can be counted in one of its own. */
+class CodeRefused extends Error {
+  readonly reason: Reason;
+  readonly retryAt: Date | undefined;
+
+  constructor(reason: Reason, retryAt?: Date) {
+    super(reason);
+    this.reason = reason;
+    this.retryAt = retryAt;
+  }
+}
+
+/**
+ * Runs `work` in the request's one transaction, which also spends the code: of a thousand requests with one code exactly
+ * one acts, and a code of an act that rolled back is not spent.
+ *
+ * @param purpose what the code opens, for the audit log
+ * @throws Problem `code_refused` (wrong, or used before) · `too_many_requests` with `Retry-After` (wait) ·
+ *         `factor_locked` (staff must help) · `second_factor_required` (there is no authenticator)
+ * A refusal is audited as `proof.refused` and counted. Source: RFC 6238, 5.2; docs: security, second factor
+ */
+export async function withCode<T>(
+  ctx: IdentityContext,
+  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  { personId, code, purpose }: { personId: string; code: string; purpose: string },
+  work: (tx: Tx, person: Person) => Promise<T>,
+): Promise<T> {
+  await ctx.identity.limits.proofByPerson(personId);
+  return ctx.identity.oneAtATime(personId, async () => {
+    try {
+      return await act(async (tx) => work(tx, await spendCode(tx, ctx.secrets.totpKey, personId, code)));
+    } catch (error) {
+      if (!(error instanceof CodeRefused)) throw error;
+      throw await countRefusal(ctx, actor, personId, purpose, error);
+    }
+  });
+}
+
+/** Moves the last step past the code's. The condition on the update decides between racers of different processes. */
+async function spendCode(tx: Tx, key: Uint8Array, personId: string, code: string): Promise<Person> {
+  const person = await readPerson(tx, personId);
+  if (!person?.totp) throw new CodeRefused('no-factor');
+  const { secret, lastStep, failures, retryAt } = person.totp;
+  if (failures >= MOST_FAILURES) throw new CodeRefused('locked');
+  if (retryAt && retryAt > tx.now) throw new CodeRefused('too-soon', retryAt);
+  const step = await stepOfCode(unsealTotp(key, personId, secret), code, tx.now);
+  if (step === undefined) throw new CodeRefused('wrong');
+  const moved = await People(tx).updateOne(
+    { _id: personId, 'totp.secret': secret, 'totp.lastStep': { $lt: step } },
+    { $set: { 'totp.lastStep': step, 'totp.failures': 0 }, $unset: { 'totp.retryAt': 1 } },
+    { session: tx.session },
+  );
+  if (moved.modifiedCount !== 1) throw new CodeRefused(step <= lastStep ? 'replayed' : 'wrong');
+  return person;
+}
+
+/** A wrong code counts; a used one does not, for it is no guess, and one asked for too early was not looked at. */
+async function countRefusal(
+  ctx: IdentityContext,
+  actor: Actor,
+  personId: string,
+  purpose: string,
+  { reason, retryAt }: CodeRefused,
+): Promise<Problem> {
+  return ctx.transact(actor, async (tx) => {
+    const failures = ((await readPerson(tx, personId))?.totp?.failures ?? 0) + (reason === 'wrong' ? 1 : 0);
+    tx.record(proofRefused(personId, purpose, reason, failures));
+    if (reason === 'no-factor') return identityProblem('second_factor_required');
+    if (reason === 'locked') return identityProblem('factor_locked');
+    if (reason === 'too-soon') return waitUntil(retryAt as Date, tx.now);
+    if (reason === 'wrong') {
+      const next = new Date(tx.now.getTime() + delayAfter(failures));
+      await People(tx).updateOne(
+        { _id: personId },
+        { $set: { 'totp.failures': failures, 'totp.retryAt': next } },
+        { session: tx.session },
+      );
+    }
+    return identityProblem('code_refused');
+  });
+}
+
+function waitUntil(retryAt: Date, now: Date): Problem {
+  const wait = Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1_000));
+  return kernelProblem('too_many_requests', { headers: { 'Retry-After': String(wait) }, extra: { retryAfter: wait } });
+}

@@ -1,0 +1,144 @@
+import { Schema } from 'mongoose';
+import { ROLES } from '../kernel/actor.js';
+import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import {
+  CONTACT_KINDS,
+  END_REASONS,
+  LOCALES,
+  type Person,
+  type Registration,
+  type Reverification,
+  type Session,
+  TRUSTS,
+} from './words.js';
+
+const DAY_SECONDS = 86_400;
+const PART = { ...SCHEMA_OPTIONS, _id: false } as const;
+const text = { type: String, required: true } as const;
+const instant = { type: Date, required: true } as const;
+const whole = { type: Number, required: true } as const;
+
+const totp = new Schema(
+  { secret: text, enrolledAt: instant, confirmedAt: instant, lastStep: whole, failures: whole, retryAt: Date },
+  PART,
+);
+const pending = new Schema({ secret: text, enrolledAt: instant }, PART);
+const setup = new Schema({ tokenHash: text, expiresAt: instant }, PART);
+const contactPoint = new Schema(
+  {
+    _id: text,
+    kind: { ...text, enum: CONTACT_KINDS },
+    value: text,
+    trust: { ...text, enum: TRUSTS },
+    confirmedAt: Date,
+  },
+  PART,
+);
+
+const person = new Schema<Person>(
+  {
+    _id: String,
+    email: text,
+    locale: { ...text, enum: LOCALES },
+    roles: { type: [{ type: String, enum: ROLES }], required: true },
+    passwordHash: String,
+    setup,
+    accountId: String,
+    totp,
+    totpPending: pending,
+    contactPoints: { type: [contactPoint], required: true },
+    securityVersion: whole,
+    createdAt: instant,
+  } as never,
+  SCHEMA_OPTIONS,
+);
+person.index({ email: 1 }, { unique: true });
+person.index({ accountId: 1 }, { unique: true, partialFilterExpression: { accountId: { $exists: true } } });
+person.index({ 'setup.tokenHash': 1 }, { partialFilterExpression: { 'setup.tokenHash': { $exists: true } } });
+
+const registration = new Schema<Registration>(
+  {
+    _id: String,
+    email: text,
+    locale: { ...text, enum: LOCALES },
+    passwordHash: text,
+    tokenHash: text,
+    known: { type: Boolean, required: true },
+    expiresAt: instant,
+  },
+  SCHEMA_OPTIONS,
+);
+registration.index({ tokenHash: 1 }, { unique: true });
+registration.index({ email: 1 });
+registration.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+const session = new Schema<Session>(
+  {
+    _id: String,
+    personId: text,
+    roles: { type: [{ type: String, enum: ROLES }], required: true },
+    secondFactorAt: Date,
+    createdAt: instant,
+    usedAt: instant,
+    endsAt: instant,
+    endedAt: Date,
+    endedBecause: { type: String, enum: END_REASONS },
+    address: String,
+    userAgent: String,
+    familyHash: text,
+    secretHash: text,
+    previousHash: String,
+    rotatedAt: instant,
+    retried: { type: Boolean, required: true },
+  } as never,
+  SCHEMA_OPTIONS,
+);
+session.index({ familyHash: 1 }, { unique: true });
+session.index({ personId: 1, createdAt: -1 });
+session.index({ endsAt: 1 }, { expireAfterSeconds: 30 * DAY_SECONDS }); // kept a while to tell reuse from nonsense
+
+const reverification = new Schema<Reverification>(
+  {
+    _id: String,
+    personId: text,
+    sessionId: text,
+    operation: text,
+    payloadHash: text,
+    caseId: String,
+    accountId: String,
+    accountVersion: Number,
+    createdAt: instant,
+    expiresAt: instant,
+    answeredAt: Date,
+    tokenHash: String,
+    usedAt: Date,
+  },
+  SCHEMA_OPTIONS,
+);
+reverification.index({ tokenHash: 1 }, { unique: true, partialFilterExpression: { tokenHash: { $exists: true } } });
+reverification.index({ expiresAt: 1 }, { expireAfterSeconds: DAY_SECONDS });
+
+export const People = collection<Person>('people', person);
+export const Registrations = collection<Registration>('registrations', registration);
+export const Sessions = collection<Session>('sessions', session);
+export const Reverifications = collection<Reverification>('reverifications', reverification);
+
+type Where = Db & { readonly session?: import('mongoose').ClientSession };
+const inside = (where: Where) => (where.session ? { session: where.session } : {});
+
+/** Reads a person by id, on a database or inside a transaction; null when there is none. */
+export const readPerson = (where: Where, personId: string): Promise<Person | null> =>
+  People(where).findOne({ _id: personId }, null, inside(where)).lean<Person>().exec();
+
+export const findPersonByEmail = (where: Where, email: string): Promise<Person | null> =>
+  People(where).findOne({ email }, null, inside(where)).lean<Person>().exec();
+
+/** The person an exchange account is linked to; null when it is linked to nobody. */
+export const findPersonByAccount = (where: Where, accountId: string): Promise<Person | null> =>
+  People(where).findOne({ accountId }, null, inside(where)).lean<Person>().exec();
+
+export const listPeople = (where: Where): Promise<Person[]> =>
+  People(where).find({}, null, inside(where)).sort({ _id: 1 }).lean<Person[]>().exec();
+
+export const readSession = (where: Where, sessionId: string): Promise<Session | null> =>
+  Sessions(where).findOne({ _id: sessionId }, null, inside(where)).lean<Session>().exec();

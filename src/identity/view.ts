@@ -1,0 +1,78 @@
+import type { OpenedSession } from './open-session.js';
+import type { Issued } from './tokens.js';
+import { type ContactPoint, factorIsOld, type Person, type Reverification } from './words.js';
+
+/** Where a refresh token goes: a cookie that scripts cannot read, or the body for clients that are no browser. */
+export const REFRESH_IN = ['cookie', 'body'] as const;
+export type RefreshIn = (typeof REFRESH_IN)[number];
+
+export const NEXT_STEPS = ['done', 'second-factor', 'enrol-second-factor'] as const;
+
+export const sessionView = (
+  { session, accessToken, accessExpiresAt, refreshToken }: OpenedSession,
+  refreshIn: RefreshIn,
+) => ({
+  next:
+    session.secondFactorAt === undefined && session.roles.some((role) => role !== 'customer')
+      ? ('enrol-second-factor' as const)
+      : ('done' as const),
+  accessToken,
+  expiresAt: accessExpiresAt.toISOString(),
+  sessionId: session._id,
+  ...(refreshIn === 'body' ? { refreshToken } : {}),
+});
+
+export const ticketView = ({ token, expiresAt }: Issued) => ({
+  next: 'second-factor' as const,
+  ticket: token,
+  expiresAt: expiresAt.toISOString(),
+});
+
+export const contactPointView = ({ _id, kind, value, trust, confirmedAt }: ContactPoint) => ({
+  id: _id,
+  kind,
+  value,
+  trust,
+  ...(confirmedAt === undefined ? {} : { confirmedAt: confirmedAt.toISOString() }),
+});
+
+export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
+  id: person._id,
+  email: person.email,
+  locale: person.locale,
+  roles: person.roles,
+  ...(person.accountId === undefined ? {} : { accountId: person.accountId }),
+  ...(person.totp === undefined
+    ? {}
+    : {
+        secondFactor: {
+          confirmedAt: person.totp.confirmedAt.toISOString(),
+          old: factorIsOld(person, now, factorAgeDays),
+        },
+      }),
+  contactPoints: person.contactPoints.map(contactPointView),
+});
+
+/** What an admin sees of somebody: no contact points, no account, nothing of a customer's life. */
+export const personView = (person: Person) => ({
+  id: person._id,
+  email: person.email,
+  locale: person.locale,
+  roles: person.roles,
+  secondFactor: person.totp !== undefined,
+  setUp: person.passwordHash !== undefined,
+  createdAt: person.createdAt.toISOString(),
+});
+
+/** What exactly is about to be confirmed, in the server's own words, so that a page cannot be made to say otherwise. */
+export function reverificationView({ _id, operation, caseId, accountId, expiresAt }: Reverification) {
+  const subject = [caseId, accountId].filter((id) => id !== undefined).join(', ');
+  return {
+    reverificationId: _id,
+    expiresAt: expiresAt.toISOString(),
+    confirms: {
+      'zh-CN': `您正在确认操作“${operation}”${subject ? `（${subject}）` : ''}。此确认仅对本次操作有效，只能使用一次，五分钟内有效。`,
+      en: `You are confirming “${operation}”${subject ? ` (${subject})` : ''}. It counts for this act only, once, within five minutes.`,
+    },
+  };
+}
