@@ -14,7 +14,7 @@ const MAX_PER_CASE = 200;
  *
  * Call inside `keepUpload`, which takes the bytes away again when the transaction fails.
  * @param why stands in the custody record: how the file came here
- * @throws Problem `case_full`
+ * @throws Problem `evidence_full`
  * Audited as `evidence.received`, once a file.
  */
 export async function addEvidence(
@@ -22,7 +22,7 @@ export async function addEvidence(
   { caseId, reportId, files, why }: { caseId: string; reportId?: string; files: readonly ReceivedFile[]; why: string },
 ): Promise<readonly EvidenceDoc[]> {
   if (files.length === 0) return [];
-  if ((await countEvidence(tx, caseId)) + files.length > MAX_PER_CASE) throw evidenceProblem('case_full');
+  if ((await countEvidence(tx, caseId)) + files.length > MAX_PER_CASE) throw evidenceProblem('evidence_full');
   const docs = files.map((file) => record(tx, caseId, reportId, file));
   await insertEvidence(tx, docs);
   await insertCustody(tx, docs, 'received', why);

@@ -20,7 +20,7 @@ export const beforeUpload = (ctx: EvidenceContext): RequestHandler => {
 /**
  * Adds the files of the request to a case.
  *
- * @throws Problem `case_not_found` · `not_allowed` · `files_missing` · `case_full`
+ * @throws Problem `case_not_found` · `not_allowed` · `files_missing` · `evidence_full`
  * Audited as `evidence.received`, once a file.
  */
 export async function addToCase(

@@ -22,7 +22,7 @@ type DownloadInput = Pick<
  *
  * The custody event is committed before the first byte leaves. Bytes that are not those received are never sent whole.
  * @throws Problem `case_not_found` · `evidence_not_found` · `step_up_required` (staff re-verify for each original) ·
- *         `reason_missing` (staff say why) · `evidence_missing` and `evidence_damaged` (staff were alarmed)
+ *         `reason_missing` (staff say why) · `original_missing` and `original_damaged` (staff were alarmed)
  * Audited as `evidence.downloaded`; on a mismatch `evidence.integrity-failed` follows.
  */
 export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInput): Promise<void> {
@@ -58,7 +58,7 @@ async function openObject(ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc) 
   } catch (cause) {
     if (!(cause instanceof ObjectMissing)) throw cause;
     await raiseAlarm(ctx, actor, doc, null);
-    throw evidenceProblem('evidence_missing', { cause });
+    throw evidenceProblem('original_missing', { cause });
   }
 }
 
@@ -74,7 +74,7 @@ async function refuse(
   await raiseAlarm(ctx, actor, doc, found);
   if (response.headersSent) return;
   for (const name of Object.keys(headersOf(doc))) response.removeHeader(name);
-  throw evidenceProblem('evidence_damaged');
+  throw evidenceProblem('original_damaged');
 }
 
 /** Nothing may make a browser show, run, keep or share what somebody else sent us. */

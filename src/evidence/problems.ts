@@ -3,9 +3,9 @@ import { defineProblems } from '../kernel/problem.js';
 export const evidenceProblem = defineProblems({
   case_not_found: [404, 'No such case'],
   evidence_not_found: [404, 'No such evidence'],
-  evidence_damaged: [500, 'The evidence is not what was received; staff have been told'],
-  evidence_missing: [503, 'The evidence cannot be read right now; staff have been told'],
-  case_full: [422, 'This case holds as many files as a case can'],
+  original_damaged: [500, 'The evidence is not what was received; staff have been told'],
+  original_missing: [503, 'The evidence cannot be read right now; staff have been told'],
+  evidence_full: [422, 'This case holds as many files as a case can'],
   reason_missing: [422, 'Say why the original is opened'],
   files_missing: [422, 'There is no file in this upload'],
   file_empty: [422, 'A file is empty'],

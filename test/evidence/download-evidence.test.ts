@@ -148,11 +148,11 @@ describe('downloading evidence', () => {
   it('answers with a problem when nothing was sent yet', async () => {
     await overwrite(world.path(sha256(PNG)), Buffer.from('shorter'));
     const answer = await download(png).send({}).expect(500);
-    assert.equal(answer.body.code, 'evidence_damaged');
+    assert.equal(answer.body.code, 'original_damaged');
     assert.equal(answer.headers['content-disposition'], undefined);
     await rm(world.path(sha256(PNG)));
     const missing = await download(png).send({}).expect(503);
-    assert.equal(missing.body.code, 'evidence_missing');
+    assert.equal(missing.body.code, 'original_missing');
     assert.equal((await alarms(3)).length, 3);
   });
 
