@@ -1,8 +1,9 @@
-import type { Actor } from '../kernel/actor.js';
+import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
 import { proofRefused } from './events.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
 import { readPerson } from './store.js';
 import type { Person } from './words.js';
 
@@ -14,13 +15,13 @@ import type { Person } from './words.js';
  */
 export async function checkPassword(
   ctx: IdentityContext,
-  actor: Actor,
+  input: Pick<Input, 'actor' | 'act'>,
   password: string,
   purpose: string,
 ): Promise<Person> {
+  const { actor } = input;
   await ctx.identity.limits.proofByPerson(actor.id);
   const person = await readPerson(ctx.db, actor.id);
   if (person && (await passwordMatches(person.passwordHash, password))) return person;
-  await ctx.transact(actor, async (tx) => tx.record(proofRefused(actor.id, purpose, 'password', 0)));
-  throw identityProblem('password_refused');
+  return refuse(ctx, input, proofRefused(actor.id, purpose, 'password', 0), identityProblem('password_refused'));
 }

@@ -5,6 +5,7 @@ import type { IdentityContext } from './context.js';
 import { addressConfirmed, linkRefused } from './events.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
 import { findPersonByEmail, People, Registrations } from './store.js';
 import type { Person, Registration } from './words.js';
 
@@ -17,20 +18,19 @@ import type { Person, Registration } from './words.js';
  */
 export async function confirmAddress(
   ctx: IdentityContext,
-  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  input: Pick<Input, 'actor' | 'act'>,
   given: { token: string; password: string },
 ): Promise<void> {
-  await ctx.identity.limits.tokenBySource(actor.address ?? 'unknown');
+  await ctx.identity.limits.tokenBySource(input.actor.address ?? 'unknown');
   const registration = await Registrations(ctx.db)
     .findOne({ tokenHash: hashToken(given.token), known: false })
     .lean<Registration>()
     .exec();
   const matches = await passwordMatches(registration?.passwordHash, given.password);
   if (!registration || !matches || registration.expiresAt <= ctx.clock.now()) {
-    await ctx.transact(actor, async (tx) => tx.record(linkRefused('confirm-address')));
-    throw identityProblem('link_refused');
+    return refuse(ctx, input, linkRefused('confirm-address'), identityProblem('link_refused'));
   }
-  await act((tx) => createCustomer(tx, registration));
+  await input.act((tx) => createCustomer(tx, registration));
 }
 
 async function createCustomer(tx: Tx, { email, locale, passwordHash }: Registration): Promise<void> {

@@ -3,6 +3,7 @@ import type { IdentityContext } from './context.js';
 import { endSessionsOf } from './end-session.js';
 import { proofRefused, totpConfirmed } from './events.js';
 import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
 import { People, readPerson, Sessions } from './store.js';
 import { stepOfCode, unsealTotp } from './totp.js';
 import { PENDING_TOTP_MS, type PendingTotp, type Person, type Totp } from './words.js';
@@ -15,18 +16,23 @@ import { PENDING_TOTP_MS, type PendingTotp, type Person, type Totp } from './wor
  */
 export async function confirmTotp(
   ctx: IdentityContext,
-  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  input: Pick<Input, 'actor' | 'act'>,
   given: { code: string },
 ): Promise<{ confirmedAt: string }> {
+  const { actor } = input;
+  const sessionId = actor.sessionId ?? '';
   await ctx.identity.limits.proofByPerson(actor.id);
   const person = await readPerson(ctx.db, actor.id);
   const pending = stillOpen(person, ctx.clock.now());
-  const step = await stepOfCode(unsealTotp(ctx.secrets.totpKey, actor.id, pending.secret), given.code, ctx.clock.now());
-  if (step === undefined) {
-    await ctx.transact(actor, async (tx) => tx.record(proofRefused(actor.id, 'confirm-totp', 'wrong', 0)));
-    throw identityProblem('code_refused');
+  const secret = pending && unsealTotp(ctx.secrets.totpKey, actor.id, pending.secret);
+  const step = secret === undefined ? undefined : await stepOfCode(secret, given.code, ctx.clock.now());
+  if (!pending || step === undefined) {
+    const [reason, code] = pending
+      ? (['wrong', 'code_refused'] as const)
+      : (['no-factor', 'enrolment_not_open'] as const);
+    return refuse(ctx, input, proofRefused(actor.id, 'confirm-totp', reason, 0), identityProblem(code));
   }
-  return act(async (tx) => {
+  return input.act(async (tx) => {
     const totp: Totp = { ...pending, confirmedAt: tx.now, lastStep: step, failures: 0 };
     const taken = await People(tx).updateOne(
       { _id: actor.id, 'totpPending.secret': pending.secret },
@@ -34,20 +40,15 @@ export async function confirmTotp(
       { session: tx.session },
     );
     if (taken.modifiedCount !== 1) throw identityProblem('enrolment_not_open');
-    await endSessionsOf(tx, actor.id, 'factor', actor.sessionId);
-    await Sessions(tx).updateOne(
-      { _id: actor.sessionId },
-      { $set: { secondFactorAt: tx.now } },
-      { session: tx.session },
-    );
+    await endSessionsOf(tx, actor.id, 'factor', sessionId);
+    await Sessions(tx).updateOne({ _id: sessionId }, { $set: { secondFactorAt: tx.now } }, { session: tx.session });
     tx.record(totpConfirmed(actor.id, person?.totp !== undefined));
     return { confirmedAt: tx.now.toISOString() };
   });
 }
 
-function stillOpen(person: Person | null, now: Date): PendingTotp {
+/** What waits to be confirmed, unless it has waited too long. */
+function stillOpen(person: Person | null, now: Date): PendingTotp | undefined {
   const pending = person?.totpPending;
-  if (!pending || now.getTime() - pending.enrolledAt.getTime() > PENDING_TOTP_MS)
-    throw identityProblem('enrolment_not_open');
-  return pending;
+  return pending && now.getTime() - pending.enrolledAt.getTime() <= PENDING_TOTP_MS ? pending : undefined;
 }

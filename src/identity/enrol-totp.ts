@@ -22,8 +22,7 @@ export async function enrolTotp(
   input: Pick<Input, 'actor' | 'act'>,
   given: { password: string; code?: string },
 ): Promise<{ secret: string; uri: string; qr: string }> {
-  const { actor } = input;
-  const person = await checkPassword(ctx, actor, given.password, 'enrol-totp');
+  const person = await checkPassword(ctx, input, given.password, 'enrol-totp');
   const secret = newTotpSecret();
   const card = { secret, ...(await totpCard(person.email, secret)) };
   const sealed = sealTotp(ctx.secrets.totpKey, person._id, secret);

@@ -4,6 +4,7 @@ import type { IdentityContext } from './context.js';
 import { linkRefused, setupFinished } from './events.js';
 import { hashPassword, requireGoodPassword } from './password.js';
 import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
 import { People } from './store.js';
 import type { Person } from './words.js';
 
@@ -15,19 +16,18 @@ import type { Person } from './words.js';
  */
 export async function finishSetup(
   ctx: IdentityContext,
-  { actor, act }: Pick<Input, 'actor' | 'act'>,
+  input: Pick<Input, 'actor' | 'act'>,
   given: { token: string; password: string },
 ): Promise<void> {
-  await ctx.identity.limits.tokenBySource(actor.address ?? 'unknown');
+  await ctx.identity.limits.tokenBySource(input.actor.address ?? 'unknown');
   const tokenHash = hashToken(given.token);
   const person = await People(ctx.db).findOne({ 'setup.tokenHash': tokenHash }).lean<Person>().exec();
   if (!person?.setup || person.setup.expiresAt <= ctx.clock.now()) {
-    await ctx.transact(actor, async (tx) => tx.record(linkRefused('setup')));
-    throw identityProblem('link_refused');
+    return refuse(ctx, input, linkRefused('setup'), identityProblem('link_refused'));
   }
   await requireGoodPassword(given.password, person.email);
   const passwordHash = await hashPassword(given.password);
-  await act(async (tx) => {
+  await input.act(async (tx) => {
     const set = await People(tx).updateOne(
       { _id: person._id, 'setup.tokenHash': tokenHash, passwordHash: { $exists: false } },
       { $set: { passwordHash }, $unset: { setup: 1 }, $inc: { securityVersion: 1 } },

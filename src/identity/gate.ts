@@ -3,19 +3,21 @@ import { type Actor, isStaff } from '../kernel/actor.js';
 import { kernelProblem } from '../kernel/problem.js';
 import type { Access, Kernel } from '../kernel/route.js';
 import type { Gate } from '../kernel/serve.js';
+import type { IdentityParts } from './context.js';
 import { identityProblem } from './problems.js';
 import { Sessions } from './store.js';
-import type { Tokens } from './tokens.js';
 import type { Session } from './words.js';
 
 const BEARER = /^Bearer ([\w.~+/=-]+)$/i;
 const SEEN = { personId: 1, roles: 1, secondFactorAt: 1, endsAt: 1, endedAt: 1 } as const;
 
+type Parts = Pick<Kernel, 'db' | 'clock'> & { readonly identity: Pick<IdentityParts, 'tokens'> };
+
 /**
  * Tells who calls, by the access token and its session, and whether they may, by the permission table. Staff whose
  * session passed no second factor may nothing that takes a permission.
  */
-export function makeGate({ db, clock, tokens }: Pick<Kernel, 'db' | 'clock'> & { tokens: Tokens }): Gate {
+export function makeGate({ db, clock, identity: { tokens } }: Parts): Gate {
   return {
     identify: async (request) => {
       const from = { requestId: request.requestId, ...(request.ip === undefined ? {} : { address: request.ip }) };

@@ -6,9 +6,11 @@ export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
 export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
+export { makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { identityRoutes } from './routes.js';
+export { makeStepUp } from './step-up.js';
 export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from './store.js';
 export {
   type ContactPoint,

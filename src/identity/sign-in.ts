@@ -5,6 +5,7 @@ import { signInRefused } from './events.js';
 import { openSession } from './open-session.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
 import { findPersonByEmail, readPerson, Sessions } from './store.js';
 import { type RefreshIn, type sessionView, ticketView } from './view.js';
 import { normalEmail, type Person } from './words.js';
@@ -21,9 +22,10 @@ export type SignedIn = ReturnType<typeof sessionView> | ReturnType<typeof ticket
  */
 export async function signIn(
   ctx: IdentityContext,
-  { actor, act, request, response }: Pick<Input, 'actor' | 'act' | 'request' | 'response'>,
+  input: Pick<Input, 'actor' | 'act' | 'request' | 'response'>,
   given: { email: string; password: string; refreshIn: RefreshIn },
 ): Promise<SignedIn> {
+  const { actor, act, request, response } = input;
   const email = normalEmail(given.email);
   const source = actor.address ?? 'unknown';
   await ctx.identity.limits.signInBySource(source);
@@ -31,8 +33,7 @@ export async function signIn(
   const person = await findPersonByEmail(ctx.db, email);
   if (!(await isTheirs(ctx, person, source))) await ctx.identity.limits.signInByAccount(email);
   if (!(await passwordMatches(person?.passwordHash, given.password)) || !person) {
-    await ctx.transact(actor, async (tx) => tx.record(signInRefused(email, person?._id)));
-    throw identityProblem('credentials_refused');
+    return refuse(ctx, input, signInRefused(email, person?._id), identityProblem('credentials_refused'));
   }
   if (person.totp) {
     return ticketView(

@@ -13,7 +13,7 @@ export const REVERIFIED_ACR = 'urn:firebreak:acr:reverified';
  * Uses re-verifications up inside the transaction of the act they allow. Whoever presents one for something else learns
  * only that it does not hold; the audit log learns why, as `reverification.refused` in a transaction of its own.
  */
-export function makeStepUp(transact: Transact): StepUp {
+export function makeStepUp({ transact }: { readonly transact: Transact }): StepUp {
   return {
     demand,
     consume: async (tx, token, binding) => {
