@@ -46,7 +46,9 @@ async function listen(server: Server, config: Config): Promise<Config> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `configuration: ${error.message}\n` : `cannot start: ${describe(error)}\n`);
+  process.stderr.write(
+    error instanceof ConfigError ? `configuration: ${error.message}\n` : `cannot start: ${describe(error)}\n`,
+  );
   process.exit(1);
 });
 

@@ -21,6 +21,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `configuration: ${error.message}\n` : `cannot start: ${String(error)}\n`);
+  process.stderr.write(
+    error instanceof ConfigError ? `configuration: ${error.message}\n` : `cannot start: ${String(error)}\n`,
+  );
   process.exit(1);
 });

@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import autocannon from 'autocannon';
+import { startProcess } from '../demo/start-process.js';
+import { median, residentMegabytes, temporaryFolder } from './measure.js';
+
+const CONNECTIONS = 16;
+const ROUND_SECONDS = 6;
+const ROUNDS = 5;
+
+const account = () => `uid-${Math.random().toString(36).slice(2, 12)}`;
+
+/** A report as an anonymous person sends it; every one of another person and another loss. */
+export const reportBody = (): string =>
+  JSON.stringify({
+    kind: 'unauthorized_withdrawal',
+    occurredAt: '2026-11-20T08:30:00Z',
+    channel: 'app',
+    narrative: 'Somebody withdrew all of my coins while I was asleep. I did not share my code with anybody.',
+    losses: [{ asset: 'BTC', amount: '1.50000000' }],
+    transactionHashes: [Array.from({ length: 64 }, () => Math.floor(Math.random() * 16).toString(16)).join('')],
+    counterpartyAddresses: [],
+    contact: { email: `${account()}@example.com` },
+    language: 'en',
+  });
+
+/** Requests per second of a process while `CONNECTIONS` clients send reports one after another. */
+async function load(url: string, path: string, seconds: number): Promise<number> {
+  const result = await autocannon({
+    url: `${url}${path}`,
+    method: 'POST',
+    connections: CONNECTIONS,
+    duration: seconds,
+    headers: { 'content-type': 'application/json' },
+    setupClient: (client) => client.setBody(reportBody()),
+    requests: [{ setupRequest: (request) => ({ ...request, body: reportBody() }) }],
+  });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${path}: ${result.non2xx} refused, ${result.errors} failed`);
+  return result['2xx'] / result.duration;
+}
+
+export const OPEN_LIMITS = {
+  LOG_LEVEL: 'warn',
+  REQUESTS_PER_MINUTE: '1000000',
+  ANONYMOUS_REPORTS_PER_HOUR: '1000000',
+  REPORTS_PER_HOUR: '1000000',
+  ATTEMPTS_PER_MINUTE: '100000',
+};
+
+/**
+ * Report intake (transaction, audit, outbox, mail) against a bare Express + mongoose insert on the same kind of store, both
+ * running, loaded in turn, so that a noisy machine is noisy for both.
+ */
+export async function benchIntake() {
+  const folders = [await temporaryFolder(), await temporaryFolder()] as const;
+  const store: Record<string, string> = process.env['MONGODB_URI'] ? { MONGODB_URI: process.env['MONGODB_URI'] } : {};
+  const bare = await startProcess('bench/bare.js', /listening on (\S+)/, { env: { DATA_DIR: folders[0], ...store } });
+  const product = await startProcess('main.js', /listening on (\S+)/, {
+    env: { DATA_DIR: folders[1], PORT: '0', DB_NAME: 'firebreak_bench', ...OPEN_LIMITS, ...store },
+  });
+  try {
+    const bareUrl = bare.match[1] as string;
+    const productUrl = product.match[1] as string;
+    await load(bareUrl, '/reports', 2);
+    await load(productUrl, '/api/reports', 2);
+    const rounds: { bare: number; product: number }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      rounds.push({
+        bare: await load(bareUrl, '/reports', ROUND_SECONDS),
+        product: await load(productUrl, '/api/reports', ROUND_SECONDS),
+      });
+    }
+    return {
+      bareRequestsPerSecond: Math.round(median(rounds.map((round) => round.bare))),
+      productRequestsPerSecond: Math.round(median(rounds.map((round) => round.product))),
+      ratio: Number(median(rounds.map((round) => round.product / round.bare)).toFixed(3)),
+      atLeast: 0.5,
+      residentMegabytes: await residentMegabytes(product.pid),
+    };
+  } finally {
+    await Promise.all([bare.stop(), product.stop()]);
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  }
+}

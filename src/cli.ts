@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { Context } from './context.js';
+import { addPersonCommand, LOCALES, type Locale, listPeopleCommand } from './identity/index.js';
+import { type Role, STAFF_ROLES } from './kernel/actor.js';
+import { type Config, ConfigError, readConfig } from './kernel/config.js';
+import { Problem } from './kernel/problem.js';
+import { readSecrets } from './kernel/secrets.js';
+import { apiDocument } from './routes.js';
+
+const program = new Command('firebreak')
+  .description('Contain, prove and resolve: the command line of Firebreak.')
+  .addHelpText('after', '\nFinds the system by DATA_DIR or MONGODB_URI, like the web process does, running or not.')
+  .showHelpAfterError();
+
+const people = program.command('people').description('people and their roles');
+
+people
+  .command('add')
+  .description('invite somebody and print a one-time set-up link; the only way to the first admin')
+  .requiredOption('--email <address>', 'e-mail address, the name to sign in with')
+  .addOption(
+    new Option('--role <role...>', 'what the person may do')
+      .choices([...STAFF_ROLES, 'customer'])
+      .makeOptionMandatory(),
+  )
+  .addOption(new Option('--locale <locale>', 'language of what we write to them').choices(LOCALES).default('zh-CN'))
+  .addOption(new Option('--json', 'print one JSON object'))
+  .action(async (given: { email: string; role: Role[]; locale: Locale; json?: true }) => {
+    await withContext(async (ctx) => {
+      const made = await addPersonCommand(ctx, { email: given.email, roles: given.role, locale: given.locale });
+      if (given.json) return print(JSON.stringify(made));
+      print(`${given.email} is invited as ${given.role.join(', ')}.`);
+      print(`Hand over this link; it works once, until ${made.expiresAt.toISOString()}:`);
+      print(made.setupLink);
+    });
+  });
+
+people
+  .command('list')
+  .description('everybody, oldest first, as a table or as JSON')
+  .addOption(new Option('--json', 'print a JSON array'))
+  .action(async ({ json }: { json?: true }) => {
+    await withContext(async (ctx) => {
+      const list = await listPeopleCommand(ctx);
+      if (json) return print(JSON.stringify(list));
+      for (const one of list) {
+        print(
+          [
+            one.email,
+            one.roles.join(','),
+            one.setUp ? 'set up' : 'invited',
+            one.secondFactor ? 'two factors' : '-',
+          ].join('\t'),
+        );
+      }
+    });
+  });
+
+program
+  .command('openapi')
+  .description('print the OpenAPI 3.1 document of the API')
+  .option('--out <file>', 'write it to a file instead')
+  .action(async ({ out }: { out?: string }) => {
+    const text = `${JSON.stringify(apiDocument, null, 2)}\n`;
+    if (out) await writeFile(out, text);
+    else process.stdout.write(text);
+  });
+
+/** Opens the system for one command; beside a running one it works on the same store. */
+async function withContext(act: (ctx: Context) => Promise<unknown>): Promise<void> {
+  const config: Config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
+  const ctx = await Context.fromConfig(config, readSecrets(config, process.env));
+  try {
+    await act(ctx);
+  } finally {
+    await ctx.close();
+  }
+}
+
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+program.parseAsync().catch((error: unknown) => {
+  const known = error instanceof ConfigError || error instanceof Problem;
+  process.stderr.write(`firebreak: ${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+  process.exitCode = 1;
+});

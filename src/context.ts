@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
+import { appendEvents } from './audit/index.js';
+import { type CaseContext, caseAccess } from './cases/index.js';
+import { StoreLocked, startStore } from './embedded/index.js';
+import { type EvidenceContext, type ObjectStore, openLocalObjects } from './evidence/index.js';
+import { buildIdentity, type IdentityContext, type IdentityParts, makeGate, makeStepUp } from './identity/index.js';
+import { jobs, recurring } from './jobs.js';
+import { type Clock, systemClock } from './kernel/clock.js';
+import type { Config } from './kernel/config.js';
+import { type Doorbell, openDoorbell } from './kernel/doorbell.js';
+import type { HealthContext } from './kernel/health.js';
+import { type Logger, makeLogger } from './kernel/logger.js';
+import { type Db, ensureIndexes, openDb } from './kernel/mongo.js';
+import { makeOutbox } from './kernel/outbox.js';
+import type { Secrets } from './kernel/secrets.js';
+import { type Gate, type Operations, operationsOf, type ServeContext, type StepUp } from './kernel/serve.js';
+import { makeTransact, type Transact } from './kernel/transact.js';
+import { makeWorker, type Worker } from './kernel/worker.js';
+import { type Mailer, makeMailer, type NoticesContext } from './notices/index.js';
+import type { ReportContext } from './reports/index.js';
+import { routes } from './routes.js';
+import { loadWorkflows, type Workflows } from './workflow/index.js';
+
+/** Parts that a test or the demonstration puts in place of the ordinary ones. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly exchange?: Exchange;
+  readonly mailer?: Mailer;
+}
+
+/** Everything there is one of, built here and nowhere else; each feature sees the part its own context interface names. */
+export class Context
+  implements CaseContext, EvidenceContext, HealthContext, IdentityContext, NoticesContext, ReportContext, ServeContext
+{
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly db: Db;
+  readonly transact: Transact;
+  readonly doorbell: Doorbell | undefined;
+  readonly worker: Worker;
+  readonly workflows: Workflows;
+  readonly exchange: Exchange;
+  readonly objects: ObjectStore;
+  readonly mailer: Mailer;
+  readonly identity: IdentityParts;
+  readonly gate: Gate;
+  readonly stepUp: StepUp;
+  readonly operations: Operations<Context>;
+  readonly caseAccess = caseAccess;
+  stopping = false;
+  readonly #closeStore: () => Promise<void>;
+
+  /** Opens what has to be opened. @throws whatever keeps the process from serving, after closing what was open */
+  static async fromConfig(config: Config, secrets: Secrets, overrides: Overrides = {}): Promise<Context> {
+    const workflows = loadWorkflows(config.workflowsDir);
+    const store = await openStore(config);
+    try {
+      const db = await openDb(store.uri, config.dbName);
+      await ensureIndexes(db);
+      const objects = await openLocalObjects(config.uploadsDir);
+      return new Context(config, secrets, overrides, { workflows, db, objects, closeStore: store.close });
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    config: Config,
+    secrets: Secrets,
+    overrides: Overrides,
+    opened: { workflows: Workflows; db: Db; objects: ObjectStore; closeStore: () => Promise<void> },
+  ) {
+    this.config = config;
+    this.secrets = secrets;
+    this.logger = overrides.logger ?? makeLogger(config.logLevel);
+    this.clock = overrides.clock ?? systemClock;
+    this.db = opened.db;
+    this.workflows = opened.workflows;
+    this.objects = opened.objects;
+    this.#closeStore = opened.closeStore;
+    this.doorbell = config.redisUrl ? openDoorbell(config.redisUrl, this.logger) : undefined;
+    this.worker = makeWorker<Context>(() => this, { ...this, ...config.jobs, jobs, recurring });
+    const bell = this.doorbell ?? this.worker;
+    this.transact = makeTransact({ ...this, ledger: appendEvents, outbox: makeOutbox((ids) => bell.ring(ids)) });
+    this.exchange = overrides.exchange ?? exchangeOf(config, secrets);
+    this.mailer = overrides.mailer ?? makeMailer(config);
+    this.identity = buildIdentity(this);
+    this.gate = makeGate(this);
+    this.stepUp = makeStepUp(this);
+    this.operations = operationsOf(routes);
+  }
+
+  /** Begins to work off the outbox: here when there is no Redis, and in worker processes (`alone`). */
+  startWorking({ alone }: { alone: boolean }): void {
+    if (!alone && this.doorbell) return;
+    this.worker.start();
+    this.doorbell?.answer(this.worker, this.config.jobs.concurrency);
+  }
+
+  beginToStop(): void {
+    this.stopping = true;
+  }
+
+  async stopWorking(): Promise<void> {
+    await this.worker.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.doorbell?.close();
+    await this.mailer.close();
+    await this.objects.idle();
+    await this.db.connection.close();
+    await this.#closeStore();
+  }
+}
+
+/** The store that MONGODB_URI names, or the embedded one; a command beside a running system joins that one's store. */
+async function openStore(config: Config): Promise<{ uri: string; close: () => Promise<void> }> {
+  if (config.mongoUri) return { uri: config.mongoUri, close: async () => undefined };
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  try {
+    return await startStore({ dataDir: join(config.dataDir, 'store') });
+  } catch (error) {
+    if (!(error instanceof StoreLocked)) throw error;
+    return { uri: error.uri, close: async () => undefined };
+  }
+}
+
+const exchangeOf = (config: Config, secrets: Secrets): Exchange =>
+  config.exchange.url && secrets.exchangeKey
+    ? exchangeClient({ ...config.exchange, url: config.exchange.url, secret: secrets.exchangeKey })
+    : noExchange;

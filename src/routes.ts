@@ -1,0 +1,29 @@
+import { accountRoutes } from './accounts/index.js';
+import { auditRoutes } from './audit/index.js';
+import { caseRoutes } from './cases/index.js';
+import { evidenceRoutes } from './evidence/index.js';
+import { identityRoutes } from './identity/index.js';
+import { healthRoutes } from './kernel/health.js';
+import { openapi } from './kernel/openapi.js';
+import { reportRoutes } from './reports/index.js';
+
+/** Every feature's routes, in the order of the story they tell. */
+export const routes = [
+  ...reportRoutes,
+  ...caseRoutes,
+  ...evidenceRoutes,
+  ...accountRoutes,
+  ...identityRoutes,
+  ...auditRoutes,
+  ...healthRoutes,
+];
+
+export const apiDocument = openapi(
+  {
+    title: 'Firebreak',
+    version: '0.1.0',
+    description:
+      'Report an incident, freeze the account, verify its owner, resolve the case; and prove afterwards who did what.',
+  },
+  routes,
+);
