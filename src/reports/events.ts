@@ -1,0 +1,35 @@
+import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { HoldRefusal, ReportDoc } from './words.js';
+
+const about = ({ _id, caseId }: ReportDoc) => ({ caseId, target: { kind: 'report', id: _id } });
+
+/** Says how much was reported, never what: the reporter's words and contacts are personal. */
+export const reportReceived = (report: ReportDoc, files: number): AuditDraft => ({
+  action: 'report.received',
+  ...about(report),
+  ...(report.accountId === undefined ? {} : { accountId: report.accountId }),
+  facts: {
+    caseNumber: report.caseNumber,
+    kind: report.kind,
+    joined: report.joined,
+    reverified: report.reverified,
+    activity: report.activity,
+    holdAsked: report.hold !== undefined,
+    files,
+  },
+  personal: { whatHappened: report.whatHappened },
+});
+
+export const holdPlaced = (report: ReportDoc, accountId: string, freezeId: string): AuditDraft => ({
+  action: 'hold.placed',
+  ...about(report),
+  accountId,
+  facts: { freezeId },
+});
+
+export const holdRefused = (report: ReportDoc, because: HoldRefusal): AuditDraft => ({
+  action: 'hold.refused',
+  ...about(report),
+  result: 'refused',
+  facts: { because },
+});

@@ -1,0 +1,40 @@
+import { accountVersion } from '../accounts/index.js';
+import { FILES_FIELD, receiveUpload, UPLOAD_PROBLEMS } from '../evidence/index.js';
+import { readPerson } from '../identity/index.js';
+import { type AnyRoute, routeFor } from '../kernel/route.js';
+import type { ReportsContext } from './context.js';
+import { limitReports } from './limits.js';
+import { reportProblem } from './problems.js';
+import { reportBody, reportReply } from './schema.js';
+import { submitReport } from './submit-report.js';
+
+const route = routeFor<ReportsContext>();
+
+/** The form field that carries the report of a multipart body, as JSON. */
+const REPORT_FIELD = 'report';
+
+export const reportRoutes: readonly AnyRoute<ReportsContext>[] = [
+  route({
+    id: 'submitReport',
+    method: 'post',
+    path: '/api/reports',
+    tag: 'reports',
+    summary: 'Report an incident, signed in or not, with up to 10 files',
+    access: 'public',
+    before: [limitReports, receiveUpload(REPORT_FIELD)],
+    multipart: { field: REPORT_FIELD, files: FILES_FIELD },
+    body: reportBody,
+    status: 201,
+    reply: reportReply,
+    errors: [...reportProblem.codes, ...UPLOAD_PROBLEMS, 'evidence_full', 'not_signed_in'],
+    idempotent: true,
+    stepUp: {
+      optional: true,
+      subject: async (ctx, { actor }) => {
+        const accountId = actor.kind === 'person' ? (await readPerson(ctx.db, actor.id))?.accountId : undefined;
+        return accountId === undefined ? {} : { accountId, accountVersion: await accountVersion(ctx.db, accountId) };
+      },
+    },
+    handle: async (ctx, input) => submitReport(ctx, input),
+  }),
+];

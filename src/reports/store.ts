@@ -1,0 +1,108 @@
+import { Schema } from 'mongoose';
+import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import type { Tx } from '../kernel/transact.js';
+import type { HoldRequest, ReportDoc } from './words.js';
+
+const PART = { ...SCHEMA_OPTIONS, _id: false } as const;
+const text = { type: String, required: true } as const;
+const texts = { type: [String], default: undefined } as const;
+
+const schema = new Schema<ReportDoc>(
+  {
+    _id: String,
+    caseId: text,
+    caseNumber: text,
+    joined: { type: Boolean, required: true },
+    personId: String,
+    accountId: String,
+    kind: text,
+    language: text,
+    occurredAt: Date,
+    noticedAt: Date,
+    where: new Schema({ channel: text, detail: String }, PART),
+    whatHappened: text,
+    losses: [new Schema({ asset: text, amount: text }, PART)],
+    transactionHashes: texts,
+    counterpartyAddresses: texts,
+    notMine: new Schema({ trades: texts, withdrawals: texts, signIns: texts }, PART),
+    contact: new Schema({ email: String, phone: String }, PART),
+    compromised: texts,
+    account: new Schema({ uid: String, email: String }, PART),
+    activity: text,
+    reverified: { type: Boolean, required: true },
+    hold: new Schema({ state: text, because: String, accountId: String, freezeId: String, decidedAt: Date }, PART),
+    reporterKeys: texts,
+    likeness: texts,
+    source: String,
+    trackingHash: text,
+    receivedAt: { type: Date, required: true },
+  } as never,
+  SCHEMA_OPTIONS,
+);
+schema.index({ caseId: 1, receivedAt: 1 });
+schema.index({ likeness: 1 });
+schema.index({ trackingHash: 1 }, { unique: true });
+schema.index({ source: 1, receivedAt: 1 }, { partialFilterExpression: { 'hold.state': { $exists: true } } });
+schema.index(
+  { 'hold.accountId': 1, receivedAt: 1 },
+  { partialFilterExpression: { 'hold.accountId': { $exists: true } } },
+);
+
+const Reports = collection<ReportDoc>('reports', schema);
+
+type Where = Db & { readonly session?: Tx['session'] };
+const inside = (where: Where) => (where.session ? { session: where.session } : {});
+
+export const readReport = async (where: Where, reportId: string): Promise<ReportDoc | null> =>
+  Reports(where).findOne({ _id: reportId }, null, inside(where)).lean<ReportDoc>();
+
+/** Reports of a case in the order they came. */
+export const reportsOfCase = async (db: Db, caseId: string): Promise<readonly ReportDoc[]> =>
+  Reports(db).find({ caseId }).sort({ receivedAt: 1, _id: 1 }).lean<ReportDoc[]>();
+
+/** The case a tracking token leads to, whether its report opened the case or joined it. */
+export async function caseIdByTracking(db: Db, trackingHash: string): Promise<string | undefined> {
+  const found = await Reports(db).collection.findOne({ trackingHash }, { projection: { caseId: 1 } });
+  return found === null ? undefined : String(found['caseId']);
+}
+
+/** Cases that earlier reports of the same reporter share something with, newest first. */
+export async function casesAlike(
+  tx: Tx,
+  reporterKeys: readonly string[],
+  likeness: readonly string[],
+): Promise<readonly string[]> {
+  const found = Reports(tx).collection.find(
+    { likeness: { $in: [...likeness] }, reporterKeys: { $in: [...reporterKeys] } },
+    { session: tx.session, projection: { caseId: 1, receivedAt: 1 }, sort: { receivedAt: -1 }, limit: 20 },
+  );
+  return [...new Set((await found.toArray()).map((report) => String(report['caseId'])))];
+}
+
+export async function insertReport(tx: Tx, report: ReportDoc): Promise<void> {
+  await Reports(tx).collection.insertOne(report as never, { session: tx.session, ignoreUndefined: true });
+}
+
+/** Settles the hold that a report asked for. Returns false when another run has settled it. */
+export async function settleHold(tx: Tx, reportId: string, hold: HoldRequest): Promise<boolean> {
+  const { modifiedCount } = await Reports(tx).collection.updateOne(
+    { _id: reportId as never, 'hold.state': 'asked' },
+    { $set: { hold } },
+    { session: tx.session },
+  );
+  return modifiedCount === 1;
+}
+
+/** Holds that were asked for from a source since an instant, up to and including one report. */
+export const holdsAskedFrom = (tx: Tx, source: string, since: Date, upTo: Date): Promise<number> =>
+  Reports(tx).collection.countDocuments(
+    { source, receivedAt: { $gte: since, $lte: upTo }, 'hold.state': { $exists: true } },
+    { session: tx.session },
+  );
+
+/** Holds that strangers got placed on an account since an instant. */
+export const holdsPlacedOn = (tx: Tx, accountId: string, since: Date): Promise<number> =>
+  Reports(tx).collection.countDocuments(
+    { 'hold.accountId': accountId, 'hold.state': 'placed', receivedAt: { $gte: since } },
+    { session: tx.session },
+  );

@@ -1,0 +1,44 @@
+import { type FreezeDoc, type Scope, WITHDRAWAL_SCOPES } from '../accounts/index.js';
+import type { CaseDoc } from '../cases/index.js';
+import { type EvidenceDoc, evidenceView } from '../evidence/index.js';
+import type { ReportsContext } from './context.js';
+import { trackingLink } from './tracking-link.js';
+import type { ReportDoc } from './words.js';
+
+interface Answer {
+  readonly doc: CaseDoc;
+  readonly report: ReportDoc;
+  readonly token: string;
+  /** Freezes of the reporter's own account in this case, oldest first; none for strangers. */
+  readonly freezes: readonly FreezeDoc[];
+  readonly evidence: readonly EvidenceDoc[];
+  readonly signedIn: boolean;
+}
+
+/** The answer to a report. A stranger learns nothing from it that depends on whether an account exists. */
+export const reportView = (ctx: ReportsContext, { doc, report, token, freezes, evidence, signedIn }: Answer) => ({
+  caseNumber: doc.number,
+  trackingLink: trackingLink(ctx, token),
+  trackingToken: token,
+  ...(signedIn && { caseId: doc._id }),
+  state: doc.state,
+  joined: report.joined,
+  freeze: freezeOf(report, freezes),
+  next: nextOf(ctx, doc),
+  evidence: evidence
+    .map(evidenceView)
+    .map(({ evidenceId, sha256, size, type, scan }) => ({ evidenceId, sha256, size, type, scan })),
+});
+
+function freezeOf({ hold }: ReportDoc, freezes: readonly FreezeDoc[]): { state: string; scopes: readonly Scope[] } {
+  const last = freezes.at(-1);
+  if (last) return { state: last.state, scopes: last.scopes };
+  return hold ? { state: 'hold-asked', scopes: WITHDRAWAL_SCOPES } : { state: 'none', scopes: [] };
+}
+
+/** The workflow's own words for what follows the state the case is in. */
+function nextOf({ workflows }: ReportsContext, { workflow, state, due }: CaseDoc) {
+  const words = workflows.exact(workflow)?.states[state];
+  if (!words) return [];
+  return [{ what: words.next, by: due?.toISOString() ?? null }];
+}
