@@ -13,7 +13,7 @@ const BATCH = 200;
 export const RELEASE_JOB = 'release-account';
 
 /**
- * Decides the release of every freeze whose time is up, and enqueues `release-account` with its id.
+ * Decides the release of every freeze whose time is up, and enqueues `release-account` `{ freezeId, caseId }`.
  *
  * @returns ids of the freezes
  * Audited as `release.requested` with the reason `expired`, by the system.
@@ -31,7 +31,7 @@ export async function expireFreezes({
       const freeze = await readFreeze(tx, freezeId);
       if (!freeze || freeze.expiresAt > tx.now || !EXPIRING.includes(freeze.state)) throw settled;
       await requestRelease(tx, { freezeId, reason: 'expired' });
-      tx.enqueue({ name: RELEASE_JOB, payload: { freezeId }, key: `release ${freezeId}` });
+      tx.enqueue({ name: RELEASE_JOB, payload: { freezeId, caseId: freeze.caseId }, key: `release ${freezeId}` });
     });
     await decided.then(
       () => expired.push(freezeId),
