@@ -1,5 +1,5 @@
 import type { Problem } from '../kernel/problem.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { issueAt, reportProblem } from './problems.js';
 import type { ActivityState, NotMine } from './words.js';
 
@@ -10,7 +10,7 @@ import type { ActivityState, NotMine } from './words.js';
  * @throws Problem `not_in_recent_activity`, naming the fields
  */
 export async function checkActivity(
-  { exchange, logger }: Pick<ReportsContext, 'exchange' | 'logger'>,
+  { exchange, logger }: Pick<ReportContext, 'exchange' | 'logger'>,
   accountId: string | undefined,
   notMine: NotMine | undefined,
 ): Promise<ActivityState> {

@@ -1,6 +1,6 @@
 import { type CaseDoc, findOpenCase, joinCase, openCase, readCase } from '../cases/index.js';
 import type { Tx } from '../kernel/transact.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { personKey } from './likeness.js';
 import { casesAlike } from './store.js';
 import type { ReportBody } from './words.js';
@@ -31,7 +31,7 @@ interface Filing {
  */
 export async function fileReport(
   tx: Tx,
-  ctx: ReportsContext,
+  ctx: ReportContext,
   filing: Filing,
 ): Promise<{ doc: CaseDoc; joined: boolean }> {
   const { body, reporter, reportId } = filing;
@@ -54,7 +54,7 @@ async function openCaseAlike(tx: Tx, { personId, reporterKeys, likeness }: Repor
 }
 
 /** Which kinds are urgent is the workflow's to say. */
-async function open(tx: Tx, ctx: ReportsContext, { body, reporter, trackingHash }: Filing): Promise<CaseDoc> {
+async function open(tx: Tx, ctx: ReportContext, { body, reporter, trackingHash }: Filing): Promise<CaseDoc> {
   const { personId, accountId, reverified } = reporter;
   return openCase(tx, ctx, {
     kind: body.kind,

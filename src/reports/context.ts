@@ -2,7 +2,7 @@ import type { CaseContext } from '../cases/index.js';
 import type { EvidenceContext } from '../evidence/index.js';
 import type { ReportLimits } from './limits.js';
 
-export interface ReportsContext extends CaseContext, Omit<EvidenceContext, keyof CaseContext> {
+export interface ReportContext extends CaseContext, Omit<EvidenceContext, keyof CaseContext> {
   /** Made by `makeReportLimits(config.reports)`. */
   readonly reportLimits: ReportLimits;
 }

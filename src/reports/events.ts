@@ -3,8 +3,12 @@ import type { HoldRefusal, ReportDoc } from './words.js';
 
 const about = ({ _id, caseId }: ReportDoc) => ({ caseId, target: { kind: 'report', id: _id } });
 
-/** Says how much was reported, never what: the reporter's words and contacts are personal. */
-export const reportReceived = (report: ReportDoc, files: number): AuditDraft => ({
+/**
+ * Says how much was reported, never what: the reporter's words and contacts are personal.
+ *
+ * @param bodyHash  of the report as it came; its commitment proves that what is kept was not altered
+ */
+export const reportReceived = (report: ReportDoc, files: number, bodyHash: string): AuditDraft => ({
   action: 'report.received',
   ...about(report),
   ...(report.accountId === undefined ? {} : { accountId: report.accountId }),
@@ -17,7 +21,7 @@ export const reportReceived = (report: ReportDoc, files: number): AuditDraft => 
     holdAsked: report.hold !== undefined,
     files,
   },
-  personal: { whatHappened: report.whatHappened },
+  personal: { bodyHash },
 });
 
 export const holdPlaced = (report: ReportDoc, accountId: string, freezeId: string): AuditDraft => ({

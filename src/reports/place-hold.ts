@@ -4,7 +4,7 @@ import { findPersonByAccount, mailOf } from '../identity/index.js';
 import { systemActor } from '../kernel/actor.js';
 import { DAY, HOUR } from '../kernel/clock.js';
 import type { Tx } from '../kernel/transact.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { holdPlaced, holdRefused } from './events.js';
 import { holdsAskedFrom, holdsPlacedOn, readReport, settleHold } from './store.js';
 import type { HoldRefusal, HoldRequest, ReportDoc } from './words.js';
@@ -16,7 +16,7 @@ import type { HoldRefusal, HoldRequest, ReportDoc } from './words.js';
  * @throws Problem `exchange_unavailable` (run it again later)
  * Audited as `hold.placed` or `hold.refused`.
  */
-export async function placeHold(ctx: ReportsContext, reportId: string, jobId: string): Promise<void> {
+export async function placeHold(ctx: ReportContext, reportId: string, jobId: string): Promise<void> {
   const report = await readReport(ctx.db, reportId);
   if (report?.hold?.state !== 'asked') return;
   const account = await namedAccount(ctx, report);
@@ -33,15 +33,16 @@ export async function placeHold(ctx: ReportsContext, reportId: string, jobId: st
 /** Another run of this job was quicker; what this one began is rolled back. */
 class AlreadyDecided extends Error {}
 
-/** By account number first: an e-mail address can be mistyped into somebody else's. */
-async function namedAccount({ exchange }: ReportsContext, { account }: ReportDoc) {
+/** The own account; else by account number first, for an e-mail address can be mistyped into somebody else's. */
+async function namedAccount({ exchange }: ReportContext, { accountId, account }: ReportDoc) {
+  if (accountId !== undefined) return { accountId };
   if (account?.uid !== undefined) return exchange.findAccount({ uid: account.uid });
   return account?.email === undefined ? null : exchange.findAccount({ email: account.email });
 }
 
 async function overLimit(
   tx: Tx,
-  { config }: ReportsContext,
+  { config }: ReportContext,
   report: ReportDoc,
   accountId: string,
 ): Promise<HoldRefusal | null> {
@@ -53,7 +54,7 @@ async function overLimit(
 }
 
 /** The freeze moves the account's generation, so of two holds placed at once one runs again and sees the other. */
-async function place(tx: Tx, { config }: ReportsContext, report: ReportDoc, accountId: string): Promise<void> {
+async function place(tx: Tx, { config }: ReportContext, report: ReportDoc, accountId: string): Promise<void> {
   const doc = await readCase(tx, report.caseId);
   if (doc.closedAt !== undefined) return refuse(tx, report, 'case-closed');
   const expiresAt = new Date(tx.now.getTime() + config.reports.holdHours * HOUR);
@@ -67,14 +68,14 @@ async function place(tx: Tx, { config }: ReportsContext, report: ReportDoc, acco
   });
   await decided(tx, report, { state: 'placed', accountId, freezeId: freeze._id, decidedAt: tx.now });
   tx.record(holdPlaced(report, accountId, freeze._id));
-  tx.enqueue({ name: 'freeze-account', payload: { freezeId: freeze._id, caseId: doc._id } });
-  tx.enqueue({ name: 'tell-owner-of-hold', payload: { freezeId: freeze._id, accountId, caseNumber: doc.number } });
+  tx.enqueue({ name: 'freeze-account', payload: { freezeId: freeze._id } });
   await mailOwner(tx, config, freeze);
 }
 
+/** Through the exchange's own channels the case tells the owner, once the hold is confirmed; this mail does not wait. */
 async function mailOwner(
   tx: Tx,
-  { http }: ReportsContext['config'],
+  { http }: ReportContext['config'],
   { _id, accountId, caseNumber, expiresAt }: FreezeDoc,
 ): Promise<void> {
   const owner = await findPersonByAccount(tx, accountId);

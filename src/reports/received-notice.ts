@@ -1,6 +1,6 @@
 import { mailOf, type Person } from '../identity/index.js';
 import type { Payload } from '../kernel/jobs.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { trackingLink } from './tracking-link.js';
 import type { ReportDoc } from './words.js';
 
@@ -18,7 +18,7 @@ interface Received {
  * unless they said that somebody reads it.
  */
 export function reportReceivedNotice(
-  ctx: ReportsContext,
+  ctx: ReportContext,
   { report, person, token, due }: Received,
 ): Payload | undefined {
   const to = person ? mailOf(trusting(person, report.compromised)) : anonymousMail(report);

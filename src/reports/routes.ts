@@ -2,18 +2,18 @@ import { accountVersion } from '../accounts/index.js';
 import { FILES_FIELD, receiveUpload, UPLOAD_PROBLEMS } from '../evidence/index.js';
 import { readPerson } from '../identity/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { limitReports } from './limits.js';
 import { reportProblem } from './problems.js';
 import { reportBody, reportReply } from './schema.js';
 import { submitReport } from './submit-report.js';
 
-const route = routeFor<ReportsContext>();
+const route = routeFor<ReportContext>();
 
 /** The form field that carries the report of a multipart body, as JSON. */
 const REPORT_FIELD = 'report';
 
-export const reportRoutes: readonly AnyRoute<ReportsContext>[] = [
+export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
   route({
     id: 'submitReport',
     method: 'post',

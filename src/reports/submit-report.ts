@@ -2,12 +2,13 @@ import { freezesOfCase } from '../accounts/index.js';
 import type { CaseDoc } from '../cases/index.js';
 import { addEvidence, keepUpload, type ReceivedFile } from '../evidence/index.js';
 import { contactPointOf, markCompromised, type Person, readPerson } from '../identity/index.js';
+import { payloadHash } from '../kernel/canonical.js';
 import { hashToken, newId, newToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import { checkActivity } from './check-activity.js';
 import { fileReport, type ReporterFacts, reporterKeysOf } from './choose-case.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { reportReceived } from './events.js';
 import { contactKeys, likenessOf, sourceKey } from './likeness.js';
 import { issueAt, reportProblem } from './problems.js';
@@ -27,7 +28,7 @@ type SubmitInput = Pick<Input<undefined, undefined, ReportBody>, 'body' | 'actor
  *         `too_many_requests`
  * Audited as `report.received`, besides what the case and the evidence record.
  */
-export async function submitReport(ctx: ReportsContext, { body, actor, request, reverified, act }: SubmitInput) {
+export async function submitReport(ctx: ReportContext, { body, actor, request, reverified, act }: SubmitInput) {
   const person = actor.kind === 'person' ? await readPerson(ctx.db, actor.id) : null;
   refuseContradictions(body, person);
   if (!person) await ctx.reportLimits.takeFor(ctx.secrets.linkKey, body.contact ?? {});
@@ -49,7 +50,7 @@ interface Taking {
   readonly files: readonly ReceivedFile[];
 }
 
-async function take(tx: Tx, ctx: ReportsContext, taking: Taking) {
+async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const { body, person, files, token } = taking;
   const reporter = reporterFacts(ctx, taking);
   const reportId = newId('report');
@@ -58,12 +59,13 @@ async function take(tx: Tx, ctx: ReportsContext, taking: Taking) {
   const report = record(tx, reportId, taking, reporter, doc, joined);
   await insertReport(tx, report);
   const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
-  tx.record(reportReceived(report, files.length));
+  tx.record(reportReceived(report, files.length, payloadHash(JSON.parse(JSON.stringify(body)))));
   if (person) await distrust(tx, person, body.compromised);
   const notice = reportReceivedNotice(ctx, { report, person, token, due: doc.due });
   if (notice) tx.enqueue({ name: 'send-notice', payload: notice });
   if (report.hold) tx.enqueue({ name: 'place-hold', payload: { reportId } });
-  const freezes = person && (joined || doc.accountId !== undefined) ? await freezesOfCase(tx, doc._id) : [];
+  const mayFreeze = person && (joined || body.requestHold || doc.state !== 'intake.received');
+  const freezes = mayFreeze ? await freezesOfCase(tx, doc._id) : [];
   return reportView(ctx, { doc, report, token, freezes, evidence, signedIn: person !== null });
 }
 
@@ -81,7 +83,7 @@ function refuseContradictions(body: ReportBody, person: Person | null): void {
   }
 }
 
-const reporterFacts = (ctx: ReportsContext, { body, person, reverified }: Taking): ReporterFacts => ({
+const reporterFacts = (ctx: ReportContext, { body, person, reverified }: Taking): ReporterFacts => ({
   personId: person?._id,
   accountId: person?.accountId,
   reporterKeys: reporterKeysOf(person?._id, contactKeys(ctx.secrets.linkKey, body.contact ?? {})),
@@ -110,8 +112,8 @@ function record(
     ...(noticedAt !== undefined && { noticedAt: new Date(noticedAt) }),
     activity,
     reverified,
-    // The customer's own account is held through the case; any other only after the look-up, in a job.
-    ...(requestHold && accountId === undefined && { hold: { state: 'asked' as const } }),
+    // A case that opens on the customer's own account holds it at once; everything else is looked at in a job.
+    ...(requestHold && (joined || accountId === undefined) && { hold: { state: 'asked' as const } }),
     reporterKeys: [...reporterKeys],
     likeness: [...likeness],
     source,

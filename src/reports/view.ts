@@ -1,7 +1,7 @@
 import { type FreezeDoc, type Scope, WITHDRAWAL_SCOPES } from '../accounts/index.js';
 import type { CaseDoc } from '../cases/index.js';
 import { type EvidenceDoc, evidenceView } from '../evidence/index.js';
-import type { ReportsContext } from './context.js';
+import type { ReportContext } from './context.js';
 import { trackingLink } from './tracking-link.js';
 import type { ReportDoc } from './words.js';
 
@@ -16,7 +16,7 @@ interface Answer {
 }
 
 /** The answer to a report. A stranger learns nothing from it that depends on whether an account exists. */
-export const reportView = (ctx: ReportsContext, { doc, report, token, freezes, evidence, signedIn }: Answer) => ({
+export const reportView = (ctx: ReportContext, { doc, report, token, freezes, evidence, signedIn }: Answer) => ({
   caseNumber: doc.number,
   trackingLink: trackingLink(ctx, token),
   trackingToken: token,
@@ -37,7 +37,7 @@ function freezeOf({ hold }: ReportDoc, freezes: readonly FreezeDoc[]): { state: 
 }
 
 /** The workflow's own words for what follows the state the case is in. */
-function nextOf({ workflows }: ReportsContext, { workflow, state, due }: CaseDoc) {
+function nextOf({ workflows }: ReportContext, { workflow, state, due }: CaseDoc) {
   const words = workflows.exact(workflow)?.states[state];
   if (!words) return [];
   return [{ what: words.next, by: due?.toISOString() ?? null }];
