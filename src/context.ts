@@ -19,7 +19,7 @@ import { type Gate, type Operations, operationsOf, type ServeContext, type StepU
 import { makeTransact, type Transact } from './kernel/transact.js';
 import { makeWorker, type Worker } from './kernel/worker.js';
 import { type Mailer, makeMailer, type NoticesContext } from './notices/index.js';
-import type { ReportContext } from './reports/index.js';
+import { makeReportLimits, type ReportContext, type ReportLimits } from './reports/index.js';
 import { routes } from './routes.js';
 import { loadWorkflows, type Workflows } from './workflow/index.js';
 
@@ -48,6 +48,7 @@ export class Context
   readonly objects: ObjectStore;
   readonly mailer: Mailer;
   readonly identity: IdentityParts;
+  readonly reportLimits: ReportLimits;
   readonly gate: Gate;
   readonly stepUp: StepUp;
   readonly operations: Operations<Context>;
@@ -91,6 +92,7 @@ export class Context
     this.exchange = overrides.exchange ?? exchangeOf(config, secrets);
     this.mailer = overrides.mailer ?? makeMailer(config);
     this.identity = buildIdentity(this);
+    this.reportLimits = makeReportLimits(config.reports);
     this.gate = makeGate(this);
     this.stepUp = makeStepUp(this);
     this.operations = operationsOf(routes);

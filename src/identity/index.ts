@@ -8,6 +8,7 @@ export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
 export { makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
+export { markCompromised } from './mark-compromised.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { identityRoutes } from './routes.js';
 export { makeStepUp } from './step-up.js';
