@@ -138,19 +138,30 @@ describe('renderNotice', () => {
   });
 });
 
-describe('features', () => {
-  it('ask only for mails there are', () => {
-    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-      (path) => path.endsWith('.ts') && !path.startsWith('notices/'),
-    );
-    const asked = files.flatMap((path) => {
-      const source = readFileSync(`src/${path}`, 'utf8');
-      return source.includes('send-notice')
-        ? [...source.matchAll(/\btemplate: '([^']+)'/g)].map(([, name]) => name ?? '')
-        : [];
-    });
+describe('what features ask for', () => {
+  const read = (folder: string, ending: string) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith(ending) && !path.startsWith('notices/'))
+      .map((path) => readFileSync(`${folder}/${path}`, 'utf8'));
+  const code = read('src', '.ts').filter((source) => source.includes('send-notice'));
+  const workflows = read('workflows', '.yaml');
+  const named = (sources: string[], pattern: RegExp) => [
+    ...new Set(sources.flatMap((source) => [...source.matchAll(pattern)].map(([, name]) => name ?? ''))),
+  ];
+
+  it('are mails there are', () => {
+    const asked = [...named(code, /\btemplate: '([^']+)'/g), ...named(workflows, /\btemplate: ([\w-]+)/g)];
+    assert.ok(asked.length > 0);
     assert.deepEqual(
       asked.filter((name) => !TEMPLATES.has(name)),
+      [],
+    );
+  });
+
+  it('are reasons to call staff that the page explains', () => {
+    const reasons = [...named(workflows, /\breason: ([\w-]+)/g), ...named(code, /\bpageStaff\([^)]*'([\w-]+)'\)/g)];
+    assert.deepEqual(
+      reasons.filter((reason) => !(reason in PAGE_REASONS.en)),
       [],
     );
   });

@@ -1,0 +1,31 @@
+# Web and worker are one image: `node dist/main.js` by default, `node dist/worker.js` for a worker.
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+FROM node:20-bookworm-slim AS libraries
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:20-bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends tini \
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -o node -g node -m 700 /var/lib/firebreak
+WORKDIR /app
+COPY --from=libraries /app/node_modules node_modules
+COPY --from=build /app .
+USER node
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/firebreak
+VOLUME /var/lib/firebreak
+EXPOSE 8080
+# tini hands signals on and reaps what ends; on SIGTERM the process finishes what runs and takes no more.
+ENTRYPOINT ["tini", "--"]
+CMD ["node", "dist/main.js"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
