@@ -109,8 +109,8 @@ async function setUp(
 const urgentReport = () => ({
   kind: 'unauthorized_trade',
   occurredAt: new Date(Date.now() - 60_000).toISOString(),
-  channel: 'app',
-  narrative: 'I did not place these orders.',
+  where: { channel: 'app' },
+  whatHappened: 'I did not place these orders.',
   language: 'en',
 });
 

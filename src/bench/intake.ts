@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import autocannon from 'autocannon';
 import { startProcess } from '../demo/start-process.js';
@@ -7,19 +8,18 @@ const CONNECTIONS = 16;
 const ROUND_SECONDS = 6;
 const ROUNDS = 5;
 
-const account = () => `uid-${Math.random().toString(36).slice(2, 12)}`;
+const hash = () => randomBytes(32).toString('hex');
 
 /** A report as an anonymous person sends it; every one of another person and another loss. */
 export const reportBody = (): string =>
   JSON.stringify({
     kind: 'unauthorized_withdrawal',
     occurredAt: '2026-11-20T08:30:00Z',
-    channel: 'app',
-    narrative: 'Somebody withdrew all of my coins while I was asleep. I did not share my code with anybody.',
+    where: { channel: 'app' },
+    whatHappened: 'Somebody withdrew all of my coins while I was asleep. I did not share my code with anybody.',
     losses: [{ asset: 'BTC', amount: '1.50000000' }],
-    transactionHashes: [Array.from({ length: 64 }, () => Math.floor(Math.random() * 16).toString(16)).join('')],
-    counterpartyAddresses: [],
-    contact: { email: `${account()}@example.com` },
+    transactionHashes: [hash()],
+    contact: { email: `${hash().slice(0, 12)}@example.com` },
     language: 'en',
   });
 
