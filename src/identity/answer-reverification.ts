@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import { hashToken, newToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
@@ -30,8 +31,8 @@ export async function answerReverification(
           _id: reverificationId,
           personId: actor.id,
           sessionId: actor.sessionId ?? '',
-          answeredAt: { $exists: false },
-          expiresAt: { $gt: tx.now },
+          answeredAt: trusted({ $exists: false }),
+          expiresAt: trusted({ $gt: tx.now }),
         },
         { $set: { answeredAt: tx.now, tokenHash: hashToken(token) } },
         { session: tx.session, returnDocument: 'after' },

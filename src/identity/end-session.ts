@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import type { Tx } from '../kernel/transact.js';
 import { sessionEnded } from './events.js';
 import { Sessions } from './store.js';
@@ -6,7 +7,7 @@ import type { EndReason, Session } from './words.js';
 /** Ends a session; its access tokens are refused from the commit on. Audited as `session.ended`, once. */
 export async function endSession(tx: Tx, session: Pick<Session, '_id' | 'personId'>, reason: EndReason): Promise<void> {
   const ended = await Sessions(tx).updateOne(
-    { _id: session._id, endedAt: { $exists: false } },
+    { _id: session._id, endedAt: trusted({ $exists: false }) },
     { $set: { endedAt: tx.now, endedBecause: reason } },
     { session: tx.session },
   );
@@ -17,7 +18,7 @@ export async function endSession(tx: Tx, session: Pick<Session, '_id' | 'personI
 export async function endSessionsOf(tx: Tx, personId: string, reason: EndReason, except?: string): Promise<void> {
   const open = await Sessions(tx)
     .find(
-      { personId, endedAt: { $exists: false }, endsAt: { $gt: tx.now } },
+      { personId, endedAt: trusted({ $exists: false }), endsAt: trusted({ $gt: tx.now }) },
       { _id: 1, personId: 1 },
       { session: tx.session },
     )

@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import { checkPassword } from './check-password.js';
@@ -27,7 +28,7 @@ export async function enrolTotp(
   const card = { secret, ...(await totpCard(person.email, secret)) };
   const sealed = sealTotp(ctx.secrets.totpKey, person._id, secret);
   const keep = async (tx: Tx) => {
-    const only = person.totp ? { 'totp.secret': person.totp.secret } : { totp: { $exists: false } };
+    const only = person.totp ? { 'totp.secret': person.totp.secret } : { totp: trusted({ $exists: false }) };
     const kept = await People(tx).updateOne(
       { _id: person._id, ...only },
       { $set: { totpPending: { secret: sealed, enrolledAt: tx.now } } },

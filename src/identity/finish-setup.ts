@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import { hashToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
@@ -29,7 +30,7 @@ export async function finishSetup(
   const passwordHash = await hashPassword(given.password);
   await input.act(async (tx) => {
     const set = await People(tx).updateOne(
-      { _id: person._id, 'setup.tokenHash': tokenHash, passwordHash: { $exists: false } },
+      { _id: person._id, 'setup.tokenHash': tokenHash, passwordHash: trusted({ $exists: false }) },
       { $set: { passwordHash }, $unset: { setup: 1 }, $inc: { securityVersion: 1 } },
       { session: tx.session },
     );

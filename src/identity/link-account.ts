@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import type { Tx } from '../kernel/transact.js';
 import { accountLinked } from './events.js';
 import { identityProblem } from './problems.js';
@@ -13,7 +14,11 @@ import { findPersonByAccount, People } from './store.js';
 export async function linkAccount(tx: Tx, personId: string, accountId: string): Promise<void> {
   if (await findPersonByAccount(tx, accountId)) throw identityProblem('account_linked');
   const linked = await People(tx)
-    .updateOne({ _id: personId, accountId: { $exists: false } }, { $set: { accountId } }, { session: tx.session })
+    .updateOne(
+      { _id: personId, accountId: trusted({ $exists: false }) },
+      { $set: { accountId } },
+      { session: tx.session },
+    )
     .catch(refuseDuplicate);
   if (linked.modifiedCount !== 1) throw identityProblem('account_linked');
   tx.record(accountLinked(personId, accountId));

@@ -7,7 +7,8 @@ import { PASSWORD_MIN } from './words.js';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const; // KiB, passes, lanes
 
 /** A hash of random bytes nobody kept, at the same cost: what is checked when there is no person to check against. */
-const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$Ob0/PPagRaZy1pjruNH7wQ$PBLsOmD/9FERxebT0DsxUTjdzKdAYTOezmHm38sn0Ts';
+export const NOBODY =
+  '$argon2id$v=19$m=19456,t=2,p=1$Ob0/PPagRaZy1pjruNH7wQ$PBLsOmD/9FERxebT0DsxUTjdzKdAYTOezmHm38sn0Ts';
 
 /** One password, one form, whatever keyboard it came from (NIST SP 800-63B-4, 3.1.1.2). */
 const normal = (password: string): string => password.normalize('NFKC');

@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import type { Actor } from '../kernel/actor.js';
 import { kernelProblem, type Problem } from '../kernel/problem.js';
 import type { Input } from '../kernel/route.js';
@@ -59,7 +60,7 @@ async function spendCode(tx: Tx, key: Uint8Array, personId: string, code: string
   const step = await stepOfCode(unsealTotp(key, personId, secret), code, tx.now);
   if (step === undefined) throw new CodeRefused('wrong');
   const moved = await People(tx).updateOne(
-    { _id: personId, 'totp.secret': secret, 'totp.lastStep': { $lt: step } },
+    { _id: personId, 'totp.secret': secret, 'totp.lastStep': trusted({ $lt: step }) },
     { $set: { 'totp.lastStep': step, 'totp.failures': 0 }, $unset: { 'totp.retryAt': 1 } },
     { session: tx.session },
   );

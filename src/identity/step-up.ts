@@ -1,3 +1,4 @@
+import { trusted } from 'mongoose';
 import { hashToken } from '../kernel/ids.js';
 import { kernelProblem, type Problem } from '../kernel/problem.js';
 import type { StepUp, StepUpBinding } from '../kernel/serve.js';
@@ -30,7 +31,7 @@ export function makeStepUp({ transact }: { readonly transact: Transact }): StepU
       }
       // The condition, not the look above, decides between two acts that hold the same token.
       const used = await Reverifications(tx).updateOne(
-        { _id: doc._id, usedAt: { $exists: false } },
+        { _id: doc._id, usedAt: trusted({ $exists: false }) },
         { $set: { usedAt: tx.now } },
         { session: tx.session },
       );

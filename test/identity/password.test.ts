@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { parseOptions } from '@node-rs/argon2';
+import { hashPassword, NOBODY, passwordMatches, requireGoodPassword } from '../../src/identity/password.js';
+
+describe('passwords', () => {
+  it('are hashed with argon2id, 19 MiB, two passes, and no two hashes are alike', async () => {
+    const [one, two] = await Promise.all([hashPassword('lantern quarry heron'), hashPassword('lantern quarry heron')]);
+    assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    assert.notEqual(one, two);
+  });
+
+  it('are checked at the same cost when there is nobody to check against', async () => {
+    assert.deepEqual(parseOptions(NOBODY), parseOptions(await hashPassword('lantern quarry heron')));
+    assert.equal(await passwordMatches(undefined, 'lantern quarry heron'), false);
+  });
+
+  it('match in every Unicode form', async () => {
+    const hash = await hashPassword('Ｆull wïdth läntern'.normalize('NFD'));
+    assert.equal(await passwordMatches(hash, 'Ｆull wïdth läntern'.normalize('NFC')), true);
+    assert.equal(await passwordMatches(hash, 'Ｆull wïdth läntErn'), false);
+  });
+
+  for (const good of [
+    'correct horse battery staple',
+    '红灯笼与采石场的苍鹭一起飞',
+    'x7#kQ2$vL9@w',
+    `long ${'pass '.repeat(45)}phrase`,
+  ])
+    it(`may be ${good.slice(0, 24)}`, () => requireGoodPassword(good, 'li@example.com'));
+
+  it('are judged quickly, however they are made', async () => {
+    await requireGoodPassword('lantern quarry heron', 'li@example.com'); // loads the list
+    for (const slow of ['a1'.repeat(128), '(4@8({[</369&#!|1/0$5+7%2'.repeat(10), 'abcdefghijkl'.repeat(21)]) {
+      const begun = performance.now();
+      await requireGoodPassword(slow, 'li@example.com').catch(() => undefined);
+      assert.ok(performance.now() - begun < 1_000, `${slow.slice(0, 10)} took ${performance.now() - begun} ms`);
+    }
+  });
+});

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { makeWorld, PASSWORD, type World } from './support.js';
+
+describe('sign in', () => {
+  let world: World;
+  before(async () => {
+    world = await makeWorld();
+    await world.registered('li@example.com');
+  });
+  after(() => world.close());
+
+  const signIn = (over: object = {}) =>
+    world.post('/api/sessions', { email: 'li@example.com', password: PASSWORD, refreshIn: 'body', ...over });
+
+  it('opens a session whose token says who one is', async () => {
+    const { body } = await signIn().expect(200);
+    assert.equal(body.next, 'done');
+    const me = await world.get('/api/me', world.bearer(body.accessToken)).expect(200);
+    assert.equal(me.body.email, 'li@example.com');
+    assert.deepEqual(me.body.roles, ['customer']);
+    assert.ok(!JSON.stringify(me.body).includes('argon2'));
+  });
+
+  it('refuses a wrong password and an unknown address with the same answer, both audited', async () => {
+    const before = (await world.log('session.refused')).length;
+    const wrong = await signIn({ password: 'not the password 1' }).expect(401);
+    const unknown = await signIn({ email: 'nobody@example.com' }).expect(401);
+    const plain = ({ body: { instance: _, requestId: __, ...body } }: typeof wrong) => body;
+    assert.deepEqual(plain(wrong), plain(unknown));
+    assert.equal(wrong.body.code, 'credentials_refused');
+    const events = (await world.log('session.refused')).slice(before);
+    assert.equal(events.length, 2);
+    assert.ok(events.every((event) => event.result === 'refused'));
+    assert.ok(!JSON.stringify(events).includes('example.com'));
+  });
+
+  it('takes a password in whatever Unicode form a keyboard makes it', async () => {
+    const email = 'zoe@example.com';
+    await world.registered(email, 'Zoë läuft über Brücken'.normalize('NFC'));
+    await signIn({ email, password: 'Zoë läuft über Brücken'.normalize('NFD') }).expect(200);
+  });
+
+  it('keeps the refresh token from scripts unless it is asked for in the body', async () => {
+    const response = await world.post('/api/sessions', { email: 'li@example.com', password: PASSWORD }).expect(200);
+    assert.equal(response.body.refreshToken, undefined);
+    const cookie = String(response.headers['set-cookie']);
+    assert.match(cookie, /^refresh=[\w-]{64}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+    assert.equal((await signIn().expect(200)).headers['set-cookie'], undefined);
+  });
+
+  for (const [what, over] of Object.entries({
+    'an operator for an address': { email: { $gt: '' } },
+    'an operator for a password': { password: { $ne: '' } },
+    'no password': { password: undefined },
+    'an unknown field': { remember: true },
+  }))
+    it(`refuses ${what}`, async () => {
+      await signIn(over).expect(400);
+    });
+
+  describe('with an authenticator', () => {
+    let secret: string;
+    before(async () => {
+      ({ secret } = await world.person('wang@example.com'));
+    });
+
+    const first = async () => (await signIn({ email: 'wang@example.com' }).expect(200)).body;
+    const second = (ticket: string, code: string, headers = {}) =>
+      world.post('/api/sessions/second-factor', { ticket, code, refreshIn: 'body' }, headers);
+
+    it('gives a ticket that opens nothing but the second step', async () => {
+      const body = await first();
+      assert.equal(body.next, 'second-factor');
+      assert.equal(body.accessToken, undefined);
+      assert.equal(body.refreshToken, undefined);
+      await world.get('/api/me', world.bearer(body.ticket)).expect(401);
+    });
+
+    it('opens the session with ticket and code, and takes the code once', async () => {
+      world.nextStep();
+      const { ticket } = await first();
+      const code = await world.codeOf(secret);
+      const { body } = await second(ticket, code).expect(200);
+      await world.get('/api/me', world.bearer(body.accessToken)).expect(200);
+      const replay = await second(ticket, code).expect(403);
+      assert.equal(replay.body.code, 'code_refused');
+      const event = (await world.log('proof.refused')).at(-1);
+      assert.equal(event?.result, 'refused');
+      assert.equal(event?.facts['reason'], 'replayed');
+    });
+
+    it('answers a repeated request under one Idempotency-Key with the first answer', async () => {
+      world.nextStep();
+      const { ticket } = await first();
+      const code = await world.codeOf(secret);
+      const key = { 'Idempotency-Key': 'second-factor-0001' };
+      const one = await second(ticket, code, key).expect(200);
+      const two = await second(ticket, code, key).expect(200);
+      assert.equal(two.body.accessToken, one.body.accessToken);
+    });
+
+    it('does not take the code of another person', async () => {
+      const other = await world.person('zhao@example.com');
+      world.nextStep();
+      const { ticket } = await first();
+      await second(ticket, await world.codeOf(other.secret)).expect(403);
+      world.nextStep();
+      await second((await first()).ticket, await world.codeOf(secret)).expect(200); // and the count starts anew
+    });
+
+    it('does not take an access token, a changed or an old ticket', async () => {
+      world.nextStep();
+      const { ticket } = await first();
+      const opened = await second(ticket, await world.codeOf(secret)).expect(200);
+      world.nextStep();
+      for (const bad of [opened.body.accessToken, `${ticket.slice(0, -3)}AAA`, 'x'])
+        assert.equal((await second(bad, await world.codeOf(secret)).expect(401)).body.code, 'ticket_refused');
+      world.ctx.clock.advance(5 * 60_000);
+      await second(ticket, await world.codeOf(secret)).expect(401);
+    });
+
+    it('lets one of a thousand parallel submissions of one code through', async () => {
+      world.nextStep();
+      const { ticket } = await first();
+      const code = await world.codeOf(secret);
+      const opened = (await world.events('session.opened')).length;
+      const answers: number[] = [];
+      await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          for (let i = 0; i < 50; i += 1) answers.push((await second(ticket, code)).status);
+        }),
+      );
+      assert.equal(answers.length, 1_000);
+      // 429: the step may end while a thousand requests run, and a code that is over is a wrong one, and counted.
+      assert.ok(answers.every((status) => [200, 403, 429].includes(status)));
+      assert.equal(answers.filter((status) => status === 200).length, 1);
+      assert.equal((await world.events('session.opened')).length, opened + 1);
+    }).timeout(120_000);
+  });
+
+  describe('wrong codes', () => {
+    it('are free five times, then wait longer and longer; the right one waits too, and ends it', async () => {
+      const { secret } = await world.person('sun@example.com');
+      const right = await world.codeOf(secret);
+      const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0');
+      const ticketOf = async () => (await signIn({ email: 'sun@example.com' }).expect(200)).body.ticket;
+      const second = async (code: string) =>
+        world.post('/api/sessions/second-factor', { ticket: await ticketOf(), code, refreshIn: 'body' });
+      for (let i = 0; i < 5; i += 1) assert.equal((await second(wrong)).status, 403, `try ${i + 1}`);
+      const refused = await second(right);
+      assert.equal(refused.status, 429);
+      assert.ok(Number(refused.headers['retry-after']) > 25 && Number(refused.headers['retry-after']) <= 30);
+      world.ctx.clock.advance(30_000);
+      assert.equal((await second('abcdef')).status, 400, 'what is no code is not counted');
+      const again = String((Number(await world.codeOf(secret)) + 1) % 1_000_000).padStart(6, '0');
+      assert.equal((await second(again)).status, 403);
+      const longer = await second(await world.codeOf(secret));
+      assert.ok(Number(longer.headers['retry-after']) > 55, 'twice as long');
+      world.ctx.clock.advance(60_000);
+      assert.equal((await second(await world.codeOf(secret))).status, 200);
+      world.nextStep();
+      assert.equal((await second(wrong)).status, 403, 'the count starts anew');
+    });
+
+    it('together are counted one by one: ten at once leave ten refusals and a delay', async () => {
+      const { secret } = await world.person('qian@example.com');
+      const wrong = String((Number(await world.codeOf(secret)) + 1) % 1_000_000).padStart(6, '0');
+      const { ticket } = (await signIn({ email: 'qian@example.com' })).body;
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => world.post('/api/sessions/second-factor', { ticket, code: wrong })),
+      );
+      const statuses = answers.map(({ status }) => status);
+      assert.equal(statuses.filter((status) => status === 403).length, 5);
+      assert.equal(statuses.filter((status) => status === 429).length, 5);
+    });
+
+    it('fifty in a row kill the factor, until staff help', async () => {
+      const { secret, auth } = await world.person('fifty@example.com');
+      const people = world.ctx.db.connection.collection('people');
+      await people.updateOne({ email: 'fifty@example.com' }, { $set: { 'totp.failures': 50 } });
+      const { ticket } = (await signIn({ email: 'fifty@example.com' })).body;
+      const { body } = await world
+        .post('/api/sessions/second-factor', { ticket, code: await world.codeOf(secret) })
+        .expect(403);
+      assert.equal(body.code, 'factor_locked');
+      await world.get('/api/me', auth).expect(200); // who is signed in stays
+    });
+  });
+});
+
+describe('sign in, under limits', () => {
+  let world: World;
+  before(async () => {
+    world = await makeWorld({ ATTEMPTS_PER_MINUTE: '4' });
+    await world.registered('owner@example.com');
+  });
+  after(() => world.close());
+
+  it('refuses further tries at one account from one source, saying when to try again, known or not', async () => {
+    const attempt = (email: string) => world.post('/api/sessions', { email, password: 'wrong wrong wrong' });
+    const statuses = async (email: string) => {
+      const seen: number[] = [];
+      for (let i = 0; i < 6; i += 1) seen.push((await attempt(email)).status);
+      return seen;
+    };
+    assert.deepEqual(await statuses('owner@example.com'), [401, 401, 401, 401, 429, 429]);
+    assert.deepEqual(await statuses('unknown@example.com'), [401, 401, 401, 401, 429, 429]);
+    const { headers, body } = await attempt('owner@example.com').expect(429);
+    assert.ok(Number(headers['retry-after']) > 0);
+    assert.equal(body.retryAfter, Number(headers['retry-after']));
+  });
+});
