@@ -8,6 +8,10 @@ export interface CaseEvent {
   readonly type: EventName;
   /** For `requestFreeze`; without it the defaults of the workflow. */
   readonly freeze?: { readonly scopes: readonly Scope[]; readonly hours: number };
+  /** For `requestFreeze`: ask again for this freeze instead of for another. */
+  readonly again?: string;
+  /** The freeze or hold that an answer of the exchange is about. */
+  readonly freezeId?: string;
   /** For `orderRemedy`. */
   readonly remedies?: readonly RemedyKind[];
   /** For `requestRelease`. */

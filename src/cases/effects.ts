@@ -1,11 +1,18 @@
-import { orderRemedy, requestFreeze, requestRelease, type Scope, WITHDRAWAL_SCOPES } from '../accounts/index.js';
+import {
+  orderRemedy,
+  RELEASE_JOB,
+  requestFreeze,
+  requestFreezeAgain,
+  requestRelease,
+  WITHDRAWAL_SCOPES,
+} from '../accounts/index.js';
 import { HOUR } from '../kernel/clock.js';
 import type { Tx } from '../kernel/transact.js';
 import type { Definition, Effect } from '../workflow/index.js';
 import type { CaseEvent } from './case-event.js';
 import type { CaseContext } from './context.js';
 import { caseClosed } from './events.js';
-import { accountOf, liveFreezes } from './facts.js';
+import { accountOf } from './facts.js';
 import { pageStaff, tell } from './notify.js';
 import type { CaseDoc } from './words.js';
 
@@ -45,12 +52,11 @@ export async function carryOutEffects(tx: Tx, setting: Setting, effects: readonl
 async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Promise<void> {
   const { ctx, doc, definition, event } = setting;
   switch (type) {
-    case 'requestFreeze': {
-      const { scopes, hours } = event.freeze ?? (definition.freeze as { scopes: readonly Scope[]; hours: number });
-      return freeze(tx, doc, 'freeze', scopes, hours);
-    }
+    case 'requestFreeze':
+      if (event.again !== undefined) return freezeAgain(tx, event.again);
+      return freeze(tx, doc, 'freeze', event.freeze ?? (definition.freeze as FreezeTerms));
     case 'requestHold':
-      return freeze(tx, doc, 'hold', WITHDRAWAL_SCOPES, ctx.config.reports.holdHours);
+      return freeze(tx, doc, 'hold', { scopes: WITHDRAWAL_SCOPES, hours: ctx.config.reports.holdHours });
     case 'orderRemedy':
       for (const kind of event.remedies ?? []) {
         const remedy = await orderRemedy(tx, {
@@ -59,11 +65,11 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
           accountId: accountOf(doc),
           kind,
         });
-        tx.enqueue({ name: 'carry-out-remedy', payload: { remedyId: remedy._id, caseId: doc._id } });
+        tx.enqueue({ name: 'carry-out-remedy', payload: { remedyId: remedy._id } });
       }
       return;
     case 'requestRelease':
-      return release(tx, doc, event.approvalId ?? null);
+      return release(tx, doc, event.approvalId);
     case 'tell':
       return tell(tx, ctx, doc, definition, params.template ?? '', event);
     case 'pageStaff':
@@ -77,29 +83,29 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
   }
 }
 
-async function freeze(
-  tx: Tx,
-  doc: CaseDoc,
-  kind: 'freeze' | 'hold',
-  scopes: readonly Scope[],
-  hours: number,
-): Promise<void> {
+type FreezeTerms = NonNullable<CaseEvent['freeze']>;
+
+async function freeze(tx: Tx, doc: CaseDoc, kind: 'freeze' | 'hold', { scopes, hours }: FreezeTerms): Promise<void> {
   const { _id: freezeId } = await requestFreeze(tx, {
     caseId: doc._id,
     caseNumber: doc.number,
     accountId: accountOf(doc),
-    scopes: [...scopes],
+    scopes,
     kind,
     expiresAt: new Date(tx.now.getTime() + hours * HOUR),
   });
-  tx.enqueue({ name: 'freeze-account', payload: { freezeId, caseId: doc._id } });
+  tx.enqueue({ name: 'freeze-account', payload: { freezeId } });
 }
 
-/** One job per freeze of the case: each is released, and confirmed, by itself. */
-async function release(tx: Tx, doc: CaseDoc, approvalId: string | null): Promise<void> {
-  if (approvalId === null) throw new Error('a release needs its approval');
-  for (const { _id: freezeId } of await liveFreezes(tx, doc._id)) {
-    await requestRelease(tx, { freezeId, approvalId });
-    tx.enqueue({ name: 'release-account', payload: { freezeId, approvalId, caseId: doc._id } });
-  }
+async function freezeAgain(tx: Tx, freezeId: string): Promise<void> {
+  await requestFreezeAgain(tx, freezeId);
+  tx.enqueue({ name: 'freeze-account', payload: { freezeId } });
+}
+
+/** All that the case ever froze, failed freezes and holds too: what they may have left behind goes with the rest. */
+async function release(tx: Tx, doc: CaseDoc, approvalId: string | undefined): Promise<void> {
+  if (approvalId === undefined) throw new Error('a release needs its approval');
+  for (const { _id: freezeId, state } of await requestRelease(tx, { caseId: doc._id, approvalId }))
+    if (state === 'release-pending')
+      tx.enqueue({ name: RELEASE_JOB, payload: { freezeId }, key: `release ${freezeId}` });
 }

@@ -54,7 +54,7 @@ export const caseDecided = (
     | 'case.triaged'
     | 'freeze.waived'
     | 'freeze.ordered'
-    | 'freeze.extended'
+    | 'freeze.extension-ordered'
     | 'identity.failed'
     | 'case.close-ordered',
   reason: string,
@@ -142,6 +142,14 @@ export const legalHoldLifted = (doc: CaseDoc, reason: string): AuditDraft => ({
   action: 'legal-hold.lifted',
   ...of(doc),
   personal: { reason },
+});
+
+/** A job that the exchange's silence outlasted; it is tried again later. */
+export const deadJob = (doc: CaseDoc, job: string): AuditDraft => ({
+  action: 'job.given-up-for-now',
+  ...of(doc),
+  result: 'refused',
+  facts: { job },
 });
 
 export const historyEntry = (

@@ -1,4 +1,4 @@
-import { freezesOfCase, remediesOfCase } from '../accounts/index.js';
+import { type FreezeDoc, freezesOfCase, remediesOfCase } from '../accounts/index.js';
 import { DAY } from '../kernel/clock.js';
 import type { Definition, Facts } from '../workflow/index.js';
 import type { CaseContext } from './context.js';
@@ -18,14 +18,15 @@ export function definitionOf({ workflows }: Pick<CaseContext, 'workflows'>, doc:
   return found;
 }
 
-/** Freezes of the case that may still be in force, holds apart. */
-export async function liveFreezes(where: Where, caseId: string) {
-  return (await freezesOfCase(where, caseId)).filter(
-    ({ kind, state }) => kind === 'freeze' && state !== 'failed' && state !== 'released',
-  );
-}
+/** Freezes and holds of the case that may still be in force at the exchange. */
+export const inForce = async (where: Where, caseId: string): Promise<FreezeDoc[]> =>
+  (await freezesOfCase(where, caseId)).filter(({ state }) => state !== 'failed' && state !== 'released');
 
-/** The checks of this round that count, with whom they are about. */
+/** Whoever had a hand in proving the customer in this round, whether or not it counts in the end. */
+export const checksOfRound = async (where: Where, { _id, identityRound }: CaseDoc): Promise<IdentityCheckDoc[]> =>
+  (await checksOfCase(where, _id)).filter(({ round }) => round === identityRound);
+
+/** The checks of this round that count. */
 export async function countedChecksOf(where: Where, doc: CaseDoc): Promise<IdentityCheckDoc[]> {
   const checks = await checksOfCase(where, doc._id);
   if (checks.length === 0) return [];
@@ -34,7 +35,7 @@ export async function countedChecksOf(where: Where, doc: CaseDoc): Promise<Ident
 
 /** Gathers what the guards may look at, as the transaction sees it. */
 export async function gatherFacts(where: Where, doc: CaseDoc, definition: Definition, now: Date): Promise<Facts> {
-  const freezes = await liveFreezes(where, doc._id);
+  const freezes = await inForce(where, doc._id);
   const remedies = await remediesOfCase(where, doc._id);
   const counted = await countedChecksOf(where, doc);
   return {
@@ -43,7 +44,7 @@ export async function gatherFacts(where: Where, doc: CaseDoc, definition: Defini
     holdAsked: false,
     hasAccount: doc.accountId !== undefined,
     legalHold: doc.legalHold !== undefined,
-    liveFreezes: freezes.length,
+    liveFreezes: freezes.filter(({ kind }) => kind === 'freeze').length,
     pendingRemedies: remedies.filter(({ state }) => state === 'ordered' || state === 'unconfirmed').length,
     identityMet: accepts(definition.identity.accept, new Set(counted.map(({ method }) => method))),
     daysSinceClosed: doc.closedAt === undefined ? null : Math.ceil((now.getTime() - doc.closedAt.getTime()) / DAY),

@@ -30,12 +30,15 @@ export const countedChecks = (
 
 const isTrusted = (point: ContactPoint | undefined): boolean => point?.trust === 'normal';
 
+/** Since when a contact point is on file: the instant in its id, which nobody but us makes. */
+const onFileSince = ({ _id }: ContactPoint): number => Number.parseInt(_id.slice(-24, -16), 16) * 1_000;
+
 /**
- * Whether staff may prove the customer by calling this contact point: not compromised, confirmed, and on file before the
+ * Whether staff may prove the customer by calling this contact point: a telephone, not compromised, on file before the
  * incident and for a week before the report; a thief would add a number first and report later.
  */
 export function mayCallBack(point: ContactPoint | undefined, of: Pick<CaseDoc, 'openedAt' | 'incidentAt'>): boolean {
-  if (!point?.confirmedAt || !isTrusted(point)) return false;
+  if (point?.kind !== 'phone' || !isTrusted(point)) return false;
   const weekBefore = of.openedAt.getTime() - CONTACT_AGE_MS;
-  return point.confirmedAt.getTime() < Math.min(weekBefore, of.incidentAt?.getTime() ?? weekBefore);
+  return onFileSince(point) < Math.min(weekBefore, of.incidentAt?.getTime() ?? weekBefore);
 }

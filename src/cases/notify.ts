@@ -26,6 +26,7 @@ export async function tell(
   template: string,
   event: CaseEvent,
 ): Promise<void> {
+  if (template === 'hold-placed') tellThroughExchange(tx, doc, event);
   const person = await recipient(tx, doc, template);
   if (!person) return;
   const to = mailOf(person);
@@ -39,6 +40,12 @@ export async function tell(
       params: { caseNumber: doc.number, ...paramsOf(template, doc, definition), ...event.told },
     },
   });
+}
+
+/** The exchange's own channels reach an owner whose mailbox is taken, or whom we do not know. */
+function tellThroughExchange(tx: Tx, { _id }: CaseDoc, { freezeId }: CaseEvent): void {
+  if (freezeId === undefined) throw new Error(`a hold of ${_id} was placed without saying which`);
+  tx.enqueue({ name: 'tell-owner', payload: { freezeId } });
 }
 
 /** The owner hears of a hold that somebody else asked for; everything else is for the customer whose case it is. */

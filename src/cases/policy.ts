@@ -23,21 +23,21 @@ export const longestFreezeHours = (actor: Actor, { freeze }: Pick<Config, 'freez
   can(actor, 'freeze.extend') ? freeze.analystHours : freeze.agentHours;
 
 /** Proposer, verifier and approver of one release are three people. */
-export const verifiedBy = (actorId: string, counted: readonly IdentityCheckDoc[]): boolean =>
-  counted.some(({ startedBy, decidedBy }) => startedBy === actorId || decidedBy === actorId);
+export const verifiedBy = (actorId: string, round: readonly IdentityCheckDoc[]): boolean =>
+  round.some(({ startedBy, decidedBy }) => startedBy === actorId || decidedBy === actorId);
 
-export const proposalRefusal = (actorId: string, counted: readonly IdentityCheckDoc[]): 'own_verification' | null =>
-  verifiedBy(actorId, counted) ? 'own_verification' : null;
+export const proposalRefusal = (actorId: string, round: readonly IdentityCheckDoc[]): 'own_verification' | null =>
+  verifiedBy(actorId, round) ? 'own_verification' : null;
 
 export function approvalRefusal(
   actorId: string,
   approval: Pick<ApprovalDoc, 'state' | 'proposedBy' | 'coolingOffUntil' | 'expiresAt'>,
-  counted: readonly IdentityCheckDoc[],
+  round: readonly IdentityCheckDoc[],
   now: Date,
 ): 'already_decided' | 'own_proposal' | 'own_verification' | 'cooling_off' | 'proposal_expired' | null {
   if (approval.state !== 'proposed') return 'already_decided';
   if (approval.proposedBy === actorId) return 'own_proposal';
-  if (verifiedBy(actorId, counted)) return 'own_verification';
+  if (verifiedBy(actorId, round)) return 'own_verification';
   if (now < approval.coolingOffUntil) return 'cooling_off';
   if (now >= approval.expiresAt) return 'proposal_expired';
   return null;

@@ -114,6 +114,14 @@ export async function readCase(where: Where, caseId: string): Promise<CaseDoc> {
   return found;
 }
 
+/** Newest first by (openedAt, _id). The filter is built by us, from values that were checked. */
+export const findCases = async (db: Db, filter: Record<string, unknown>, limit: number): Promise<CaseDoc[]> =>
+  (await Cases(db)
+    .collection.find(filter as never)
+    .sort({ openedAt: -1, _id: -1 })
+    .limit(limit)
+    .toArray()) as unknown as CaseDoc[];
+
 export const caseByTracking = (db: Db, trackingHash: string): Promise<CaseDoc | null> =>
   Cases(db).findOne({ trackingHash }).lean<CaseDoc>().exec();
 
@@ -206,6 +214,8 @@ export const insertCheck = (tx: Tx, doc: IdentityCheckDoc) =>
   IdentityChecks(tx).collection.insertOne(doc as never, { session: tx.session });
 export const insertApproval = (tx: Tx, doc: ApprovalDoc) =>
   Approvals(tx).collection.insertOne(doc as never, { session: tx.session });
+export const countMessages = (tx: Tx, caseId: string): Promise<number> =>
+  Messages(tx).collection.countDocuments({ caseId }, { session: tx.session });
 export const insertMessage = (tx: Tx, doc: MessageDoc) =>
   Messages(tx).collection.insertOne(doc as never, { session: tx.session });
 

@@ -31,7 +31,14 @@ export interface Reporter {
 /** A line of the case's own history: what happened, in the words of its workflow. */
 export interface HistoryEntry {
   at: Date;
-  event: EventName | 'report.joined' | 'case.assigned' | 'legal-hold.set' | 'legal-hold.lifted' | 'account.linked';
+  event:
+    | EventName
+    | 'report.joined'
+    | 'freeze.extended'
+    | 'case.assigned'
+    | 'legal-hold.set'
+    | 'legal-hold.lifted'
+    | 'account.linked';
   by: { kind: 'person' | 'anonymous' | 'system'; id: string };
   from: StateName;
   to: StateName;

@@ -37,6 +37,7 @@ export const EVENTS = {
   'hold.unconfirmed': 'system',
   'hold.refused': 'system',
   'hold.expired': 'system',
+  'hold.cancelled': 'system',
   'identity.requested': 'person',
   'identity.check-started': 'person',
   'identity.passed': 'system',

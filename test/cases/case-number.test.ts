@@ -52,7 +52,8 @@ describe('case number', () => {
   it('reads a number whose own letters begin with FB, with and without the prefix', () => {
     const data = 'FB234567';
     const number = [...LETTERS].map((check) => readCaseNumber(data + check)).find((found) => found !== null);
-    assert.ok(number?.startsWith('FB-FB23-4567-'));
+    assert.ok(number);
+    assert.ok(number.startsWith('FB-FB23-4567-'));
     assert.equal(readCaseNumber(number), number);
   });
 

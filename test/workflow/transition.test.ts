@@ -72,7 +72,6 @@ const MOVES: [from: string, event: EventName, some: Partial<Facts>, to: string][
   ['resolve.remediating', 'identity.failed', PROVEN, 'verify-identity.failed'],
   ['resolve.release-pending', 'release.declined', PROVEN, 'resolve.remediating'],
   ['resolve.release-pending', 'release.expired', PROVEN, 'resolve.remediating'],
-  ['resolve.release-pending', 'release.refused', PROVEN, 'resolve.remediating'],
   ['resolve.release-pending', 'release.confirmed', {}, 'resolve.released'],
   ['resolve.released', 'freeze.requested', {}, 'freeze-account.requested'],
   ['resolve.released', 'case.closed', {}, 'closed'],

@@ -1,0 +1,41 @@
+import { can } from '../access/index.js';
+import { isStaff } from '../kernel/actor.js';
+import { newId } from '../kernel/ids.js';
+import { kernelProblem } from '../kernel/problem.js';
+import type { Tx } from '../kernel/transact.js';
+import { caseFor } from './case-for.js';
+import { messageAdded } from './events.js';
+import { isOwnCase } from './policy.js';
+import { caseProblem } from './problems.js';
+import { countMessages, insertMessage } from './store.js';
+import { type Audience, MESSAGES_PER_CASE, type MessageDoc } from './words.js';
+
+/**
+ * Adds a message to a case: from its customer, or from staff to the customer or among themselves.
+ * @param audience  staff choose; what a customer writes is for both
+ * @throws Problem `case_not_found` · `not_allowed` (staff who only read) · `own_case` · `case_full`
+ * Audited as `case.message-added`, without the text.
+ */
+export async function addMessage(
+  tx: Tx,
+  caseId: string,
+  { audience, text }: { audience?: Audience | undefined; text: string },
+): Promise<MessageDoc> {
+  const doc = await caseFor(tx, tx.actor, caseId);
+  const staff = isStaff(tx.actor);
+  if (staff && !can(tx.actor, 'case.work')) throw kernelProblem('not_allowed');
+  if (staff && isOwnCase(tx.actor, doc)) throw caseProblem('own_case');
+  if ((await countMessages(tx, caseId)) >= MESSAGES_PER_CASE) throw caseProblem('case_full');
+  const message: MessageDoc = {
+    _id: newId('message'),
+    caseId,
+    audience: staff ? (audience ?? 'staff') : 'customer',
+    from: staff ? 'staff' : 'customer',
+    authorId: tx.actor.id,
+    text,
+    at: tx.now,
+  };
+  await insertMessage(tx, message);
+  tx.record(messageAdded(doc, message));
+  return message;
+}

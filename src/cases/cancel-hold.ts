@@ -1,0 +1,22 @@
+import { holds, RELEASE_JOB, readFreeze, requestRelease } from '../accounts/index.js';
+import { factorIsOld, readPerson } from '../identity/index.js';
+import type { Tx } from '../kernel/transact.js';
+import type { CaseContext } from './context.js';
+import { caseProblem } from './problems.js';
+
+/**
+ * Lets the owner of an account end a hold that somebody else's report put on it. Only an old factor counts: a thief's new
+ * one goes to staff.
+ *
+ * @throws Problem `hold_not_found` (also when it is not on the own account, or over) · `factor_too_young`
+ * Audited as `release.requested` with the reason `owner_cancelled`.
+ */
+export async function cancelHold(tx: Tx, ctx: CaseContext, freezeId: string): Promise<void> {
+  const person = await readPerson(tx, tx.actor.id);
+  const hold = await readFreeze(tx, freezeId);
+  if (!person?.accountId || hold?.kind !== 'hold' || hold.accountId !== person.accountId || !holds(hold.state))
+    throw caseProblem('hold_not_found');
+  if (!factorIsOld(person, tx.now, ctx.config.identity.factorAgeDays)) throw caseProblem('factor_too_young');
+  await requestRelease(tx, { freezeId, reason: 'owner_cancelled' });
+  tx.enqueue({ name: RELEASE_JOB, payload: { freezeId }, key: `release ${freezeId}` });
+}

@@ -1,0 +1,20 @@
+import { type Actor, isStaff } from '../kernel/actor.js';
+import { isOwnCase, maySee } from './policy.js';
+import { caseProblem } from './problems.js';
+import { readCase, type Where } from './store.js';
+import type { CaseDoc } from './words.js';
+
+/** A case somebody may look at. @throws Problem `case_not_found`, whether it is not theirs or not there */
+export async function caseFor(where: Where, actor: Actor, caseId: string): Promise<CaseDoc> {
+  const doc = await readCase(where, caseId);
+  if (!maySee(actor, doc)) throw caseProblem('case_not_found');
+  return doc;
+}
+
+/** A case that staff act on. @throws Problem `case_not_found` · `own_case` */
+export async function caseForStaff(where: Where, actor: Actor, caseId: string): Promise<CaseDoc> {
+  const doc = await caseFor(where, actor, caseId);
+  if (!isStaff(actor)) throw caseProblem('case_not_found');
+  if (isOwnCase(actor, doc)) throw caseProblem('own_case');
+  return doc;
+}

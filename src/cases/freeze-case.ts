@@ -1,0 +1,38 @@
+import type { Scope } from '../accounts/index.js';
+import type { Tx } from '../kernel/transact.js';
+import { advance } from './advance.js';
+import { caseForStaff } from './case-for.js';
+import type { CaseContext } from './context.js';
+import { caseDecided } from './events.js';
+import { accountOf, definitionOf } from './facts.js';
+import { longestFreezeHours } from './policy.js';
+import { caseProblem } from './problems.js';
+import type { CaseDoc } from './words.js';
+
+export interface FreezeOrder {
+  /** The workflow's own when absent. */
+  readonly scopes?: readonly Scope[] | undefined;
+  /** The longest the role may when absent. */
+  readonly hours?: number | undefined;
+  readonly reason: string;
+}
+
+/**
+ * Freezes the account of a case at the word of staff; an agent for a day at most.
+ *
+ * The case says frozen only once the exchange has confirmed it; until then it is `requested` or `unconfirmed`.
+ * @throws Problem `case_not_found` · `own_case` · `no_account` (link the account first) · `too_long` with `mostHours` ·
+ *         `event_not_allowed`
+ * Audited as `freeze.ordered`, besides the freeze's own events.
+ */
+export async function freezeCase(tx: Tx, ctx: CaseContext, caseId: string, order: FreezeOrder): Promise<CaseDoc> {
+  const doc = await caseForStaff(tx, tx.actor, caseId);
+  accountOf(doc);
+  const mostHours = longestFreezeHours(tx.actor, ctx.config);
+  const hours = order.hours ?? mostHours;
+  if (hours > mostHours) throw caseProblem('too_long', { extra: { mostHours } });
+  const scopes = order.scopes ?? (definitionOf(ctx, doc).freeze.scopes as readonly Scope[]);
+  const next = await advance(tx, ctx, doc, { type: 'freeze.requested', freeze: { scopes, hours } });
+  tx.record(caseDecided(next, 'freeze.ordered', order.reason, { scopes: [...scopes], hours }));
+  return next;
+}

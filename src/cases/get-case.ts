@@ -1,0 +1,22 @@
+import { type Actor, isStaff } from '../kernel/actor.js';
+import { caseFile } from './case-file.js';
+import { caseFor } from './case-for.js';
+import type { CaseContext } from './context.js';
+import type { Where } from './store.js';
+import { type CaseView, caseView, type OwnCaseView, ownCaseView } from './view.js';
+import type { CaseDoc } from './words.js';
+
+/** One case: all of it for staff, their own view for its customer. @throws Problem `case_not_found` */
+export const getCase = async (ctx: CaseContext, actor: Actor, caseId: string): Promise<CaseView | OwnCaseView> =>
+  showCase(ctx.db, ctx, actor, await caseFor(ctx.db, actor, caseId));
+
+/** The reply to an act: the case as the act left it, seen from inside its transaction. */
+export async function showCase(
+  where: Where,
+  ctx: CaseContext,
+  actor: Actor,
+  doc: CaseDoc,
+): Promise<CaseView | OwnCaseView> {
+  const file = await caseFile(where, ctx, doc);
+  return isStaff(actor) ? caseView(file) : ownCaseView(file);
+}

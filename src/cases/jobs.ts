@@ -1,0 +1,172 @@
+import {
+  carryOutFreeze,
+  carryOutRelease,
+  carryOutRemedy,
+  type FreezeDoc,
+  RELEASE_JOB,
+  readFreeze,
+  readRemedy,
+  recordFreezeOutcome,
+  recordReleaseOutcome,
+  recordRemedyOutcome,
+} from '../accounts/index.js';
+import { systemActor } from '../kernel/actor.js';
+import { HOUR } from '../kernel/clock.js';
+import { jobFor, type Payload } from '../kernel/jobs.js';
+import type { Tx } from '../kernel/transact.js';
+import type { EventName } from '../workflow/index.js';
+import { advance } from './advance.js';
+import type { CaseContext } from './context.js';
+import { deadJob } from './events.js';
+import { expireRelease } from './expire-release.js';
+import { ownerTexts } from './hold-notice.js';
+import { pageStaff } from './notify.js';
+import { settleRelease } from './settle-release.js';
+import { readCase } from './store.js';
+
+const job = jobFor<CaseContext>();
+
+/** Quick at first, for the exchange's hiccups; then patient, for its outages. Milliseconds. */
+const BACKOFF = [250, 1_000, 4_000, 15_000, 60_000] as const;
+const ATTEMPTS = 40;
+
+/** Not an error of ours: nobody knows yet, so the job comes back and reads back before it sends again. */
+class NotSettled extends Error {
+  override readonly name = 'NotSettled';
+}
+
+const worker = (id: string) => systemActor('worker', id);
+const idIn = (payload: Payload, name: string): string => String(payload[name]);
+
+/** One freeze to the exchange, outside any transaction; then its outcome and the case's step in one. */
+export const freezeAccount = job({
+  name: 'freeze-account',
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  handle: async (ctx, payload, { attempt, jobId }) => {
+    const freezeId = idIn(payload, 'freezeId');
+    const outcome = await carryOutFreeze(ctx, freezeId, { sentBefore: attempt > 1 });
+    const freeze = await ctx.transact(worker(jobId), async (tx) => {
+      const recorded = await recordFreezeOutcome(tx, freezeId, outcome);
+      if (recorded.changed) await freezeMoved(tx, ctx, recorded.freeze, outcome.state);
+      return recorded.freeze;
+    });
+    if (freeze.state === 'requested' || freeze.state === 'unconfirmed') throw new NotSettled();
+  },
+  onFailed: async (ctx, payload) => {
+    const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
+    if (freeze) await comeBackLater(ctx, freeze.caseId, 'freeze-unconfirmed', 'freeze-account', payload);
+  },
+});
+
+const freezeMoved = async (tx: Tx, ctx: CaseContext, freeze: FreezeDoc, state: string) =>
+  advance(tx, ctx, await readCase(tx, freeze.caseId), {
+    type: `${freeze.kind}.${state}` as EventName,
+    freezeId: freeze._id,
+    told: toldOf(freeze, state),
+  });
+
+/** What the notice of an outcome says: only what the exchange confirmed. */
+function toldOf({ kind, applied, missing, confirmedAt, expiresAt, requestedAt }: FreezeDoc, state: string) {
+  if (kind === 'hold') return { expiresAt: expiresAt.toISOString() };
+  if (state === 'partial') return { applied, missing };
+  if (state === 'unconfirmed') return { requestedAt: requestedAt.toISOString() };
+  return {
+    scopes: applied,
+    expiresAt: expiresAt.toISOString(),
+    ...(confirmedAt && { confirmedAt: confirmedAt.toISOString() }),
+  };
+}
+
+/** A release to the exchange, whatever decided it: an approval, an expiry, the owner. */
+export const releaseAccount = job({
+  name: RELEASE_JOB,
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  handle: async (ctx, payload, { attempt, jobId }) => {
+    const freezeId = idIn(payload, 'freezeId');
+    const outcome = await carryOutRelease(ctx, freezeId, { sentBefore: attempt > 1 });
+    const freeze = await ctx.transact(worker(jobId), async (tx) => {
+      const before = await readFreeze(tx, freezeId);
+      const { freeze: after, changed } = await recordReleaseOutcome(tx, freezeId, outcome);
+      if (changed) await settleRelease(tx, ctx, after);
+      else if (before?.release?.unsettled !== outcome.state && after.state === 'release-pending')
+        await advance(tx, ctx, await readCase(tx, after.caseId), { type: `release.${outcome.state}` as EventName });
+      return after;
+    });
+    if (freeze.state === 'release-pending') throw new NotSettled();
+  },
+  onFailed: async (ctx, payload) => {
+    const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
+    if (freeze) await comeBackLater(ctx, freeze.caseId, 'release-failed', RELEASE_JOB, payload);
+  },
+});
+
+export const carryOutOrderedRemedy = job({
+  name: 'carry-out-remedy',
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  handle: async (ctx, payload, { attempt, jobId }) => {
+    const remedyId = idIn(payload, 'remedyId');
+    const outcome = await carryOutRemedy(ctx, remedyId, { sentBefore: attempt > 1 });
+    const remedy = await ctx.transact(worker(jobId), async (tx) => {
+      const { remedy: after, changed } = await recordRemedyOutcome(tx, remedyId, outcome);
+      const type: EventName =
+        after.state === 'done' ? 'remedy.done' : after.state === 'failed' ? 'remedy.refused' : 'remedy.unconfirmed';
+      if (changed) await advance(tx, ctx, await readCase(tx, after.caseId), { type });
+      return after;
+    });
+    if (remedy.state === 'ordered' || remedy.state === 'unconfirmed') throw new NotSettled();
+  },
+  onFailed: async (ctx, payload) => {
+    const remedy = await readRemedy(ctx.db, idIn(payload, 'remedyId'));
+    if (remedy) await comeBackLater(ctx, remedy.caseId, 'remedy-failed', 'carry-out-remedy', payload);
+  },
+});
+
+/** The exchange has been silent for long: staff hear of it, and the job tries again in an hour, for as long as it takes. */
+async function comeBackLater(
+  ctx: CaseContext,
+  caseId: string,
+  reason: string,
+  name: string,
+  payload: Payload,
+): Promise<void> {
+  await ctx.transact(worker(name), async (tx) => {
+    const doc = await readCase(tx, caseId);
+    pageStaff(tx, ctx, doc, reason);
+    tx.record(deadJob(doc, name));
+    tx.enqueue({ name, payload, runAt: new Date(tx.now.getTime() + HOUR) });
+  });
+}
+
+/** Ends a proposal that nobody decided; one that was decided needs nothing. */
+export const expireReleaseProposal = job({
+  name: 'expire-release',
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  handle: async (ctx, payload, { jobId }) => {
+    const nothingToDo = new Error('decided already');
+    const done = ctx.transact(worker(jobId), async (tx) => {
+      if (!(await expireRelease(tx, ctx, idIn(payload, 'caseId'), idIn(payload, 'approvalId')))) throw nothingToDo;
+    });
+    await done.catch((error: unknown) => {
+      if (error !== nothingToDo) throw error;
+    });
+  },
+});
+
+/** Tells the owner of a hold through the exchange's own channels, which a thief of the mailbox does not control. */
+export const tellOwner = job({
+  name: 'tell-owner',
+  attempts: ATTEMPTS,
+  backoff: BACKOFF,
+  handle: async (ctx, payload) => {
+    const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
+    if (freeze?.kind !== 'hold') return;
+    const { _id, accountId, caseNumber, expiresAt } = freeze;
+    await ctx.exchange.notifyOwner({ operationId: `tell_${_id}`, accountId, texts: ownerTexts(caseNumber, expiresAt) });
+  },
+});
+
+export const caseJobs = [freezeAccount, releaseAccount, carryOutOrderedRemedy, expireReleaseProposal, tellOwner];

@@ -1,0 +1,21 @@
+import type { Tx } from '../kernel/transact.js';
+import { caseForStaff } from './case-for.js';
+import { accountLinkedToCase, historyEntry } from './events.js';
+import { caseProblem } from './problems.js';
+import { saveCase } from './store.js';
+import type { CaseDoc } from './words.js';
+
+/**
+ * Says which account at the exchange a case is about, when its report did not.
+ * @param accountId  as the exchange named it
+ * @throws Problem `case_not_found` · `own_case` · `account_known` (a case never changes its account)
+ * Audited as `case.account-linked`.
+ */
+export async function linkAccountToCase(tx: Tx, caseId: string, accountId: string): Promise<CaseDoc> {
+  const doc = await caseForStaff(tx, tx.actor, caseId);
+  if (doc.accountId !== undefined) throw caseProblem('account_known');
+  const entry = historyEntry(tx.now, tx.actor, 'account.linked', doc.state, doc.state);
+  const linked = await saveCase(tx, doc, { ...doc, accountId }, entry);
+  tx.record(accountLinkedToCase(linked));
+  return linked;
+}

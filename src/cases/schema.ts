@@ -1,0 +1,396 @@
+import Joi from 'joi';
+import {
+  FREEZE_STATES,
+  freezeShape,
+  REMEDY_KINDS,
+  type RemedyKind,
+  remedyShape,
+  SCOPES,
+  type Scope,
+} from '../accounts/index.js';
+import { CHECK_METHODS, INCIDENT_KINDS, type IncidentKind } from '../workflow/index.js';
+import {
+  APPROVAL_STATES,
+  AUDIENCES,
+  type Audience,
+  CHECK_STATES,
+  MESSAGE_MAX,
+  OUTCOMES,
+  type Outcome,
+  PAGE_MAX,
+  REASON_MAX,
+  RELEASE_OUTCOMES,
+  STEPS,
+} from './words.js';
+
+const instant = Joi.string().isoDate();
+const id = (kind: string) => Joi.string().pattern(new RegExp(`^${kind}_[0-9a-f]{24}$`));
+const personId = Joi.string().pattern(/^[a-z]+_[0-9a-f]{24}$/);
+const scope = Joi.string().valid(...SCOPES);
+const reason = Joi.string().min(3).max(REASON_MAX).required();
+const hours = Joi.number().integer().min(1).max(2_160);
+const text = Joi.object({
+  'zh-CN': Joi.string().required().description('Simplified Chinese'),
+  en: Joi.string().required().description('English'),
+});
+
+// What comes in
+
+const caseId = id('case').required().description('Id of the case');
+export const caseParams = Joi.object<{ caseId: string }>({ caseId });
+export const freezeParams = Joi.object<{ caseId: string; freezeId: string }>({
+  caseId,
+  freezeId: id('freeze').required().description('Id of the freeze'),
+});
+export const checkParams = Joi.object<{ caseId: string; checkId: string }>({
+  caseId,
+  checkId: id('check').required().description('Id of the identity check'),
+});
+export const approvalParams = Joi.object<{ caseId: string; approvalId: string }>({
+  caseId,
+  approvalId: id('approval').required().description('Id of the release proposal'),
+});
+export const holdParams = Joi.object<{ freezeId: string }>({
+  freezeId: id('freeze').required().description('Id of the hold'),
+});
+
+export const listQuery = Joi.object<{
+  state?: string;
+  kind?: IncidentKind;
+  assigned?: string;
+  number?: string;
+  limit: number;
+  cursor?: string;
+}>({
+  state: Joi.string()
+    .pattern(/^[a-z-]{1,40}(\.[a-z-]{1,40})?$/)
+    .description('A state such as `freeze-account.frozen`, or a whole step such as `freeze-account`'),
+  kind: Joi.string()
+    .valid(...INCIDENT_KINDS)
+    .description('Kind of incident'),
+  assigned: Joi.alternatives(Joi.string().valid('me', 'nobody'), personId).description(
+    '`me`, `nobody`, or a person id',
+  ),
+  number: Joi.string().max(40).description('A case number, as people write it'),
+  limit: Joi.number().integer().min(1).max(PAGE_MAX).default(50).description('Cases on the page'),
+  cursor: Joi.string().max(128).description('`next` of the page before'),
+});
+
+export const reasonBody = Joi.object<{ reason: string }>({ reason: reason.description('Why; kept with the case') });
+export const noteBody = Joi.object<{ note: string }>({
+  note: reason.description('What was found; kept with the case'),
+});
+
+export const freezeBody = Joi.object<{ scopes?: Scope[]; hours?: number; reason: string }>({
+  scopes: Joi.array().items(scope).min(1).unique().description('What to freeze; the default of the kind when absent'),
+  hours: hours.description('For how long; the longest the role may when absent'),
+  reason: reason.description('Why; kept with the case'),
+});
+export const extensionBody = Joi.object<{ hours: number; reason: string }>({
+  hours: hours.required().description('Hours from now'),
+  reason: reason.description('Why; kept with the case'),
+});
+export const checkBody = Joi.object<{ method: 'document' | 'callback'; contactPointId?: string }>({
+  method: Joi.string().valid('document', 'callback').required().description('How the customer will be proven'),
+  contactPointId: id('contact').description('For `callback`: whom staff will call'),
+});
+export const decisionBody = Joi.object<{ result: 'passed' | 'failed'; evidenceIds?: string[]; note: string }>({
+  result: Joi.string().valid('passed', 'failed').required().description('How the check ended'),
+  evidenceIds: Joi.array()
+    .items(id('evidence'))
+    .min(1)
+    .max(20)
+    .unique()
+    .description('For a document: what was looked at, evidence of this case'),
+  note: reason.description('What was compared or said; kept with the check'),
+});
+export const remedyBody = Joi.object<{ kinds: RemedyKind[] }>({
+  kinds: Joi.array()
+    .items(Joi.string().valid(...REMEDY_KINDS))
+    .min(1)
+    .unique()
+    .required()
+    .description('What to undo at the exchange'),
+});
+export const proposalBody = Joi.object<{ scopes: Scope[]; outcome: Outcome; reason: string }>({
+  scopes: Joi.array().items(scope).min(1).unique().required().description('Exactly the scopes this case holds'),
+  outcome: Joi.string()
+    .valid(...RELEASE_OUTCOMES)
+    .required()
+    .description('How the case ends once the account is released'),
+  reason: reason.description('Why the account may be released'),
+});
+export const closingBody = Joi.object<{ outcome: Outcome; reason: string }>({
+  outcome: Joi.string()
+    .valid(...OUTCOMES)
+    .required()
+    .description('How the case ended'),
+  reason: reason.description('Why; kept with the case'),
+});
+export const assignmentBody = Joi.object<{ personId: string | null }>({
+  personId: Joi.alternatives(personId, Joi.valid(null)).required().description('Who works on it; null for nobody'),
+});
+export const accountBody = Joi.object<{ uid: string }>({
+  uid: Joi.string()
+    .pattern(/^[\w-]{1,64}$/)
+    .required()
+    .description('User id at the exchange, as its owner sees it'),
+});
+export const messageBody = Joi.object<{ audience?: Audience; text: string }>({
+  audience: Joi.string()
+    .valid(...AUDIENCES)
+    .description('Staff choose: `customer`, or `staff` for a note among themselves (the default)'),
+  text: Joi.string().min(1).max(MESSAGE_MAX).required().description('The message, plain text'),
+});
+
+// What goes out
+
+const state = Joi.object({
+  name: Joi.string().required().description('State of the workflow'),
+  step: Joi.string()
+    .valid(...STEPS)
+    .required()
+    .description('Step of the case'),
+  title: text.required().description('The state in words'),
+  next: text.required().description('What happens next'),
+  since: instant.required().description('Since when, UTC'),
+  due: instant.description('Until when it should have moved on, UTC'),
+});
+const base = {
+  caseId: Joi.string().required().description('Id of the case'),
+  number: Joi.string().required().description('Case number, as people say it'),
+  kind: Joi.string()
+    .valid(...INCIDENT_KINDS)
+    .required()
+    .description('Kind of incident'),
+  title: text.required().description('The kind in words'),
+  state: state.required().description('Where the case stands'),
+  openedAt: instant.required().description('When it was opened, UTC'),
+  reports: Joi.number().integer().required().description('Reports that are part of it'),
+  outcome: Joi.string()
+    .valid(...OUTCOMES)
+    .description('How it ended'),
+  closedAt: instant.description('When it was closed, UTC'),
+};
+const line = {
+  ...base,
+  urgent: Joi.boolean().description('Whether the kind and the report are urgent; staff only read it').required(),
+  assignee: Joi.string().description('Who works on it; staff only'),
+  legalHold: Joi.boolean().description('Under legal hold; staff only'),
+};
+const accepted = Joi.array()
+  .items(Joi.array().items(Joi.string().valid(...CHECK_METHODS)))
+  .required()
+  .description('Any one of these combinations proves the customer');
+const met = Joi.boolean().required().description('Whether the identity is proven now');
+
+const check = Joi.object({
+  checkId: Joi.string().required().description('Id of the check'),
+  method: Joi.string()
+    .valid(...CHECK_METHODS)
+    .required()
+    .description('How'),
+  state: Joi.string()
+    .valid(...CHECK_STATES)
+    .required()
+    .description('How it stands'),
+  round: Joi.number().integer().required().description('Checks count within their round'),
+  counts: Joi.boolean().required().description('Whether it counts towards the policy now'),
+  startedAt: instant.required().description('When it was begun, UTC'),
+  startedBy: Joi.string().required().description('Who began it'),
+  decidedAt: instant.description('When it was decided, UTC'),
+  decidedBy: Joi.string().description('Who decided it'),
+  evidenceIds: Joi.array().items(Joi.string()).description('What was looked at'),
+  contactPointId: Joi.string().description('Whom staff called'),
+  note: Joi.string().description('What was found'),
+});
+
+const approval = Joi.object({
+  approvalId: Joi.string().required().description('Id of the proposal'),
+  state: Joi.string()
+    .valid(...APPROVAL_STATES)
+    .required()
+    .description('How it stands'),
+  scopes: Joi.array().items(scope).required().description('What it opens'),
+  outcome: Joi.string()
+    .valid(...OUTCOMES)
+    .required()
+    .description('How the case will end'),
+  reason: Joi.string().required().description('Why'),
+  proposedBy: Joi.string().required().description('Who proposed it'),
+  proposedAt: instant.required().description('When, UTC'),
+  coolingOffUntil: instant.required().description('Nobody may approve before, UTC'),
+  expiresAt: instant.required().description('Nobody may approve from then on, UTC'),
+  decidedBy: Joi.string().description('Who decided it'),
+  decidedAt: instant.description('When it was decided, UTC'),
+  decisionReason: Joi.string().allow('').description('Why it was declined'),
+});
+
+const staffCase = Joi.object({
+  ...line,
+  language: Joi.string().required().description('Language of the reporter'),
+  version: Joi.number().integer().required().description('Grows with every change'),
+  workflow: Joi.object({
+    id: Joi.string().required().description('Kind'),
+    version: Joi.string().required().description('Version'),
+    sha256: Joi.string().required().description('Of the bytes of its file'),
+  })
+    .required()
+    .description('The definition it is judged by'),
+  accountId: Joi.string().description('Account at the exchange'),
+  customerId: Joi.string().description('Person whose case it is'),
+  reporter: Joi.string().valid('customer', 'anonymous').required().description('Who reported it first'),
+  incidentAt: instant.description('When it happened, as the reporter says, UTC'),
+  legalHoldReason: Joi.string().description('Why it is under legal hold'),
+  identity: Joi.object({ accepted, met, round: Joi.number().integer().required().description('Present round') })
+    .required()
+    .description('Policy of the workflow, and how it stands'),
+  freezes: Joi.array().items(freezeShape).required().description('Freezes and holds, oldest first'),
+  remedies: Joi.array().items(remedyShape).required().description('Remedies, oldest first'),
+  checks: Joi.array().items(check).required().description('Identity checks, oldest first'),
+  approvals: Joi.array().items(approval).required().description('Release proposals, oldest first'),
+  allowed: Joi.array().items(Joi.string()).required().description('Events that people may send now'),
+});
+
+const ownCase = Joi.object({
+  ...base,
+  identity: Joi.object({ accepted, met }).required().description('What proves who you are, and whether it is proven'),
+  freezes: Joi.array()
+    .items(
+      Joi.object({
+        kind: Joi.string().valid('freeze', 'hold').required().description('`hold`: short, withdrawals only'),
+        state: Joi.string()
+          .valid(...FREEZE_STATES)
+          .required()
+          .description('`active` only once the exchange has confirmed it'),
+        scopes: Joi.array().items(scope).required().description('What was asked for'),
+        applied: Joi.array().items(scope).required().description('What the exchange confirmed'),
+        missing: Joi.array().items(scope).required().description('What is not frozen'),
+        requestedAt: instant.required().description('When it was asked for, UTC'),
+        confirmedAt: instant.description('When the exchange confirmed it, UTC'),
+        expiresAt: instant.required().description('When it ends by itself, UTC'),
+        releasedAt: instant.description('When it was released, UTC'),
+      }),
+    )
+    .required()
+    .description('Freezes, oldest first'),
+  remedies: Joi.array()
+    .items(
+      Joi.object({
+        kind: Joi.string()
+          .valid(...REMEDY_KINDS)
+          .required()
+          .description('What is undone'),
+        state: Joi.string().required().description('How it stands'),
+        orderedAt: instant.required().description('When, UTC'),
+        doneAt: instant.description('When the exchange confirmed it, UTC'),
+      }),
+    )
+    .required()
+    .description('Remedies, oldest first'),
+  checks: Joi.array()
+    .items(
+      Joi.object({
+        method: Joi.string()
+          .valid(...CHECK_METHODS)
+          .required()
+          .description('How'),
+        state: Joi.string()
+          .valid(...CHECK_STATES)
+          .required()
+          .description('How it stands'),
+        startedAt: instant.required().description('When it was begun, UTC'),
+        decidedAt: instant.description('When it was decided, UTC'),
+      }),
+    )
+    .required()
+    .description('Identity checks, oldest first'),
+  release: Joi.object({
+    proposedAt: instant.required().description('When it was proposed, UTC'),
+    notBefore: instant.required().description('End of the cooling-off time, UTC'),
+    state: Joi.string()
+      .valid(...APPROVAL_STATES)
+      .required()
+      .description('How it stands'),
+  }).description('The last proposal to release the account'),
+});
+
+export const caseReply = Joi.alternatives(staffCase, ownCase).description(
+  'The case: all of it for staff, the own view for its customer',
+);
+export const checkReply = Joi.object({
+  checkId: Joi.string().required().description('Id of the check'),
+  case: caseReply.required(),
+});
+export const proposalReply = Joi.object({
+  approvalId: Joi.string().required().description('Id of the proposal'),
+  coolingOffUntil: instant.required().description('Nobody may approve before, UTC'),
+  expiresAt: instant.required().description('Nobody may approve from then on, UTC'),
+  case: caseReply.required(),
+});
+export const listReply = Joi.object({
+  cases: Joi.array()
+    .items(Joi.object({ ...line, urgent: line.urgent }))
+    .required()
+    .description('Newest first'),
+  next: Joi.string().description('Cursor of the next page; absent on the last'),
+});
+
+const message = Joi.object({
+  messageId: Joi.string().required().description('Id of the message'),
+  from: Joi.string().valid('customer', 'staff').required().description('Which side wrote it'),
+  audience: Joi.string()
+    .valid(...AUDIENCES)
+    .required()
+    .description('Who may read it'),
+  text: Joi.string().required().description('Plain text, as it was written'),
+  at: instant.required().description('When, UTC'),
+  authorId: Joi.string().description('Who wrote it; staff only'),
+});
+export const messageReply = message.description('The message as it was kept');
+export const timelineReply = Joi.object({
+  entries: Joi.array()
+    .items(
+      Joi.object({
+        at: instant.required().description('When, UTC'),
+        by: Joi.object({
+          side: Joi.string().valid('customer', 'staff', 'system', 'reporter').required().description('Which side'),
+          id: Joi.string().description('Who; staff only'),
+        })
+          .required()
+          .description('Who did it'),
+        event: Joi.string().description('What happened'),
+        from: Joi.string().description('State before'),
+        to: Joi.string().description('State after'),
+        title: text.description('The state it led to, in words'),
+        message: message.description('What was written'),
+      }),
+    )
+    .required()
+    .description('In the order it happened'),
+});
+export const trackingReply = Joi.object({
+  number: Joi.string().required().description('Case number'),
+  status: Joi.string().valid('received', 'in-progress', 'closed').required().description('How far it is'),
+  title: text.required().description('That in words'),
+  next: text.required().description('What happens next'),
+  openedAt: instant.required().description('When it was opened, UTC'),
+});
+export const holdsReply = Joi.object({
+  holds: Joi.array()
+    .items(
+      Joi.object({
+        freezeId: Joi.string().required().description('Id of the hold'),
+        caseNumber: Joi.string().required().description('Number of the case it belongs to'),
+        scopes: Joi.array().items(scope).required().description('What is on hold'),
+        state: Joi.string()
+          .valid(...FREEZE_STATES)
+          .required()
+          .description('How it stands'),
+        requestedAt: instant.required().description('Since when, UTC'),
+        expiresAt: instant.required().description('When it ends by itself, UTC'),
+      }),
+    )
+    .required()
+    .description('Holds on the own account'),
+});
