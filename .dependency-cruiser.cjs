@@ -22,7 +22,7 @@ module.exports = {
     forbid(
       'declared',
       'What the product runs on stands in package.json under dependencies.',
-      { path: '^src/' },
+      { path: '^src/', pathNot: room('bench') }, // measuring needs what developing needs
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
 

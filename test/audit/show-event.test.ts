@@ -91,8 +91,11 @@ describe('GET /api/audit/events/:eventId', () => {
 
   it('records the reading with the fields that were opened', async () => {
     await show();
-    const row = (await kernel.events('audit.event-read')).at(-1);
-    const event = JSON.parse(String((row?.['bytes'] as { toString(encoding: string): string }).toString('utf8')));
+    const row = await stored('auditEvents').findOne(
+      { action: 'audit.event-read' },
+      { sort: { _id: -1 }, promoteBuffers: true },
+    );
+    const event = JSON.parse(String(row?.['bytes']));
     assert.deepEqual(
       [event.actor.id, event.target, event.facts],
       ['person_c', { kind: 'event', id }, { opened: ['contact', 'sourceAddress'] }],

@@ -73,7 +73,10 @@ describe('renderNotice', () => {
   it('says what the exchange did not stop, before what it did', () => {
     const params = { caseNumber: 'FB-1', applied: ['trading'], missing: ['crypto_withdrawal', 'sign_in'] };
     const { text } = renderNotice({ template: 'freeze-partial', locale: 'en', params });
-    assert.match(text, /still open:\n\n- withdrawals of digital assets\n- signing in\n[^]*are stopped:\n\n- trading\n/);
+    assert.match(
+      text,
+      /still open:\n\n- withdrawals of digital assets\n- signing in\n[\s\S]*are stopped:\n\n- trading\n/,
+    );
     const none = renderNotice({ template: 'freeze-partial', locale: 'en', params: { ...params, applied: [] } });
     assert.doesNotMatch(none.text, /are stopped/);
   });
