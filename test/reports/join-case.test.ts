@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { hashToken } from '../../src/kernel/ids.js';
+import { caseIdByTracking } from '../../src/reports/index.js';
+import { ANONYMOUS, REPORT, type ReportWorld, reportWorld, TX_HASH } from './support.js';
+
+describe('a further report of the same loss', () => {
+  let world: ReportWorld;
+  before(async () => {
+    world = await reportWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => world.as(ANONYMOUS));
+
+  const send = async (body: object) => (await request(world.app).post('/api/reports').send(body).expect(201)).body;
+  const loss = (email: string, hash = TX_HASH) => ({ ...REPORT, contact: { email }, transactionHashes: [hash] });
+
+  it('joins the open case of the customer, with a tracking token of its own', async () => {
+    world.as((await world.customer('five.times@example.org')).actor);
+    const first = await send({ ...REPORT, kind: 'unauthorized_trade' });
+    const second = await send({ ...REPORT, kind: 'unauthorized_trade', whatHappened: 'Once more.' });
+    assert.deepEqual([first.joined, second.joined], [false, true]);
+    assert.deepEqual([second.caseNumber, second.caseId], [first.caseNumber, first.caseId]);
+    assert.notEqual(second.trackingToken, first.trackingToken);
+    const leadsTo = await caseIdByTracking(world.ctx.db, hashToken(second.trackingToken));
+    assert.equal(leadsTo, first.caseId);
+    assert.equal(await world.count('cases', { _id: first.caseId, reports: 2 }), 1);
+  });
+
+  it('joins across kinds when it shares a transaction, however it is written', async () => {
+    world.as((await world.customer('across@example.org')).actor);
+    const first = await send({ ...REPORT, kind: 'unauthorized_trade', transactionHashes: [TX_HASH] });
+    const other = await send({ ...REPORT, kind: 'phishing', transactionHashes: [`0x${TX_HASH.toUpperCase()}`] });
+    const apart = await send({ ...REPORT, kind: 'account_takeover', transactionHashes: ['f'.repeat(64)] });
+    assert.deepEqual([other.joined, other.caseNumber], [true, first.caseNumber]);
+    assert.equal(apart.joined, false);
+  });
+
+  it('freezes as soon as the customer re-verifies', async () => {
+    world.as((await world.customer('later@example.org')).actor);
+    const first = await send({ ...REPORT, kind: 'unauthorized_trade' });
+    assert.equal(first.freeze.state, 'none');
+    const { body } = await request(world.app)
+      .post('/api/reports')
+      .set('Reverification', 'r'.repeat(43))
+      .send({ ...REPORT, kind: 'unauthorized_trade' })
+      .expect(201);
+    assert.deepEqual([body.joined, body.freeze.state, body.state], [true, 'requested', 'freeze-account.requested']);
+  });
+
+  it('joins a stranger only by the same contact and the same loss', async () => {
+    const first = await send(loss('stranger@example.org'));
+    const again = await send(loss('STRANGER@example.org'));
+    const noLoss = await send({ ...REPORT, contact: { email: 'stranger@example.org' } });
+    const otherLoss = await send(loss('stranger@example.org', 'a'.repeat(64)));
+    const otherContact = await send(loss('somebody.else@example.org'));
+    assert.deepEqual([again.joined, again.caseNumber], [true, first.caseNumber]);
+    for (const apart of [noLoss, otherLoss, otherContact]) {
+      assert.equal(apart.joined, false);
+      assert.notEqual(apart.caseNumber, first.caseNumber);
+    }
+  });
+
+  it("never leads a stranger into a customer's case, nor a customer into a stranger's", async () => {
+    const stranger = await send(loss('victim@example.org', 'b'.repeat(64)));
+    const { actor } = await world.customer('victim@example.org');
+    world.as(actor);
+    const own = await send(loss('victim@example.org', 'b'.repeat(64)));
+    assert.equal(own.joined, false);
+    world.as(ANONYMOUS);
+    const again = await send(loss('victim@example.org', 'b'.repeat(64)));
+    assert.deepEqual([again.joined, again.caseNumber, again.caseId], [true, stranger.caseNumber, undefined]);
+  });
+
+  it('opens one case when the same report arrives many times at once', async () => {
+    world.as((await world.customer('at.once@example.org')).actor);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send({ ...REPORT, kind: 'unauthorized_trade' })));
+    assert.equal(new Set(answers.map(({ caseNumber }) => caseNumber)).size, 1);
+    assert.equal(answers.filter(({ joined }) => !joined).length, 1);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import request from 'supertest';
+import { DAY } from '../../src/kernel/clock.js';
+import { ANONYMOUS, REPORT, type ReportWorld, reportWorld } from './support.js';
+
+describe('a hold that a stranger asks for', () => {
+  let world: ReportWorld;
+  beforeEach(async () => {
+    world = await reportWorld({ HOLDS_PER_SOURCE_PER_DAY: '3', HOLDS_PER_TARGET_PER_DAY: '1', HOLD_HOURS: '4' });
+    world.as(ANONYMOUS);
+  });
+  afterEach(() => world.close());
+
+  const ask = async (account: object) =>
+    (
+      await request(world.app)
+        .post('/api/reports')
+        .send({ ...REPORT, account, requestHold: true })
+        .expect(201)
+    ).body;
+  const held = (accountId: string) => world.count('freezes', { accountId, kind: 'hold' });
+  const refusals = async () =>
+    (await world.kernel.ctx.db.connection.collection('reports').find({ 'hold.state': 'refused' }).toArray()).map(
+      ({ hold }) => hold.because,
+    );
+
+  it('answers the same whether the account exists or not, before anybody looked', async () => {
+    const { accountId } = await world.simulator.openAccount({ email: 'there@example.org' });
+    const there = await ask({ email: 'there@example.org' });
+    const nowhere = await ask({ email: 'nowhere@example.org' });
+    const shape = ({
+      caseNumber: _1,
+      trackingLink: _2,
+      trackingToken: _3,
+      next,
+      ...rest
+    }: Record<string, unknown>) => ({
+      ...rest,
+      next: (next as { what: unknown }[]).map(({ what }) => what),
+    });
+    assert.deepEqual(shape(there), shape(nowhere));
+    assert.deepEqual(there.freeze, {
+      state: 'hold-asked',
+      scopes: ['crypto_withdrawal', 'fiat_withdrawal', 'internal_transfer'],
+    });
+    assert.equal(await held(accountId), 0);
+    await world.work('place-hold');
+    assert.equal(await held(accountId), 1);
+    assert.deepEqual(await refusals(), ['no-such-account']);
+  });
+
+  it('holds withdrawals only, for hours only, once however often the job runs, and tells the owner', async () => {
+    const { accountId } = await world.customer('owner@example.org');
+    await ask({ uid: (await world.simulator.account(accountId)).uid });
+    await Promise.all([world.work('place-hold'), world.work('place-hold')]);
+    await world.work('place-hold');
+    const freezes = await world.kernel.ctx.db.connection.collection('freezes').find({ accountId }).toArray();
+    assert.equal(freezes.length, 1);
+    const [hold] = freezes;
+    assert.deepEqual(hold?.['scopes'], ['crypto_withdrawal', 'fiat_withdrawal', 'internal_transfer']);
+    assert.equal(hold?.['expiresAt'] - hold?.['requestedAt'], 4 * 3_600_000);
+    assert.equal((await world.kernel.jobs('freeze-account')).length, 1);
+    const mails = (await world.kernel.jobs('send-notice')).filter(
+      ({ payload }) => payload['template'] === 'hold-placed',
+    );
+    assert.deepEqual(
+      mails.map(({ payload }) => payload['to']),
+      ['owner@example.org'],
+    );
+  });
+
+  it('is limited for each target and each source', async () => {
+    const { accountId } = await world.simulator.openAccount({ email: 'target@example.org' });
+    for (let n = 0; n < 3; n += 1) await ask({ email: 'target@example.org' });
+    await world.work('place-hold');
+    assert.equal(await held(accountId), 1);
+    assert.deepEqual(await refusals(), ['target-limit', 'target-limit']);
+    await world.simulator.openAccount({ email: 'another@example.org' });
+    await ask({ email: 'another@example.org' });
+    await world.work('place-hold');
+    assert.deepEqual(await refusals(), ['target-limit', 'target-limit', 'source-limit']);
+    world.kernel.ctx.clock.advance(DAY + 1_000);
+    await ask({ email: 'target@example.org' });
+    await world.work('place-hold');
+    assert.equal(await held(accountId), 2);
+  });
+
+  it('waits for the exchange instead of giving up', async () => {
+    const { accountId } = await world.simulator.openAccount({ email: 'late@example.org' });
+    const away = { ...world.ctx.exchange, findAccount: () => Promise.reject(new Error('away')) };
+    const { exchange } = world.ctx;
+    await ask({ email: 'late@example.org' });
+    Object.assign(world.ctx, { exchange: away });
+    await assert.rejects(world.work('place-hold'));
+    Object.assign(world.ctx, { exchange });
+    await world.work('place-hold');
+    assert.equal(await held(accountId), 1);
+  });
+});
