@@ -19,7 +19,10 @@ RUN apt-get update \
  && install -d -o node -g node -m 700 /var/lib/firebreak
 WORKDIR /app
 COPY --from=libraries /app/node_modules node_modules
-COPY --from=build /app .
+COPY --from=build /app/dist dist
+COPY bin bin
+COPY workflows workflows
+COPY package.json LICENSE ./
 USER node
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/firebreak
 VOLUME /var/lib/firebreak
