@@ -9,6 +9,7 @@ export type { CaseContext } from './context.js';
 export { findOpenCase, type SameReporter } from './find-open-case.js';
 export { caseJobs } from './jobs.js';
 export { type JoiningReport, joinCase } from './join-case.js';
+export { linkAccount } from './link-account.js';
 export { type CaseOpening, openCase } from './open-case.js';
 export { caseProblem } from './problems.js';
 export { caseRoutes } from './routes.js';

@@ -12,7 +12,11 @@ import type { CaseDoc } from './words.js';
  * Audited as `case.account-linked`.
  */
 export async function linkAccountToCase(tx: Tx, caseId: string, accountId: string): Promise<CaseDoc> {
-  const doc = await caseForStaff(tx, tx.actor, caseId);
+  return linkAccount(tx, await caseForStaff(tx, tx.actor, caseId), accountId);
+}
+
+/** The same for a part of the system that found the account a reporter named; whoever calls has decided that it may. */
+export async function linkAccount(tx: Tx, doc: CaseDoc, accountId: string): Promise<CaseDoc> {
   if (doc.accountId !== undefined) throw caseProblem('account_known');
   const entry = historyEntry(tx.now, tx.actor, 'account.linked', doc.state, doc.state);
   const linked = await saveCase(tx, doc, { ...doc, accountId }, entry);
