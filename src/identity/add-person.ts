@@ -5,7 +5,7 @@ import type { Tx } from '../kernel/transact.js';
 import { baseUrlOf, type IdentityContext } from './context.js';
 import { personInvited } from './events.js';
 import { identityProblem } from './problems.js';
-import { findPersonByEmail, People } from './store.js';
+import { findPersonByEmail, isDuplicate, People } from './store.js';
 import { type Locale, normalEmail, type Person, SETUP_LINK_MS } from './words.js';
 
 export interface Invitation {
@@ -42,7 +42,7 @@ export async function addPerson(
         locale: given.locale,
         roles,
         setup,
-        // Whoever invites vouches for the address; nobody signs in by it, and customers cannot be made this way by mail.
+        // Whoever invites vouches for the address: the link goes another way than by mail.
         contactPoints: [{ _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: tx.now }],
         securityVersion: 1,
         createdAt: tx.now,
@@ -51,7 +51,11 @@ export async function addPerson(
     const change = { $set: { roles, locale: given.locale, setup }, $inc: { securityVersion: 1 } };
     await People(tx).updateOne({ _id: before._id }, change, { session: tx.session });
   } else {
-    await People(tx).create([person], { session: tx.session });
+    await People(tx)
+      .create([person], { session: tx.session })
+      .catch((error: unknown) => {
+        throw isDuplicate(error) ? identityProblem('email_taken') : error;
+      });
   }
   tx.record(personInvited(person, expiresAt));
   return { person, setupToken, expiresAt };

@@ -6,7 +6,7 @@ import { addressConfirmed, linkRefused } from './events.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
-import { findPersonByEmail, People, Registrations } from './store.js';
+import { findPersonByEmail, isDuplicate, People, Registrations } from './store.js';
 import type { Person, Registration } from './words.js';
 
 /**
@@ -46,6 +46,10 @@ async function createCustomer(tx: Tx, { email, locale, passwordHash }: Registrat
     securityVersion: 1,
     createdAt: tx.now,
   };
-  await People(tx).create([person], { session: tx.session });
+  await People(tx)
+    .create([person], { session: tx.session })
+    .catch((error: unknown) => {
+      throw isDuplicate(error) ? identityProblem('link_refused') : error;
+    });
   tx.record(addressConfirmed(person));
 }

@@ -2,7 +2,7 @@ import { trusted } from 'mongoose';
 import type { Tx } from '../kernel/transact.js';
 import { accountLinked } from './events.js';
 import { identityProblem } from './problems.js';
-import { findPersonByAccount, People } from './store.js';
+import { findPersonByAccount, isDuplicate, People } from './store.js';
 
 /**
  * Links an exchange account to a person, for good: one account, one person.
@@ -19,13 +19,9 @@ export async function linkAccount(tx: Tx, personId: string, accountId: string): 
       { $set: { accountId } },
       { session: tx.session },
     )
-    .catch(refuseDuplicate);
+    .catch((error: unknown) => {
+      throw isDuplicate(error) ? identityProblem('account_linked') : error; // two at once: the index lets one through
+    });
   if (linked.modifiedCount !== 1) throw identityProblem('account_linked');
   tx.record(accountLinked(personId, accountId));
-}
-
-/** Two links of one account at once: the unique index lets one through. */
-function refuseDuplicate(error: { code?: number }): never {
-  if (error.code === 11_000) throw identityProblem('account_linked');
-  throw error;
 }

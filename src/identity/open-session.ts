@@ -4,8 +4,9 @@ import { newId } from '../kernel/ids.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
 import { sessionOpened } from './events.js';
+import { identityProblem } from './problems.js';
 import { newFamily } from './refresh-token.js';
-import { Sessions } from './store.js';
+import { People, Sessions } from './store.js';
 import { type Person, type Session, STAFF_SESSION_MS } from './words.js';
 
 /** What a sign-in or a refresh gives away; the only time the refresh token is seen. */
@@ -18,13 +19,25 @@ export interface OpenedSession {
 
 const USER_AGENT_MAX = 300; // characters kept
 
-/** Opens a session for somebody whose factors were all checked. Audited as `session.opened`. */
+/**
+ * Opens a session for somebody whose factors were all checked.
+ *
+ * @param person as the factors were checked; when a password, factor or role has changed since, nothing is opened
+ * @throws Problem `ticket_refused` (start again)
+ * Audited as `session.opened`.
+ */
 export async function openSession(
   tx: Tx,
   ctx: IdentityContext,
   person: Person,
   { secondFactor, userAgent }: { secondFactor: boolean; userAgent: string | undefined },
 ): Promise<OpenedSession> {
+  const same = await People(tx).updateOne(
+    { _id: person._id, securityVersion: person.securityVersion },
+    { $set: { signedInAt: tx.now } },
+    { session: tx.session },
+  );
+  if (same.matchedCount !== 1) throw identityProblem('ticket_refused');
   const refresh = newFamily();
   const session: Session = {
     _id: newId('session'),

@@ -1,7 +1,15 @@
 import { routeFor } from '../kernel/route.js';
 import { addPerson, setupLink } from './add-person.js';
 import type { IdentityContext } from './context.js';
-import { invitationBody, invitationReply, peopleReply, personParams, personReply, rolesBody } from './schema.js';
+import {
+  invitationBody,
+  invitationReply,
+  peopleQuery,
+  peopleReply,
+  personParams,
+  personReply,
+  rolesBody,
+} from './schema.js';
 import { setRoles } from './set-roles.js';
 import { listPeople } from './store.js';
 import { personView } from './view.js';
@@ -13,10 +21,15 @@ export const listPeopleRoute = route({
   method: 'get',
   path: '/api/people',
   tag: 'people',
-  summary: 'Everybody, with their roles',
+  summary: 'One page of people with their roles, oldest first',
   access: { permission: 'people.manage' },
+  query: peopleQuery,
   reply: peopleReply,
-  handle: async (_ctx, { db }) => ({ people: (await listPeople(db)).map(personView) }),
+  handle: async (_ctx, { db, query }) => {
+    const people = await listPeople(db, { ...query, staffOnly: query.staff });
+    const last = people.length === query.limit ? people.at(-1) : undefined;
+    return { people: people.map(personView), ...(last && { next: last._id }) };
+  },
 });
 
 export const invitePersonRoute = route({

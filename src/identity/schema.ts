@@ -171,7 +171,14 @@ const person = {
 
 export const personReply = Joi.object(person);
 
+export const peopleQuery = Joi.object<{ staff: boolean; after?: string; limit: number }>({
+  staff: Joi.boolean().default(false).description('Leaves customers out'),
+  after: id.description('`next` of the page before'),
+  limit: Joi.number().integer().min(1).max(200).default(50).description('People on a page'),
+});
+
 export const peopleReply = Joi.object({
+  next: Joi.string().description('For `after` of the next page; missing on the last'),
   people: Joi.array().items(Joi.object(person)).required().description('Oldest first'),
 });
 

@@ -6,7 +6,7 @@ import { openSession } from './open-session.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
-import { findPersonByEmail, readPerson, Sessions } from './store.js';
+import { findPersonByEmail, Sessions } from './store.js';
 import { type RefreshIn, type sessionView, ticketView } from './view.js';
 import { normalEmail, type Person } from './words.js';
 
@@ -41,13 +41,8 @@ export async function signIn(
     );
   }
   const delivery = deliverSession(ctx, response, given.refreshIn);
-  const reply = await act(async (tx) => {
-    const present = await readPerson(tx, person._id);
-    if (!present || present.securityVersion !== person.securityVersion) throw identityProblem('ticket_refused');
-    return delivery.pack(
-      await openSession(tx, ctx, present, { secondFactor: false, userAgent: request.get('user-agent') }),
-    );
-  });
+  const how = { secondFactor: false, userAgent: request.get('user-agent') };
+  const reply = await act(async (tx) => delivery.pack(await openSession(tx, ctx, person, how)));
   delivery.send();
   return reply;
 }

@@ -1,5 +1,5 @@
-import { Schema } from 'mongoose';
-import { ROLES } from '../kernel/actor.js';
+import { Schema, trusted } from 'mongoose';
+import { ROLES, STAFF_ROLES } from '../kernel/actor.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import {
   CONTACT_KINDS,
@@ -49,10 +49,12 @@ const person = new Schema<Person>(
     contactPoints: { type: [contactPoint], required: true },
     securityVersion: whole,
     createdAt: instant,
+    signedInAt: Date,
   } as never,
   SCHEMA_OPTIONS,
 );
 person.index({ email: 1 }, { unique: true });
+person.index({ roles: 1, _id: 1 });
 person.index({ accountId: 1 }, { unique: true, partialFilterExpression: { accountId: { $exists: true } } });
 person.index({ 'setup.tokenHash': 1 }, { partialFilterExpression: { 'setup.tokenHash': { $exists: true } } });
 
@@ -124,6 +126,9 @@ export const Registrations = collection<Registration>('registrations', registrat
 export const Sessions = collection<Session>('sessions', session);
 export const Reverifications = collection<Reverification>('reverifications', reverification);
 
+/** The unique index refused it: somebody else was quicker. */
+export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown })?.code === 11_000;
+
 type Where = Db & { readonly session?: import('mongoose').ClientSession };
 const inside = (where: Where) => (where.session ? { session: where.session } : {});
 
@@ -138,8 +143,29 @@ export const findPersonByEmail = (where: Where, email: string): Promise<Person |
 export const findPersonByAccount = (where: Where, accountId: string): Promise<Person | null> =>
   People(where).findOne({ accountId }, null, inside(where)).lean<Person>().exec();
 
-export const listPeople = (where: Where): Promise<Person[]> =>
-  People(where).find({}, null, inside(where)).sort({ _id: 1 }).lean<Person[]>().exec();
+export interface PeopleFilter {
+  /** Leaves customers out. */
+  readonly staffOnly?: boolean;
+  /** Id of the last person of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** One page of people, oldest first. */
+export const listPeople = (where: Where, { staffOnly = false, after, limit }: PeopleFilter): Promise<Person[]> =>
+  People(where)
+    .find(
+      {
+        ...(staffOnly ? { roles: trusted({ $in: [...STAFF_ROLES] }) } : {}),
+        ...(after === undefined ? {} : { _id: trusted({ $gt: after }) }),
+      },
+      null,
+      inside(where),
+    )
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean<Person[]>()
+    .exec();
 
 export const readSession = (where: Where, sessionId: string): Promise<Session | null> =>
   Sessions(where).findOne({ _id: sessionId }, null, inside(where)).lean<Session>().exec();

@@ -57,6 +57,8 @@ export interface Person {
   /** Grows with each change of password, factor or roles; tickets made before are void. */
   securityVersion: number;
   createdAt: Date;
+  /** Written with every session, so that opening one and changing the person cannot miss each other. */
+  signedInAt?: Date;
 }
 
 /** An address somebody claims, until the link mailed to it is used. */

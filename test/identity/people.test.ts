@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { addPersonCommand, linkAccount, listPeopleCommand, readPerson } from '../../src/identity/index.js';
+import {
+  addPersonCommand,
+  findPersonByEmail,
+  linkAccount,
+  listPeopleCommand,
+  readPerson,
+} from '../../src/identity/index.js';
 import { systemActor } from '../../src/kernel/actor.js';
 import { makeWorld, PASSWORD, type Session, type World } from './support.js';
 
@@ -13,8 +19,7 @@ describe('people', () => {
   after(() => world.close());
 
   const cli = () => systemActor('cli', 'request-cli');
-  const idOf = async (email: string) =>
-    (await listPeopleCommand(world.ctx)).find((person) => person.email === email)?.id ?? 'nobody';
+  const idOf = async (email: string) => (await findPersonByEmail(world.ctx.db, email))?._id ?? 'nobody';
 
   /** A re-verification of the admin for one act. */
   async function reverified(operation: string, params: object, body: object): Promise<Record<string, string>> {
@@ -113,6 +118,24 @@ describe('people', () => {
       'setUp',
     ]);
     assert.ok(!JSON.stringify(body).includes('argon2'));
+  });
+
+  it('are listed page by page, and staff alone when that is asked for', async () => {
+    const pages: string[] = [];
+    let after = '';
+    do {
+      const { body } = await world.get(`/api/people?limit=2${after}`, admin.auth).expect(200);
+      assert.ok(body.people.length <= 2);
+      pages.push(...body.people.map(({ email }: { email: string }) => email));
+      after = body.next ? `&after=${body.next}` : '';
+    } while (after);
+    assert.ok(pages.includes('customer@example.com'));
+    assert.equal(new Set(pages).size, pages.length);
+    const staff = await world.get('/api/people?staff=true', admin.auth).expect(200);
+    assert.ok(!JSON.stringify(staff.body).includes('customer@example.com'));
+    assert.deepEqual(await listPeopleCommand(world.ctx), staff.body.people);
+    for (const query of ['limit=0', 'limit=201', 'after[$gt]=x', 'role=admin', 'staff=maybe'])
+      await world.get(`/api/people?${query}`, admin.auth).expect(400);
   });
 
   it('are invited by a re-verified admin, who gets the link', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { findPersonByEmail } from '../../src/identity/index.js';
+import { setRoles } from '../../src/identity/set-roles.js';
+import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { makeWorld, PASSWORD, type World } from './support.js';
 
 describe('sign in', () => {
@@ -208,5 +211,31 @@ describe('sign in, under limits', () => {
     const { headers, body } = await attempt('owner@example.com').expect(429);
     assert.ok(Number(headers['retry-after']) > 0);
     assert.equal(body.retryAfter, Number(headers['retry-after']));
+  });
+});
+
+describe('sign in, while somebody changes the person', () => {
+  let world: World;
+  before(async () => {
+    world = await makeWorld();
+  });
+  after(() => world.close());
+
+  it('never leaves a session under the old roles', async () => {
+    const { ctx } = world;
+    await world.invited('mover@example.com', ['agent']);
+    const personId = (await findPersonByEmail(ctx.db, 'mover@example.com'))?._id ?? '';
+    for (let round = 0; round < 6; round += 1) {
+      const roles: Role[] = round % 2 === 0 ? ['analyst'] : ['agent'];
+      await Promise.all([
+        ctx.transact(systemActor('cli', 'request-cli'), (tx) => setRoles(tx, personId, roles)),
+        world.post('/api/sessions', { email: 'mover@example.com', password: PASSWORD }),
+      ]);
+      const sessions = await ctx.db.connection
+        .collection('sessions')
+        .find({ endedAt: { $exists: false } })
+        .toArray();
+      for (const session of sessions) assert.deepEqual(session['roles'], roles, `round ${round}`);
+    }
   });
 });
