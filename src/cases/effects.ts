@@ -72,6 +72,8 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
       return release(tx, doc, event.approvalId);
     case 'tell':
       return tell(tx, ctx, doc, definition, params.template ?? '', event);
+    case 'tellOwner':
+      return tx.enqueue({ name: 'tell-owner', payload: { freezeId: event.freezeId ?? '' } });
     case 'pageStaff':
       return pageStaff(tx, ctx, doc, params.reason ?? '');
     case 'close':

@@ -22,7 +22,7 @@ import { expireRelease } from './expire-release.js';
 import { ownerTexts } from './hold-notice.js';
 import { pageStaff } from './notify.js';
 import { settleRelease } from './settle-release.js';
-import { readCase } from './store.js';
+import { readCase, saveCase } from './store.js';
 
 const job = jobFor<CaseContext>();
 
@@ -59,16 +59,20 @@ export const freezeAccount = job({
   },
 });
 
-const freezeMoved = async (tx: Tx, ctx: CaseContext, freeze: FreezeDoc, state: string) =>
-  advance(tx, ctx, await readCase(tx, freeze.caseId), {
+async function freezeMoved(tx: Tx, ctx: CaseContext, freeze: FreezeDoc, state: string): Promise<void> {
+  const doc = await readCase(tx, freeze.caseId);
+  // A stranger's report names an account; once a hold was asked for, the exchange has said which one that is.
+  const known = doc.accountId === undefined ? await saveCase(tx, doc, { ...doc, accountId: freeze.accountId }) : doc;
+  await advance(tx, ctx, known, {
     type: `${freeze.kind}.${state}` as EventName,
     freezeId: freeze._id,
     told: toldOf(freeze, state),
   });
+}
 
 /** What the notice of an outcome says: only what the exchange confirmed. */
 function toldOf({ kind, applied, missing, confirmedAt, expiresAt, requestedAt }: FreezeDoc, state: string) {
-  if (kind === 'hold') return { expiresAt: expiresAt.toISOString() };
+  if (kind === 'hold') return {};
   if (state === 'partial') return { applied, missing };
   if (state === 'unconfirmed') return { requestedAt: requestedAt.toISOString() };
   return {

@@ -26,8 +26,7 @@ export async function tell(
   template: string,
   event: CaseEvent,
 ): Promise<void> {
-  if (template === 'hold-placed') tellThroughExchange(tx, doc, event);
-  const person = await recipient(tx, doc, template);
+  const person = doc.customerId === undefined ? null : await readPerson(tx, doc.customerId);
   if (!person) return;
   const to = mailOf(person);
   if (to === undefined) return pageStaff(tx, ctx, doc, 'customer-unreachable');
@@ -40,18 +39,6 @@ export async function tell(
       params: { caseNumber: doc.number, ...paramsOf(template, doc, definition), ...event.told },
     },
   });
-}
-
-/** The exchange's own channels reach an owner whose mailbox is taken, or whom we do not know. */
-function tellThroughExchange(tx: Tx, { _id }: CaseDoc, { freezeId }: CaseEvent): void {
-  if (freezeId === undefined) throw new Error(`a hold of ${_id} was placed without saying which`);
-  tx.enqueue({ name: 'tell-owner', payload: { freezeId } });
-}
-
-/** The owner hears of a hold that somebody else asked for; everything else is for the customer whose case it is. */
-async function recipient(tx: Tx, doc: CaseDoc, template: string): Promise<Person | null> {
-  if (template === 'hold-placed') return doc.accountId === undefined ? null : findPersonByAccount(tx, doc.accountId);
-  return doc.customerId === undefined ? null : readPerson(tx, doc.customerId);
 }
 
 function paramsOf(template: string, doc: CaseDoc, definition: Definition) {

@@ -65,6 +65,8 @@ export const EFFECTS = {
   orderRemedy: [],
   requestRelease: [],
   tell: ['template'],
+  /** Through the exchange's own channels, to whoever the account belongs to. */
+  tellOwner: [],
   pageStaff: ['reason'],
   newIdentityRound: [],
   close: [],
