@@ -1,6 +1,5 @@
-import { type FreezeDoc, requestFreeze, WITHDRAWAL_SCOPES } from '../accounts/index.js';
-import { readCase } from '../cases/index.js';
-import { findPersonByAccount, mailOf } from '../identity/index.js';
+import { requestFreeze, WITHDRAWAL_SCOPES } from '../accounts/index.js';
+import { type CaseDoc, linkAccount, readCase } from '../cases/index.js';
 import { systemActor } from '../kernel/actor.js';
 import { DAY, HOUR } from '../kernel/clock.js';
 import type { Tx } from '../kernel/transact.js';
@@ -53,10 +52,15 @@ async function overLimit(
   return (await holdsPlacedOn(tx, accountId, since)) >= config.reports.holdsPerTargetPerDay ? 'target-limit' : null;
 }
 
-/** The freeze moves the account's generation, so of two holds placed at once one runs again and sees the other. */
+/**
+ * The freeze moves the account's generation, so of two holds placed at once one runs again and sees the other. The case
+ * learns its account, and with it whom to tell as soon as the exchange has confirmed.
+ */
 async function place(tx: Tx, { config }: ReportContext, report: ReportDoc, accountId: string): Promise<void> {
   const doc = await readCase(tx, report.caseId);
-  if (doc.closedAt !== undefined) return refuse(tx, report, 'case-closed');
+  const unfit = unfitFor(doc, accountId);
+  if (unfit !== null) return refuse(tx, report, unfit);
+  if (doc.accountId === undefined) await linkAccount(tx, doc, accountId);
   const expiresAt = new Date(tx.now.getTime() + config.reports.holdHours * HOUR);
   const freeze = await requestFreeze(tx, {
     caseId: doc._id,
@@ -69,29 +73,13 @@ async function place(tx: Tx, { config }: ReportContext, report: ReportDoc, accou
   await decided(tx, report, { state: 'placed', accountId, freezeId: freeze._id, decidedAt: tx.now });
   tx.record(holdPlaced(report, accountId, freeze._id));
   tx.enqueue({ name: 'freeze-account', payload: { freezeId: freeze._id } });
-  await mailOwner(tx, config, freeze);
 }
 
-/** Through the exchange's own channels the case tells the owner, once the hold is confirmed; this mail does not wait. */
-async function mailOwner(
-  tx: Tx,
-  { http }: ReportContext['config'],
-  { _id, accountId, caseNumber, expiresAt }: FreezeDoc,
-): Promise<void> {
-  const owner = await findPersonByAccount(tx, accountId);
-  const to = owner && mailOf(owner);
-  if (!owner || !to) return;
-  const link = http.baseUrl === undefined ? {} : { link: `${http.baseUrl}/holds/${_id}` };
-  tx.enqueue({
-    name: 'send-notice',
-    payload: {
-      template: 'hold-placed',
-      to,
-      locale: owner.locale,
-      params: { caseNumber, expiresAt: expiresAt.toISOString(), ...link },
-    },
-  });
-}
+/** A case has one account, and never another one at the word of a stranger. */
+const unfitFor = (doc: CaseDoc, accountId: string): HoldRefusal | null => {
+  if (doc.closedAt !== undefined) return 'case-closed';
+  return doc.accountId === undefined || doc.accountId === accountId ? null : 'another-account';
+};
 
 async function refuse(tx: Tx, report: ReportDoc, because: HoldRefusal): Promise<void> {
   await decided(tx, report, { state: 'refused', because, decidedAt: tx.now });

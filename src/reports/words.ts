@@ -11,7 +11,13 @@ export type ActivityState = (typeof ACTIVITY_STATES)[number];
 export const HOLD_STATES = ['asked', 'placed', 'refused'] as const;
 export type HoldState = (typeof HOLD_STATES)[number];
 
-export const HOLD_REFUSALS = ['no-such-account', 'source-limit', 'target-limit', 'case-closed'] as const;
+export const HOLD_REFUSALS = [
+  'no-such-account',
+  'source-limit',
+  'target-limit',
+  'another-account',
+  'case-closed',
+] as const;
 export type HoldRefusal = (typeof HOLD_REFUSALS)[number];
 
 export interface Loss {
