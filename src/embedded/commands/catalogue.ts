@@ -1,0 +1,359 @@
+import { type Document, serialize, UUID } from 'bson';
+import { type Collection, type Index, indexOf } from '../catalogue.js';
+import { documentOf } from '../codec.js';
+import { collectionOf, markMultikey, putCollection } from '../collections.js';
+import { checkUnique, entryKey } from '../documents.js';
+import { badValue, CommandError, notSupported } from '../errors.js';
+import { compileFilter } from '../filter.js';
+import { entriesOf } from '../index-keys.js';
+import { isDocument, numberOf } from '../numeric.js';
+import { samePattern } from '../planner.js';
+import { everything } from '../reader.js';
+import type { WritableView } from '../view.js';
+import type { Reply } from '../wire.js';
+import { type Call, type Command, namespaceOf, newNamespace } from './command.js';
+import { filterOf } from './reading.js';
+
+const INDEX_OPTIONS = [
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'background',
+  'v',
+  'ns',
+];
+const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
+const MAX_INDEXES = 64;
+const MAX_EXPIRE_SECONDS = 2147483647;
+
+/** What createIndexes keeps of an index's description. @throws CommandError for what this store cannot index */
+function specOf(given: Document): Document {
+  const { key } = given;
+  if (!isDocument(key) || Object.keys(key).length === 0)
+    throw new CommandError(67, 'Index keys cannot be an empty object');
+  for (const [path, direction] of Object.entries(key)) {
+    if (typeof direction === 'string') throw notSupported(`an index of type ${direction}`);
+    if (path.includes('$**')) throw notSupported('a wildcard index');
+    const number = numberOf(direction);
+    if (!number)
+      throw new CommandError(
+        67,
+        `Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+      );
+    if (path === '' || path.split('.').some((part) => part === '' || part[0] === '$'))
+      throw new CommandError(67, `Index key contains an illegal field name: '${path}'`);
+  }
+  for (const [option, value] of Object.entries(given)) {
+    if (INDEX_OPTIONS.includes(option) || value === undefined || value === null) continue;
+    if (option === 'hidden' && value === false) continue;
+    if (option === 'collation' && isDocument(value) && value.locale === 'simple') continue;
+    throw notSupported(`an index with ${option}`);
+  }
+  if (typeof given.name !== 'string' || given.name === '') throw new CommandError(9, 'The index name has to be a text');
+  if (given.sparse === true && given.partialFilterExpression !== undefined)
+    throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  if (given.partialFilterExpression !== undefined) {
+    if (!isDocument(given.partialFilterExpression))
+      throw new CommandError(14, 'partialFilterExpression has to be a document');
+    compileFilter(given.partialFilterExpression);
+  }
+  return { v: 2, key, name: given.name, ...flags(given), ...expiry(given, key) };
+}
+
+function flags(given: Document): Document {
+  return {
+    ...(given.unique === true ? { unique: true } : {}),
+    ...(given.sparse === true ? { sparse: true } : {}),
+    ...(given.partialFilterExpression === undefined ? {} : { partialFilterExpression: given.partialFilterExpression }),
+  };
+}
+
+function expiry(given: Document, key: Document): Document {
+  if (given.expireAfterSeconds === undefined || given.expireAfterSeconds === null) return {};
+  if (Object.keys(key).length > 1)
+    throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
+  return { expireAfterSeconds: seconds(given.expireAfterSeconds) };
+}
+
+function seconds(value: unknown): number {
+  const number = numberOf(value);
+  if (number === undefined || number < 0 || number > MAX_EXPIRE_SECONDS)
+    throw new CommandError(
+      67,
+      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a different number than ${number}`,
+    );
+  return Math.trunc(number);
+}
+
+const comparable = ({ name: _name, v: _v, ...rest }: Document) => Buffer.from(serialize(rest)).toString('latin1');
+
+/** The index that is there already, if it is the same. @throws CommandError when a different one has its name or keys */
+function existing(collection: Collection, spec: Document): Index | undefined {
+  for (const index of collection.indexes) {
+    const sameKeys = samePattern(index.spec.key, spec.key);
+    if (index.name === spec.name) {
+      if (!sameKeys)
+        throw new CommandError(
+          86,
+          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
+        );
+      if (comparable(index.spec) !== comparable(spec))
+        throw new CommandError(
+          85,
+          `An equivalent index already exists with the same name but different options. Requested index: ${spec.name}`,
+        );
+      return index;
+    }
+    if (sameKeys) throw new CommandError(85, `Index already exists with a different name: ${index.name}`);
+  }
+  return undefined;
+}
+
+function build(view: WritableView, collection: Collection, index: Index): void {
+  for (const { idKey, raw } of everything(view, collection)) {
+    const { keys, multikey } = entriesOf(index, documentOf(raw));
+    if (multikey && !index.multikey.seen) markMultikey(view, index);
+    for (const key of keys) {
+      const entry = entryKey(index, key, idKey);
+      if (index.unique) checkUnique(view, { ...collection, indexes: [index] }, index, entry, idKey, raw);
+      view.put(entry, idKey);
+    }
+  }
+}
+
+export const createIndexes: Command = {
+  kind: 'write',
+  inTransaction: true,
+  fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions'],
+  run(call, view) {
+    const ns = newNamespace(call.db, call.body.createIndexes);
+    const { indexes } = call.body;
+    if (!Array.isArray(indexes) || indexes.length === 0) throw badValue('Must specify at least one index to create');
+    const specs = indexes.map(specOf);
+    const known = view.catalogue.get(ns);
+    if (call.transaction && known && everything(view, known).next().done === false)
+      throw new CommandError(
+        263,
+        `Cannot create new indexes on existing collection ${ns} in a multi-document transaction.`,
+      );
+    let collection = collectionOf(view, ns);
+    const before = collection.indexes.length;
+    for (const spec of specs) {
+      if (samePattern(spec.key, { _id: 1 }) || existing(collection, spec)) continue;
+      if (collection.indexes.length + 1 >= MAX_INDEXES)
+        throw new CommandError(67, `add index fails, too many indexes for ${ns} key:${JSON.stringify(spec.key)}`);
+      const index = indexOf(view.catalogue.newId(), spec);
+      build(view, collection, index);
+      collection = { ...collection, indexes: [...collection.indexes, index] };
+    }
+    if (collection.indexes.length !== before) putCollection(view, ns, collection);
+    const unchanged = collection.indexes.length === before;
+    return {
+      numIndexesBefore: before + 1,
+      numIndexesAfter: collection.indexes.length + 1,
+      createdCollectionAutomatically: known === undefined,
+      ...(unchanged ? { note: 'all indexes already exist' } : {}),
+      ok: 1,
+    };
+  },
+};
+
+function required(call: Call, view: { catalogue: WritableView['catalogue'] }): Collection {
+  const ns = namespaceOf(call);
+  const collection = view.catalogue.get(ns);
+  if (!collection) throw new CommandError(26, `ns not found ${ns}`);
+  return collection;
+}
+
+export const dropIndexes: Command = {
+  kind: 'write',
+  fields: ['index'],
+  run(call, view) {
+    const collection = required(call, view);
+    const { index } = call.body;
+    const gone =
+      index === '*'
+        ? [...collection.indexes]
+        : (Array.isArray(index) ? index : [index]).map((one) => named(collection, one));
+    putCollection(view, collection.ns, {
+      ...collection,
+      indexes: collection.indexes.filter((one) => !gone.includes(one)),
+    });
+    call.dropped = gone.map(({ id }) => id);
+    return { nIndexesWas: collection.indexes.length + 1, ok: 1 };
+  },
+};
+
+function named(collection: Collection, wanted: unknown): Index {
+  if (wanted === '_id_' || (isDocument(wanted) && samePattern(wanted, { _id: 1 })))
+    throw new CommandError(72, 'cannot drop _id index');
+  const index = collection.indexes.find((one) =>
+    isDocument(wanted) ? samePattern(one.spec.key, wanted) : one.name === wanted,
+  );
+  if (!index)
+    throw new CommandError(27, `index not found with name [${isDocument(wanted) ? JSON.stringify(wanted) : wanted}]`);
+  return index;
+}
+
+export const listIndexes: Command = {
+  kind: 'read',
+  fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
+  run(call, view) {
+    const ns = namespaceOf(call);
+    const collection = view.catalogue.get(ns);
+    if (!collection) throw new CommandError(26, `ns does not exist: ${ns}`);
+    const specs = [ID_INDEX, ...collection.indexes.map(({ spec }) => spec)];
+    return call.cursors.first(
+      ns,
+      specs.map((spec) => Buffer.from(serialize(spec))),
+      Infinity,
+      true,
+    );
+  },
+};
+
+export const create: Command = {
+  kind: 'write',
+  inTransaction: true,
+  fields: ['autoIndexId', 'idIndex', 'writeConcern'],
+  refused: [
+    'capped',
+    'size',
+    'max',
+    'validator',
+    'validationLevel',
+    'validationAction',
+    'collation',
+    'viewOn',
+    'pipeline',
+    'timeseries',
+    'expireAfterSeconds',
+    'clusteredIndex',
+    'changeStreamPreAndPostImages',
+    'encryptedFields',
+    'storageEngine',
+    'indexOptionDefaults',
+    'flags',
+    'temp',
+  ],
+  run(call, view) {
+    const ns = newNamespace(call.db, call.body.create);
+    if (view.catalogue.get(ns)) throw new CommandError(48, `Collection ${ns} already exists.`);
+    collectionOf(view, ns);
+    return { ok: 1 };
+  },
+};
+
+const keyspacesOf = (collection: Collection) => [collection.id, ...collection.indexes.map(({ id }) => id)];
+
+export const drop: Command = {
+  kind: 'write',
+  fields: [],
+  run(call, view) {
+    const ns = namespaceOf(call);
+    const collection = view.catalogue.get(ns);
+    call.dropped = collection ? keyspacesOf(collection) : [];
+    if (!collection) return { ok: 1 };
+    putCollection(view, ns, undefined);
+    return { nIndexesWas: collection.indexes.length + 1, ns, ok: 1 };
+  },
+};
+
+const inDatabase = (view: { catalogue: WritableView['catalogue'] }, db: string) =>
+  [...view.catalogue.collections.values()].filter(({ ns }) => ns.startsWith(`${db}.`));
+
+export const dropDatabase: Command = {
+  kind: 'write',
+  fields: [],
+  run(call, view) {
+    const collections = inDatabase(view, call.db);
+    for (const { ns } of collections) putCollection(view, ns, undefined);
+    call.dropped = collections.flatMap(keyspacesOf);
+    return { ...(collections.length > 0 ? { dropped: call.db } : {}), ok: 1 };
+  },
+};
+
+export const renameCollection: Command = {
+  kind: 'write',
+  fields: ['to', 'dropTarget'],
+  run(call, view) {
+    const from = String(call.body.renameCollection);
+    const collection = view.catalogue.get(from);
+    if (!collection) throw new CommandError(26, `Source collection ${from} does not exist`);
+    const [db = '', ...rest] = String(call.body.to).split('.');
+    const to = newNamespace(db, rest.join('.'));
+    const target = view.catalogue.get(to);
+    if (from === to) throw new CommandError(20, "Can't rename a collection to itself");
+    if (target && call.body.dropTarget !== true) throw new CommandError(48, 'target namespace exists');
+    putCollection(view, from, undefined);
+    putCollection(view, to, { ...collection, ns: to });
+    call.dropped = target ? keyspacesOf(target) : [];
+    return { ok: 1 };
+  },
+};
+
+export const listCollections: Command = {
+  kind: 'read',
+  fields: ['filter', 'cursor', 'nameOnly', 'authorizedCollections'],
+  run(call, view) {
+    const { test } = compileFilter(filterOf(call.body.filter));
+    const documents = inDatabase(view, call.db).map(({ ns, uuid }) => {
+      const name = ns.slice(call.db.length + 1);
+      const brief = { name, type: 'collection' };
+      return call.body.nameOnly === true
+        ? brief
+        : { ...brief, options: {}, info: { readOnly: false, uuid: new UUID(uuid) }, idIndex: ID_INDEX };
+    });
+    const raws = documents.map((doc) => Buffer.from(serialize(doc))).filter((raw) => test(documentOf(raw)));
+    return call.cursors.first(`${call.db}.$cmd.listCollections`, raws, Infinity, true);
+  },
+};
+
+export const listDatabases: Command = {
+  kind: 'read',
+  fields: ['filter', 'nameOnly', 'authorizedDatabases'],
+  run(call, view) {
+    const { test } = compileFilter(filterOf(call.body.filter));
+    const names = [...new Set([...view.catalogue.collections.keys()].map((ns) => ns.slice(0, ns.indexOf('.'))))].sort();
+    const all = names.map((name) => ({ name, sizeOnDisk: 0, empty: false }));
+    const databases = all.filter((one) => test(documentOf(Buffer.from(serialize(one)))));
+    if (call.body.nameOnly === true) return { databases: databases.map(({ name }) => ({ name })), ok: 1 };
+    return { databases, totalSize: call.store.stats().bytes, ok: 1 };
+  },
+};
+
+export const collMod: Command = {
+  kind: 'write',
+  fields: ['index'],
+  refused: [
+    'validator',
+    'validationLevel',
+    'validationAction',
+    'viewOn',
+    'pipeline',
+    'cappedSize',
+    'cappedMax',
+    'timeseries',
+    'expireAfterSeconds',
+    'changeStreamPreAndPostImages',
+  ],
+  run(call, view) {
+    const collection = required(call, view);
+    const { index: change } = call.body;
+    if (!isDocument(change)) return { ok: 1 };
+    const unknown = Object.keys(change).find((field) => !['name', 'keyPattern', 'expireAfterSeconds'].includes(field));
+    if (unknown) throw notSupported(`collMod of an index's ${unknown}`);
+    const old = named(collection, change.name ?? change.keyPattern);
+    const now = indexOf(old.id, { ...old.spec, ...expiry(change, old.spec.key) });
+    now.multikey.seen = old.multikey.seen;
+    putCollection(view, collection.ns, {
+      ...collection,
+      indexes: collection.indexes.map((one) => (one === old ? now : one)),
+    });
+    const reply: Reply = { expireAfterSeconds_new: now.expireAfterSeconds, ok: 1 };
+    return old.expireAfterSeconds === undefined ? reply : { expireAfterSeconds_old: old.expireAfterSeconds, ...reply };
+  },
+};

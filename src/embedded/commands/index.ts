@@ -1,0 +1,60 @@
+import type { Document } from 'bson';
+import * as catalogue from './catalogue.js';
+import type { Command } from './command.js';
+import { explain } from './explain.js';
+import * as reading from './reading.js';
+import * as server from './server.js';
+import * as writing from './writing.js';
+
+const COMMANDS = new Map<string, Command>(
+  Object.entries({
+    hello: server.hello,
+    isMaster: server.isMaster,
+    ismaster: server.isMaster,
+    ping: server.ping,
+    buildInfo: server.buildInfo,
+    buildinfo: server.buildInfo,
+    connectionStatus: server.connectionStatus,
+    serverStatus: server.serverStatus,
+    replSetGetStatus: server.replSetGetStatus,
+    getLog: server.getLog,
+    getParameter: server.getParameter,
+    whatsmyuri: server.whatsmyuri,
+    collStats: server.collStats,
+    collstats: server.collStats,
+    dbStats: server.dbStats,
+    dbstats: server.dbStats,
+    endSessions: server.endSessions,
+    killSessions: server.endSessions,
+    refreshSessions: server.refreshSessions,
+    find: reading.find,
+    getMore: reading.getMore,
+    killCursors: reading.killCursors,
+    count: reading.countCommand,
+    distinct: reading.distinct,
+    aggregate: reading.aggregate,
+    explain,
+    insert: writing.insert,
+    update: writing.update,
+    delete: writing.remove,
+    findAndModify: writing.findAndModify,
+    findandmodify: writing.findAndModify,
+    create: catalogue.create,
+    createIndexes: catalogue.createIndexes,
+    dropIndexes: catalogue.dropIndexes,
+    deleteIndexes: catalogue.dropIndexes,
+    listIndexes: catalogue.listIndexes,
+    drop: catalogue.drop,
+    dropDatabase: catalogue.dropDatabase,
+    renameCollection: catalogue.renameCollection,
+    listCollections: catalogue.listCollections,
+    listDatabases: catalogue.listDatabases,
+    collMod: catalogue.collMod,
+  }),
+);
+
+/** The command of that name; an aggregate that writes its result is another one than an aggregate that reads. */
+export function commandOf(name: string, body: Document): Command | undefined {
+  if (name === 'aggregate' && reading.writesOutput(body)) return reading.aggregateOut;
+  return COMMANDS.get(name);
+}

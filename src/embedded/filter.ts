@@ -1,0 +1,225 @@
+import { BSONRegExp, type Document } from 'bson';
+import { bitsTest } from './bits.js';
+import { badValue, notSupported } from './errors.js';
+import { evaluate } from './expressions.js';
+import type { Fact } from './facts.js';
+import { isDocument, numberOf } from './numeric.js';
+import { eachItem, type Path, pathOf, visitPath } from './paths.js';
+import { among, countItems, equalTo, isOperators, modulo, ordered, type Predicate, type Test } from './predicates.js';
+import { TYPE, type Value } from './raw.js';
+import { regexMatches, regexOf } from './text.js';
+import { typesOf } from './types.js';
+
+/** A filter, compiled: a test on raw documents, and what the planner may use of it. */
+export interface Filter {
+  readonly test: (doc: Value) => boolean;
+  readonly facts: readonly Fact[];
+  /** For each $or in the conjunction: the facts of its branches; each of them must be indexed to be of use. */
+  readonly ors: readonly (readonly Filter[])[];
+  readonly empty: boolean;
+}
+
+const MAX_FILTER_DEPTH = 100;
+
+/**
+ * Compiles a MongoDB filter.
+ *
+ * @throws CommandError BadValue for operators or operands MongoDB refuses too, NotImplemented for $where, $text and such
+ */
+export function compileFilter(filter: Document, depth = 0): Filter {
+  if (depth > MAX_FILTER_DEPTH) throw badValue('filter is nested too deeply');
+  const tests: Test[] = [];
+  const facts: Fact[] = [];
+  const ors: (readonly Filter[])[] = [];
+  for (const [name, operand] of Object.entries(filter)) {
+    if (name[0] !== '$') tests.push(compileField(name, operand, facts, depth));
+    else tests.push(compileTop(name, operand, facts, ors, depth));
+  }
+  const test: Test =
+    tests.length === 1 ? tests[0]! : tests.length === 0 ? () => true : (doc) => tests.every((one) => one(doc));
+  return { test, facts, ors, empty: tests.length === 0 };
+}
+
+function compileTop(name: string, operand: unknown, facts: Fact[], ors: (readonly Filter[])[], depth: number): Test {
+  switch (name) {
+    case '$and': {
+      const parts = branches(name, operand, depth);
+      for (const part of parts) {
+        facts.push(...part.facts);
+        ors.push(...part.ors);
+      }
+      return (doc) => parts.every((part) => part.test(doc));
+    }
+    case '$or': {
+      const parts = branches(name, operand, depth);
+      ors.push(parts);
+      return (doc) => parts.some((part) => part.test(doc));
+    }
+    case '$nor': {
+      const parts = branches(name, operand, depth);
+      return (doc) => !parts.some((part) => part.test(doc));
+    }
+    case '$expr':
+      return (doc) => truthy(evaluate(doc, operand));
+    case '$comment':
+      return () => true;
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw notSupported(name);
+    default:
+      throw badValue(
+        `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      );
+  }
+}
+
+function truthy(value: unknown): boolean {
+  return !(value === false || value === null || value === undefined || numberOf(value) === 0);
+}
+
+function branches(name: string, operand: unknown, depth: number): Filter[] {
+  if (!Array.isArray(operand)) throw badValue(`${name} must be an array`);
+  if (operand.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
+  return operand.map((part) => {
+    if (!isDocument(part)) throw badValue('$or/$and/$nor entries need to be full objects');
+    return compileFilter(part, depth + 1);
+  });
+}
+
+/** How a predicate is brought to a value: along a path, or (inside $elemMatch) to an array item itself. */
+type Reach = (predicate: Predicate) => Test;
+
+const onItem: Reach = ({ test, negate }) => (negate ? (value) => !test(value) : test);
+
+function onPath(path: Path): Reach {
+  return ({ test, whole, negate }) => {
+    const found: Test = whole ? test : (value) => test(value) || (value.type === TYPE.array && eachItem(value, test));
+    return negate ? (doc) => !visitPath(doc, path, found) : (doc) => visitPath(doc, path, found);
+  };
+}
+
+function compileField(name: string, operand: unknown, facts: Fact[], depth: number): Test {
+  const reach = onPath(pathOf(name));
+  if (!isOperators(operand)) return reach(equalTo(name, operand, facts));
+  return every(compileOperators(reach, name, operand, facts, depth));
+}
+
+function every(tests: readonly Test[]): Test {
+  return tests.length === 1 ? tests[0]! : (value) => tests.every((test) => test(value));
+}
+
+/** Compiles the operators of one field into a test of a value itself, as $elemMatch and $pull need it. */
+export function compileValueTest(operators: Document, depth = 0): Test {
+  return every(compileOperators(onItem, '', operators, [], depth + 1));
+}
+
+function compileOperators(reach: Reach, name: string, operators: Document, facts: Fact[], depth: number): Test[] {
+  if (depth > MAX_FILTER_DEPTH) throw badValue('filter is nested too deeply');
+  return Object.entries(operators).flatMap(([operator, operand]) => {
+    switch (operator) {
+      case '$all':
+        return all(reach, name, operand, facts, depth);
+      case '$not': {
+        const test = not(reach, name, operand, depth);
+        return (value: Value) => !test(value);
+      }
+      case '$elemMatch':
+        return reach(elementMatch(operand, depth));
+      case '$comment':
+        return [];
+      case '$options':
+        if (!('$regex' in operators)) throw badValue('$options needs a $regex');
+        return [];
+      default:
+        return reach(compileOperator(name, operator, operand, operators, facts));
+    }
+  });
+}
+
+function compileOperator(
+  name: string,
+  operator: string,
+  operand: unknown,
+  siblings: Document,
+  facts: Fact[],
+): Predicate {
+  switch (operator) {
+    case '$eq':
+      return equalTo(name, operand, facts, true);
+    case '$ne':
+      if (operand instanceof BSONRegExp) throw badValue("Can't have regex as arg to $ne.");
+      return { ...equalTo(name, operand, [], true), negate: true };
+    case '$gt':
+    case '$gte':
+    case '$lt':
+    case '$lte':
+      return ordered(name, operator, operand, facts);
+    case '$in':
+      return among(name, operator, operand, facts);
+    case '$nin':
+      return { ...among(name, operator, operand, []), negate: true };
+    case '$exists': {
+      const wanted = truthy(operand);
+      if (wanted) facts.push({ path: name, kind: 'exists', keys: [], nullable: false });
+      return { test: (value) => value.type !== TYPE.missing, whole: true, negate: !wanted };
+    }
+    case '$type': {
+      const types = typesOf(operand);
+      return { test: (value) => types.has(value.type) };
+    }
+    case '$size': {
+      const size = numberOf(operand);
+      if (size === undefined || !Number.isInteger(size)) throw badValue('$size must be a whole number');
+      if (size < 0) throw badValue('$size may not be negative');
+      return { test: (value) => value.type === TYPE.array && countItems(value) === size, whole: true };
+    }
+    case '$mod':
+      return modulo(operand);
+    case '$regex': {
+      const regex = regexOf(operand, siblings.$options);
+      return { test: (value) => regexMatches(regex, value) };
+    }
+    case '$bitsAllSet':
+    case '$bitsAllClear':
+    case '$bitsAnySet':
+    case '$bitsAnyClear':
+      return { test: bitsTest(operator, operand) };
+    case '$geoWithin':
+    case '$geoIntersects':
+    case '$near':
+    case '$nearSphere':
+      throw notSupported(operator);
+    default:
+      throw badValue(`unknown operator: ${operator}`);
+  }
+}
+
+function all(reach: Reach, name: string, operand: unknown, facts: Fact[], depth: number): Test[] {
+  if (!Array.isArray(operand)) throw badValue('$all needs an array');
+  if (operand.length === 0) return [() => false];
+  return operand.map((item) => {
+    if (isDocument(item) && '$elemMatch' in item) return reach(elementMatch(item.$elemMatch, depth));
+    if (isOperators(item)) throw badValue('no $ expressions in $all');
+    return reach(equalTo(name, item, facts));
+  });
+}
+
+function elementMatch(operand: unknown, depth: number): Predicate {
+  if (!isDocument(operand)) throw badValue('$elemMatch needs an Object');
+  const first = Object.keys(operand)[0] ?? '';
+  if (first[0] === '$' && !['$and', '$or', '$nor', '$expr'].includes(first)) {
+    const test = compileValueTest(operand, depth);
+    return { test: (value) => value.type === TYPE.array && eachItem(value, test), whole: true };
+  }
+  const { test } = compileFilter(operand, depth + 1);
+  const onObject: Test = (item) => (item.type === TYPE.object || item.type === TYPE.array) && test(item);
+  return { test: (value) => value.type === TYPE.array && eachItem(value, onObject), whole: true };
+}
+
+function not(reach: Reach, name: string, operand: unknown, depth: number): Test {
+  if (operand instanceof BSONRegExp) return reach(equalTo(name, operand, []));
+  if (!isOperators(operand)) throw badValue('$not needs a regex or a document');
+  return every(compileOperators(reach, name, operand, [], depth + 1));
+}

@@ -1,0 +1,4 @@
+/** The embedded store's only way in. */
+export { StoreLocked } from './folder-lock.js';
+export type { Served } from './server.js';
+export { type StoreOptions, startStore } from './start-store.js';

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { serve } from './server.js';
+
+const HELP = `Serves a folder as a MongoDB of one member.
+
+  --data DIR     the folder (made when missing)
+  --port N       listen on 127.0.0.1:N; 0 takes a free port
+  --socket PATH  listen on this Unix socket instead (default: store.sock in the folder)
+  --help         show this
+
+The last line printed is the connection string. SIGTERM and SIGINT close the store.
+`;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    port: { type: 'string' },
+    socket: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(): Promise<void> {
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (values.data === undefined) throw new Error('--data DIR is missing; --help says more');
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
+    throw new Error(`--port ${values.port} is not a port`);
+  const served = await serve({ dataDir: values.data, port, socketPath: values.socket });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void served.close());
+  process.stdout.write(`${served.uri}\n`);
+}

@@ -1,0 +1,122 @@
+import { BSONRegExp } from 'bson';
+import { badValue } from './errors.js';
+import type { Fact } from './facts.js';
+import { compareToKey, keyOf, RANK, rankOf, valueOf } from './keys.js';
+import { isDocument, numberOf, numberOfValue } from './numeric.js';
+import { eachItem } from './paths.js';
+import { TYPE, type Value } from './raw.js';
+import { regexMatches, regexOf } from './text.js';
+
+export type Test = (value: Value) => boolean;
+
+/** `whole`: the value at the end of the path is tested as it is, without going into an array. */
+export interface Predicate {
+  readonly test: Test;
+  readonly whole?: boolean;
+  readonly negate?: boolean;
+}
+
+export function isOperators(operand: unknown): operand is Record<string, unknown> {
+  if (!isDocument(operand)) return false;
+  for (const key in operand) return key[0] === '$' && key !== '$ref' && key !== '$id' && key !== '$db';
+  return false;
+}
+
+/** Plain equality; a regular expression as a bare value matches texts, under $eq it is itself. */
+export function equalTo(name: string, operand: unknown, facts: Fact[], literal = false): Predicate {
+  if (operand instanceof BSONRegExp && !literal) {
+    const regex = regexOf(operand, undefined);
+    return { test: (value) => regexMatches(regex, value) };
+  }
+  const constant = valueOf(operand);
+  const key = keyOf(constant);
+  const nullable = key[0] === RANK.null;
+  if (constant.type !== TYPE.array) facts.push({ path: name, kind: 'eq', keys: [key], nullable });
+  if (nullable) return { test: isNullish };
+  const rank = key[0];
+  return {
+    test: (value) => value.type !== TYPE.missing && rankOf(value.type) === rank && compareToKey(value, key) === 0,
+  };
+}
+
+function isNullish(value: Value): boolean {
+  return value.type === TYPE.missing || value.type === TYPE.null || value.type === TYPE.undefined;
+}
+
+/** Ranges stay within the operand's type (except for MinKey and MaxKey); NaN only equals itself. */
+export function ordered(name: string, operator: string, operand: unknown, facts: Fact[]): Predicate {
+  if (operand instanceof BSONRegExp) throw badValue(`Can't have RegEx as arg to predicate over field '${name}'.`);
+  const constant = valueOf(operand);
+  const key = keyOf(constant);
+  const rank = key[0]!;
+  const inclusive = operator.length === 4;
+  const above = operator[1] === 'g';
+  if (rank === RANK.null) return inclusive ? { test: isNullish } : { test: () => false };
+  const accepts = (order: number) => (order === 0 ? inclusive : above ? order > 0 : order < 0);
+  if (rank === RANK.minKey || rank === RANK.maxKey)
+    return { test: (value) => value.type !== TYPE.missing && accepts(compareToKey(value, key)) };
+  if (rank === RANK.number && isNotANumber(key))
+    return { test: (value) => inclusive && rankOf(value.type) === rank && compareToKey(value, key) === 0 };
+  if (constant.type !== TYPE.array) {
+    const bound = { key, inclusive };
+    facts.push({ path: name, kind: 'range', keys: [], nullable: false, ...(above ? { low: bound } : { high: bound }) });
+  }
+  return {
+    test: (value) =>
+      value.type !== TYPE.missing &&
+      rankOf(value.type) === rank &&
+      accepts(compareToKey(value, key)) &&
+      !(rank === RANK.number && !above && isNotANumber(keyOf(value))),
+  };
+}
+
+const NOT_A_NUMBER = keyOf(valueOf(Number.NaN));
+const isNotANumber = (key: Buffer) => key.equals(NOT_A_NUMBER);
+
+export function among(name: string, operator: string, operand: unknown, facts: Fact[]): Predicate {
+  if (!Array.isArray(operand)) throw badValue(`${operator} needs an array`);
+  const regexes: RegExp[] = [];
+  const keys = new Map<string, Buffer>();
+  let arrays = false;
+  for (const item of operand) {
+    if (item instanceof BSONRegExp) regexes.push(regexOf(item, undefined));
+    else {
+      if (isOperators(item)) throw badValue(`cannot nest $ under ${operator}`);
+      const key = keyOf(valueOf(item));
+      arrays ||= Array.isArray(item);
+      keys.set(key.toString('latin1'), key);
+    }
+  }
+  const nullable = [...keys.values()].some((key) => key[0] === RANK.null);
+  if (regexes.length === 0 && !arrays) facts.push({ path: name, kind: 'in', keys: [...keys.values()], nullable });
+  return {
+    test: (value) =>
+      (nullable && isNullish(value)) ||
+      (value.type !== TYPE.missing && keys.has(keyOf(value).toString('latin1'))) ||
+      regexes.some((regex) => regexMatches(regex, value)),
+  };
+}
+
+export function countItems(array: Value): number {
+  let count = 0;
+  eachItem(array, () => {
+    count++;
+    return false;
+  });
+  return count;
+}
+
+export function modulo(operand: unknown): Predicate {
+  if (!Array.isArray(operand)) throw badValue('malformed mod, needs to be an array');
+  if (operand.length < 2) throw badValue('malformed mod, not enough elements');
+  if (operand.length > 2) throw badValue('malformed mod, too many elements');
+  const [divisor, remainder] = operand.map((part) => Math.trunc(numberOf(part) ?? Number.NaN));
+  if (divisor === 0) throw badValue('divisor cannot be 0');
+  if (Number.isNaN(divisor) || Number.isNaN(remainder)) throw badValue('malformed mod, operands must be numbers');
+  return {
+    test: (value) => {
+      const number = rankOf(value.type) === RANK.number ? numberOfValue(value) : Number.NaN;
+      return Number.isFinite(number) && Math.trunc(number) % divisor! === remainder!;
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import type { Document } from 'bson';
+import { documentOf, parse, unparse } from './codec.js';
+import { badValue, CommandError } from './errors.js';
+import { evaluate } from './expressions.js';
+import { compileFilter } from './filter.js';
+import { isDocument, numberOf } from './numeric.js';
+import { positionMatched } from './positional.js';
+import { eachElement, sizeOf } from './raw.js';
+import { readAt } from './update-paths.js';
+
+export type Projection = (raw: Buffer) => Buffer;
+
+interface Tree {
+  [name: string]: Tree | true;
+}
+
+/**
+ * Compiles a find projection: inclusion or exclusion (dotted too), $slice, $elemMatch, the positional `$`, expressions.
+ *
+ * @throws CommandError when inclusion and exclusion are mixed
+ */
+export function compileProjection(spec: Document | undefined, query: Document): Projection | undefined {
+  if (!spec || Object.keys(spec).length === 0) return undefined;
+  const include: string[] = [];
+  const exclude: string[] = [];
+  const special: [path: string, operand: unknown][] = [];
+  let id: boolean | undefined;
+  for (const [path, operand] of Object.entries(spec)) {
+    const flag = flagOf(operand);
+    if (flag === undefined) special.push([path, operand]);
+    else if (path === '_id') id = flag;
+    else if (path.endsWith('.$')) special.push([path, operand]);
+    else (flag ? include : exclude).push(path);
+  }
+  const computed = special.filter(([path, operand]) => !isSlice(operand) || path.endsWith('.$'));
+  if (include.length > 0 && exclude.length > 0) {
+    const [path] = Object.entries(spec).find(
+      ([name, operand]) => name !== '_id' && flagOf(operand) !== flagOf(Object.values(spec)[0]),
+    )!;
+    const including = flagOf(Object.values(spec)[0]) === true;
+    throw new CommandError(
+      including ? 31254 : 31253,
+      `Cannot do ${including ? 'exclusion' : 'inclusion'} on field ${path} in ${including ? 'inclusion' : 'exclusion'} projection`,
+    );
+  }
+  const including = include.length > 0 || (exclude.length === 0 && (id === true || computed.length > 0));
+  if (including && exclude.length > 0) throw badValue('a projection cannot mix inclusion and exclusion');
+  const names = including ? [...include] : [...exclude];
+  if (including ? id !== false : id === false) names.push('_id');
+  const withoutId = including && id === false;
+  if (special.length === 0 && names.every((name) => !name.includes('.')))
+    return copyTopLevel(new Set(names), including);
+  const kept = including
+    ? [
+        ...names,
+        ...special
+          .filter(([path, operand]) => !isExpression(operand) || path.endsWith('.$'))
+          .map(([path]) => path.replace(/\.\$$/, '')),
+      ]
+    : names;
+  const tree = treeOf(kept);
+  return (raw) => {
+    const doc = parse(raw);
+    const result = including ? included(doc, tree) : excluded(doc, tree);
+    if (withoutId) delete result._id;
+    for (const [path, operand] of special) applySpecial(result, doc, raw, path, operand, query);
+    return unparse(result);
+  };
+}
+
+function flagOf(operand: unknown): boolean | undefined {
+  if (typeof operand === 'boolean') return operand;
+  const number = numberOf(operand);
+  return number === undefined ? undefined : number !== 0;
+}
+
+const isSlice = (operand: unknown) => isDocument(operand) && '$slice' in operand;
+const isExpression = (operand: unknown) => !isDocument(operand) || !('$slice' in operand || '$elemMatch' in operand);
+
+function copyTopLevel(names: ReadonlySet<string>, including: boolean): Projection {
+  return (raw) => {
+    const out = Buffer.allocUnsafe(raw.length);
+    let pos = 4;
+    eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
+      if (names.has(raw.toString('utf8', nameAt, nameEnd)) === including) {
+        const end = at + sizeOf(raw, type, at);
+        pos += raw.copy(out, pos, nameAt - 1, end);
+      }
+      return false;
+    });
+    out[pos++] = 0;
+    out.writeInt32LE(pos, 0);
+    return out.subarray(0, pos);
+  };
+}
+
+function treeOf(paths: readonly string[]): Tree {
+  const tree: Tree = {};
+  for (const path of paths) {
+    let node = tree;
+    const parts = path.split('.');
+    parts.forEach((part, i) => {
+      if (part === '__proto__') throw badValue("a path may not contain '__proto__'");
+      const next = Object.hasOwn(node, part) ? node[part] : undefined;
+      if (i === parts.length - 1) {
+        if (next !== undefined && next !== true) throw new CommandError(31249, `Path collision at ${path}`);
+        node[part] = true;
+      } else if (next === true)
+        throw new CommandError(31249, `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`);
+      else node = (next ?? (node[part] = {})) as Tree;
+    });
+  }
+  return tree;
+}
+
+function included(doc: Document, tree: Tree): Document {
+  const result: Document = {};
+  for (const [name, value] of Object.entries(doc)) {
+    const node = Object.hasOwn(tree, name) ? tree[name] : undefined;
+    if (node === true) result[name] = value;
+    else if (node) {
+      const inner = includedInside(value, node);
+      if (inner !== undefined) result[name] = inner;
+    }
+  }
+  return result;
+}
+
+function includedInside(value: unknown, tree: Tree): unknown {
+  if (isDocument(value)) return included(value, tree);
+  if (Array.isArray(value)) return value.map((item) => includedInside(item, tree)).filter((item) => item !== undefined);
+  return undefined;
+}
+
+function excluded(doc: Document, tree: Tree): Document {
+  const result: Document = {};
+  for (const [name, value] of Object.entries(doc)) {
+    const node = Object.hasOwn(tree, name) ? tree[name] : undefined;
+    if (node === true) continue;
+    result[name] = node ? excludedInside(value, node) : value;
+  }
+  return result;
+}
+
+function excludedInside(value: unknown, tree: Tree): unknown {
+  if (isDocument(value)) return excluded(value, tree);
+  return Array.isArray(value) ? value.map((item) => excludedInside(item, tree)) : value;
+}
+
+function applySpecial(
+  result: Document,
+  doc: Document,
+  raw: Buffer,
+  path: string,
+  operand: unknown,
+  query: Document,
+): void {
+  if (path.endsWith('.$')) {
+    const arrayPath = path.slice(0, -2);
+    const array = readAt(doc, arrayPath.split('.'));
+    if (Array.isArray(array)) replace(result, arrayPath, () => [array[positionMatched(doc, arrayPath, array, query)]]);
+  } else if (isDocument(operand) && '$slice' in operand) {
+    replace(result, path, (value) => (Array.isArray(value) ? sliced(value, operand.$slice) : value));
+  } else if (isDocument(operand) && '$elemMatch' in operand) {
+    const { test } = compileFilter({ v: { $elemMatch: operand.$elemMatch } });
+    replace(result, path, (value) => {
+      const item = Array.isArray(value) ? value.find((one) => test(documentOf(unparse({ v: [one] })))) : undefined;
+      return item === undefined ? undefined : [item];
+    });
+  } else {
+    const value = evaluate(documentOf(raw), operand);
+    if (value !== undefined) plant(result, path.split('.'), value);
+  }
+}
+
+function plant(result: Document, steps: string[], value: unknown): void {
+  const [first, ...rest] = steps as [string, ...string[]];
+  if (rest.length === 0) result[first] = value;
+  else {
+    if (!isDocument(result[first])) result[first] = {};
+    plant(result[first], rest, value);
+  }
+}
+
+/** Changes the value at a path of a copy; an undefined one goes away. */
+function replace(result: Document, path: string, change: (value: unknown) => unknown): void {
+  const steps = path.split('.');
+  const last = steps.pop()!;
+  const parent = readAt(result, steps);
+  if (!isDocument(parent) || !Object.hasOwn(parent, last)) return;
+  const value = change(parent[last]);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+}
+
+function sliced(array: unknown[], operand: unknown): unknown[] {
+  if (Array.isArray(operand)) {
+    const [skip, limit] = operand.map((part) => numberOf(part) ?? 0) as [number, number];
+    if (!(limit > 0)) throw badValue('$slice limit must be positive');
+    const from = skip < 0 ? Math.max(0, array.length + skip) : skip;
+    return array.slice(from, from + limit);
+  }
+  const count = numberOf(operand);
+  if (count === undefined) throw badValue('$slice takes a number or an array');
+  return count >= 0 ? array.slice(0, count) : array.slice(count);
+}

@@ -1,0 +1,104 @@
+import type { Document } from 'bson';
+import { badValue, CommandError, notSupported } from './errors.js';
+import { invert, keyOf, RANK, valueOf } from './keys.js';
+import { isDocument, numberOf } from './numeric.js';
+import { eachItem, type Path, pathOf, visitPath } from './paths.js';
+import { TYPE, type Value } from './raw.js';
+
+export interface SortField {
+  readonly path: string;
+  readonly descending: boolean;
+}
+
+/** Bytes of documents and keys that one sort may hold; MongoDB stops at the same size when it may not use the disk. */
+const MAX_SORT_BYTES = 100 * 1024 * 1024;
+const EMPTY_ARRAY_KEY = Buffer.from([RANK.undefined]);
+
+export function sortFields(spec: unknown): SortField[] {
+  if (spec === undefined || spec === null) return [];
+  if (!isDocument(spec)) throw badValue('sort must be an object');
+  return Object.entries(spec).map(([path, direction]) => {
+    if (isDocument(direction)) throw notSupported('sorting by $meta');
+    const number = numberOf(direction);
+    if (number !== 1 && number !== -1)
+      throw badValue(
+        `$sort key ordering must be 1 (for ascending) or -1 (for descending), got ${String(direction)} for ${path}`,
+      );
+    return { path, descending: number < 0 };
+  });
+}
+
+/** One key a document: comparing two of them byte by byte gives the order asked for. */
+export function sortKey(fields: readonly SortField[]): (doc: Value) => Buffer {
+  const compiled = fields.map(({ path, descending }) => ({ path: pathOf(path), descending }));
+  return (doc) => {
+    const keys = compiled.map(({ path, descending }) => {
+      const key = extreme(doc, path, descending);
+      return descending ? invert(Buffer.from(key)) : key;
+    });
+    return keys.length === 1 ? keys[0]! : Buffer.concat(keys);
+  };
+}
+
+/** Arrays take part by their least item when ascending, by their greatest when descending. */
+function extreme(doc: Value, path: Path, greatest: boolean): Buffer {
+  let best: Buffer | undefined;
+  const offer = (key: Buffer) => {
+    if (!best || (greatest ? Buffer.compare(key, best) > 0 : Buffer.compare(key, best) < 0)) best = key;
+    return false;
+  };
+  visitPath(doc, path, (value) => {
+    if (value.type !== TYPE.array) return offer(keyOf(value));
+    let empty = true;
+    eachItem(value, (item) => {
+      empty = false;
+      return offer(keyOf(item));
+    });
+    return empty ? offer(EMPTY_ARRAY_KEY) : false;
+  });
+  return best ?? Buffer.from([RANK.null]);
+}
+
+/** Sorts raw documents; with a limit it never holds much more than that many. */
+export function sortDocuments(docs: Iterable<Buffer>, fields: readonly SortField[], limit: number): Buffer[] {
+  const keyed: { key: Buffer; raw: Buffer; at: number }[] = [];
+  const toKey = sortKey(fields);
+  const order = (a: { key: Buffer; at: number }, b: { key: Buffer; at: number }) =>
+    Buffer.compare(a.key, b.key) || a.at - b.at;
+  let bytes = 0;
+  let at = 0;
+  for (const raw of docs) {
+    const key = toKey({ buf: raw, type: TYPE.object, at: 0 });
+    keyed.push({ key, raw, at: at++ });
+    bytes += key.length + raw.length;
+    if (keyed.length >= 2 * limit + 1000) {
+      keyed.sort(order);
+      for (const dropped of keyed.splice(limit)) bytes -= dropped.key.length + dropped.raw.length;
+    }
+    if (bytes > MAX_SORT_BYTES)
+      throw new CommandError(
+        292,
+        `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`,
+      );
+  }
+  return keyed
+    .sort(order)
+    .slice(0, limit)
+    .map(({ raw }) => raw);
+}
+
+/** Sorts values of an array: by themselves (1 or -1), or by fields of the documents in it. */
+export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {
+  const number = numberOf(spec);
+  const fields: SortField[] =
+    number === undefined
+      ? sortFields(spec).map((one) => ({ ...one, path: `v.${one.path}` }))
+      : [{ path: 'v', descending: number < 0 }];
+  const toKey = sortKey(fields);
+  const keyed = items.map((item, at) => {
+    const wrapped: Document = { v: item };
+    const { buf } = valueOf(wrapped.v);
+    return { item, at, key: toKey({ buf, type: TYPE.object, at: 0 }) };
+  });
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);
+}

@@ -1,0 +1,155 @@
+import { mkdirSync } from 'node:fs';
+import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
+import { CommandError } from './errors.js';
+import { type FolderLock, lockFolder } from './folder-lock.js';
+import type { Entry, Keyspace, Range } from './ranges.js';
+
+/** Version of what is written into a folder; a store refuses a newer one than its own. */
+export const FORMAT = 1;
+const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
+
+/** Address space set aside for the map, in bytes; the file only grows to what is in it. */
+const MAP_BYTES = 256 * 2 ** 30;
+
+export interface Snapshot extends Keyspace {
+  release(): void;
+}
+
+/** Inside `Storage.write`: reads see what was written before. */
+export interface WriteAccess extends Keyspace {
+  put(key: Buffer, value: Buffer): void;
+  remove(key: Buffer): void;
+}
+
+/**
+ * The file: ordered keys, atomic commits, snapshots. Everything lies in lmdb's main database, so that one commit is one
+ * tree. lmdb commits in its own thread, with two fdatasync (pages, then the page that names them), and a commit is not
+ * reported before both are done; there is no state in between that a crash could show.
+ */
+export class Storage implements Keyspace {
+  readonly #db: RootDatabase<Buffer, Buffer>;
+  readonly #lock: FolderLock;
+  readonly #access: WriteAccess;
+
+  private constructor(db: RootDatabase<Buffer, Buffer>, lock: FolderLock) {
+    this.#db = db;
+    this.#lock = lock;
+    this.#access = {
+      get: (key) => this.get(key),
+      chunk: (range, limit, last) => this.chunk(range, limit, last),
+      put: (key, value) => void db.put(key, value),
+      remove: (key) => void db.remove(key),
+    };
+  }
+
+  /** @throws StoreLocked when another process has the folder · Error when a newer store wrote it */
+  static async open(dataDir: string): Promise<Storage> {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const lock = lockFolder(dataDir);
+    try {
+      const db = open<Buffer, Buffer>({
+        path: dataDir,
+        encoding: 'binary',
+        keyEncoding: 'binary',
+        overlappingSync: false,
+        mapSize: MAP_BYTES,
+        maxDbs: 1,
+      } as Parameters<typeof open>[0] & object);
+      const storage = new Storage(db as RootDatabase<Buffer, Buffer>, lock);
+      await storage.#checkFormat(dataDir);
+      return storage;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  async #checkFormat(dataDir: string): Promise<void> {
+    const found = this.get(FORMAT_KEY);
+    if (found === undefined) {
+      const format = Buffer.alloc(4);
+      format.writeUInt32BE(FORMAT);
+      await this.write((access) => access.put(FORMAT_KEY, format));
+    } else if (found.readUInt32BE() > FORMAT) {
+      await this.#db.close();
+      throw new Error(
+        `${dataDir} was written in format ${found.readUInt32BE()}; this store knows formats up to ${FORMAT}`,
+      );
+    }
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.#db.getBinary(key);
+  }
+
+  chunk(range: Range, limit: number, last?: Buffer): Entry[] {
+    return chunkOf(this.#db, range, limit, last);
+  }
+
+  /** Number of keys in a range, counted in the file without reading values. */
+  count(range: Range): number {
+    return this.#db.getKeysCount({ start: range.low, end: range.high });
+  }
+
+  /** Fixes the committed state of now for as long as `release` is not called. */
+  snapshot(): Snapshot {
+    this.#db.resetReadTxn();
+    const transaction: ReadTransaction = this.#db.useReadTransaction();
+    return {
+      get: (key) => getFrom(this.#db, key, transaction),
+      chunk: (range, limit, last) => chunkOf(this.#db, range, limit, last, transaction),
+      release: () => transaction.done(),
+    };
+  }
+
+  /**
+   * Runs `work` with the right to write and commits what it wrote, all or nothing.
+   *
+   * @returns what `work` returned, once the commit is on the disk
+   */
+  async write<T>(work: (access: WriteAccess) => T): Promise<T> {
+    return await this.#db.childTransaction(() => work(this.#access));
+  }
+
+  /** Makes the next read see every commit reported so far. */
+  refresh(): void {
+    this.#db.resetReadTxn();
+  }
+
+  announce(uri: string): void {
+    this.#lock.announce(uri);
+  }
+
+  stats(): { bytes: number } {
+    const stats = this.#db.getStats() as { mapSize?: number; lastPageNumber?: number; pageSize?: number };
+    return { bytes: ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? 4096) };
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+    this.#lock.release();
+  }
+}
+
+type Readable = Pick<RootDatabase<Buffer, Buffer>, 'getRange'>;
+
+function chunkOf(db: Readable, range: Range, limit: number, last?: Buffer, transaction?: ReadTransaction): Entry[] {
+  const { low, high, reverse } = range;
+  const options = reverse
+    ? { start: last ?? high, end: low, reverse: true, exclusiveStart: true, inclusiveEnd: true, limit }
+    : { start: last ?? low, end: high, exclusiveStart: last !== undefined, limit };
+  const entries: Entry[] = [];
+  for (const { key, value } of db.getRange(transaction ? { ...options, transaction } : options))
+    entries.push([key, value]);
+  return entries;
+}
+
+function getFrom(db: RootDatabase<Buffer, Buffer>, key: Buffer, transaction: ReadTransaction): Buffer | undefined {
+  const binary = db as unknown as { getBinary(key: Buffer, options: object): Buffer | undefined };
+  return binary.getBinary(key, { transaction });
+}
+
+/** What a full disk or a full map is called on the wire. */
+export function storageFailure(error: unknown): CommandError {
+  return new CommandError(1, `storage: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,0 +1,281 @@
+import { Catalogue, type Collection, keyIn, wholeKeyspace } from './catalogue.js';
+import { noSuchTransaction, writeConflict } from './errors.js';
+import { after } from './keys.js';
+import { Overlay } from './overlay.js';
+import type { Entry, Range } from './ranges.js';
+import { type Snapshot, Storage, storageFailure, type WriteAccess } from './storage.js';
+import type { View, WritableView } from './view.js';
+
+interface Work {
+  run(view: WritableView): unknown;
+  /** A commit brings writes that were claimed long ago; it does not wait for anybody. */
+  readonly claimed: boolean;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** A single write met a key that an open transaction has written: it runs again when that one has ended. */
+class Busy {
+  readonly owner: Transaction;
+  constructor(owner: Transaction) {
+    this.owner = owner;
+  }
+}
+
+/**
+ * Who may write what, and when it is on the disk.
+ *
+ * Single writes queue; a drain runs all that wait in one storage commit (group commit: they share its fsync), each in an
+ * overlay of its own, so that one that fails leaves nothing. While a commit is on its way the next ones gather.
+ * Transactions collect writes in an overlay on a snapshot and hold a claim on each key; a second transaction that wants
+ * the key fails at once, a single write waits. Readers only read commits and wait for nobody.
+ */
+export class Store {
+  readonly #storage: Storage;
+  #catalogue: Catalogue;
+  readonly #claims = new Map<string, Transaction>();
+  /** Keys in the commit on its way: no snapshot has them yet, so a transaction that wants one conflicts. */
+  readonly #inFlight = new Set<string>();
+  #waiting: Work[] = [];
+  #draining: Promise<void> | undefined;
+  #failure: unknown;
+
+  /** The last committed state; stays current. */
+  readonly reader: View;
+
+  private constructor(storage: Storage) {
+    this.#storage = storage;
+    this.#catalogue = Catalogue.load(storage);
+    const catalogue = () => this.#catalogue;
+    this.reader = {
+      get catalogue() {
+        return catalogue();
+      },
+      get: (key) => storage.get(key),
+      chunk: (range, limit, last) => storage.chunk(range, limit, last),
+    };
+  }
+
+  static async open(dataDir: string): Promise<Store> {
+    const store = new Store(await Storage.open(dataDir));
+    await store.#dropLeftovers();
+    return store;
+  }
+
+  count(range: Range): number {
+    return this.#storage.count(range);
+  }
+
+  /** @see FolderLock.announce */
+  announce(uri: string): void {
+    this.#storage.announce(uri);
+  }
+
+  stats(): { bytes: number } {
+    return this.#storage.stats();
+  }
+
+  /**
+   * Runs a write and commits it with whatever else waits. `run` may be called more than once, and what it wrote the
+   * other times is gone.
+   *
+   * @returns what `run` returned, once the commit is on the disk
+   */
+  write<T>(run: (view: WritableView) => T): Promise<T> {
+    return this.#enqueue(run, false);
+  }
+
+  #enqueue<T>(run: (view: WritableView) => T, claimed: boolean): Promise<T> {
+    if (this.#failure) return Promise.reject(storageFailure(this.#failure));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ run, claimed, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const settled: (() => void)[] = [];
+      const taken: Work[] = [];
+      try {
+        this.#catalogue = await this.#storage.write((access) => {
+          const works = this.#waiting;
+          this.#waiting = [];
+          taken.push(...works);
+          return this.#runAll(works, access, settled);
+        });
+        this.#storage.refresh();
+        this.#inFlight.clear();
+        for (const settle of settled) settle();
+      } catch (error) {
+        this.#inFlight.clear();
+        for (const work of taken) work.reject(storageFailure(error));
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  #runAll(works: readonly Work[], access: WriteAccess, settled: (() => void)[]): Catalogue {
+    const base: View & { catalogue: Catalogue } = {
+      catalogue: this.#catalogue,
+      get: (key) => access.get(key),
+      chunk: (range, limit, last) => access.chunk(range, limit, last),
+    };
+    for (const work of works) {
+      const claimed: string[] = [];
+      const overlay = new Overlay(base, (key) => {
+        const name = key.toString('latin1');
+        const owner = work.claimed ? undefined : this.#claims.get(name);
+        if (owner) throw new Busy(owner);
+        claimed.push(name);
+      });
+      try {
+        const value = work.run(overlay);
+        overlay.flush(access);
+        base.catalogue = overlay.catalogue;
+        for (const name of claimed) this.#inFlight.add(name);
+        settled.push(() => work.resolve(value));
+      } catch (error) {
+        if (error instanceof Busy) void error.owner.ended.then(() => this.#again(work));
+        else settled.push(() => work.reject(error));
+      }
+    }
+    return base.catalogue;
+  }
+
+  #again(work: Work): void {
+    this.#waiting.push(work);
+    this.#draining ??= this.#drain();
+  }
+
+  begin(): Transaction {
+    const transaction: Transaction = new Transaction(this.#storage.snapshot(), this.#catalogue, (key) => {
+      const name = key.toString('latin1');
+      const owner = this.#claims.get(name);
+      if (owner === transaction) return;
+      if (owner || this.#inFlight.has(name) || !transaction.isCurrent(key, this.#storage.get(key)))
+        throw writeConflict();
+      this.#claims.set(name, transaction);
+      transaction.claims.push(name);
+    });
+    return transaction;
+  }
+
+  /**
+   * Commits a transaction; `record` may add a write to the same commit.
+   *
+   * @throws CommandError WriteConflict when a collection it wrote to was changed (an index, a drop) meanwhile
+   */
+  async commit(transaction: Transaction, record: (view: WritableView) => void): Promise<void> {
+    if (transaction.closed) throw noSuchTransaction('');
+    transaction.closed = true;
+    try {
+      await this.#enqueue((view) => {
+        transaction.applyTo(view);
+        record(view);
+      }, true);
+    } finally {
+      this.#end(transaction);
+    }
+  }
+
+  abort(transaction: Transaction): void {
+    if (transaction.closed) return;
+    transaction.closed = true;
+    this.#end(transaction);
+  }
+
+  #end(transaction: Transaction): void {
+    for (const name of transaction.claims) this.#claims.delete(name);
+    transaction.end();
+  }
+
+  /** Deletes a keyspace that no catalogue names any more, in commits of bounded size. */
+  async dropKeyspace(id: number): Promise<void> {
+    const range = wholeKeyspace(id);
+    for (;;) {
+      const keys = this.#storage.chunk(range, 2000).map(([key]) => key);
+      if (keys.length === 0) return;
+      await this.write((view) => {
+        for (const key of keys) view.remove(key);
+      });
+    }
+  }
+
+  /** A crash between a drop and the deletion of what was dropped leaves keyspaces without an owner. */
+  async #dropLeftovers(): Promise<void> {
+    const owned = this.#catalogue.keyspaces();
+    const everything: Range = { low: keyIn(16, Buffer.alloc(0)), high: Buffer.alloc(4, 0xff) };
+    let low = everything.low;
+    for (;;) {
+      const [first] = this.#storage.chunk({ low, high: everything.high }, 1);
+      if (!first) return;
+      const id = first[0].readUInt32BE();
+      if (!owned.has(id)) await this.dropKeyspace(id);
+      low = after(keyIn(id, Buffer.alloc(0)));
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#draining;
+    await this.#storage.close();
+  }
+}
+
+/** A multi-document transaction: a snapshot, the writes on top of it, and the claims on what they write. */
+export class Transaction {
+  readonly view: WritableView;
+  readonly claims: string[] = [];
+  readonly ended: Promise<void>;
+  closed = false;
+  readonly #overlay: Overlay;
+  readonly #snapshot: Snapshot;
+  readonly #start: Catalogue;
+  #resolve: () => void = () => {};
+
+  constructor(snapshot: Snapshot, catalogue: Catalogue, claim: (key: Buffer) => void) {
+    this.#snapshot = snapshot;
+    this.#start = catalogue;
+    const base: View = {
+      catalogue,
+      get: (key: Buffer) => snapshot.get(key),
+      chunk: (range: Range, limit: number, last?: Buffer): Entry[] => snapshot.chunk(range, limit, last),
+    };
+    this.#overlay = new Overlay(base, claim);
+    this.view = this.#overlay;
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get changed(): boolean {
+    return this.#overlay.changed;
+  }
+
+  /** Whether a key still has the value this transaction's snapshot shows. */
+  isCurrent(key: Buffer, latest: Buffer | undefined): boolean {
+    const seen = this.#snapshot.get(key);
+    return seen === undefined ? latest === undefined : latest !== undefined && seen.equals(latest);
+  }
+
+  applyTo(view: WritableView): void {
+    const written = new Set(this.claims.map((name) => Buffer.from(name.slice(0, 4), 'latin1').readUInt32BE()));
+    for (const [ns, collection] of this.#start.collections)
+      if (written.has(collection.id) && view.catalogue.get(ns) !== collection) throw writeConflict();
+    for (const [ns, collection] of this.#overlay.catalogue.collections) {
+      if (this.#start.get(ns) === collection) continue;
+      this.#adopt(view, ns, collection);
+    }
+    this.#overlay.flush(view);
+  }
+
+  #adopt(view: WritableView, ns: string, collection: Collection): void {
+    if (view.catalogue.get(ns) !== this.#start.get(ns)) throw writeConflict();
+    view.catalogue = view.catalogue.with(ns, collection);
+  }
+
+  end(): void {
+    this.#snapshot.release();
+    this.#resolve();
+  }
+}

@@ -1,0 +1,25 @@
+import { BSONRegExp } from 'bson';
+import { badValue } from './errors.js';
+import { TYPE, type Value } from './raw.js';
+
+export function textOf({ buf, at }: Value): string {
+  return buf.toString('utf8', at + 4, at + 3 + buf.readInt32LE(at));
+}
+
+/** A JavaScript expression for a BSON one; `i`, `m`, `s` and `u` are known, `x` is refused. */
+export function regexOf(operand: unknown, options: unknown): RegExp {
+  const pattern = operand instanceof BSONRegExp ? operand.pattern : operand;
+  if (typeof pattern !== 'string') throw badValue('$regex has to be a string');
+  if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
+  const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
+  if (/[^imsu]/.test(flags)) throw badValue(`invalid flag in regex options: ${flags}`);
+  try {
+    return new RegExp(pattern, [...new Set(flags.replace('u', ''))].join(''));
+  } catch {
+    throw badValue('Regular expression is invalid');
+  }
+}
+
+export function regexMatches(regex: RegExp, value: Value): boolean {
+  return (value.type === TYPE.string || value.type === TYPE.symbol) && regex.test(textOf(value));
+}

@@ -1,0 +1,321 @@
+import { type Document, Timestamp } from 'bson';
+import { compute } from './arithmetic.js';
+import { documentOf, unparse } from './codec.js';
+import { badValue, CommandError, notSupported } from './errors.js';
+import { compileFilter } from './filter.js';
+import { keyOf, valueOf } from './keys.js';
+import { isDocument, numberOf } from './numeric.js';
+import { positionMatched } from './positional.js';
+import { isOperators } from './predicates.js';
+import { shellText } from './shell-text.js';
+import { pullTest, pushed } from './update-arrays.js';
+import { type Container, parentOf, readAt, removeAt, type Step, writeAt } from './update-paths.js';
+
+/** Changes a parsed document in place. `query` finds what `$` stands for; `inserting` lets $setOnInsert through. */
+export type Update = (doc: Document, query: Document, inserting: boolean) => void;
+
+interface Change {
+  readonly path: string;
+  readonly operator: string;
+  readonly operand: unknown;
+}
+
+const OPERATORS = new Set([
+  '$set',
+  '$setOnInsert',
+  '$unset',
+  '$inc',
+  '$mul',
+  '$min',
+  '$max',
+  '$rename',
+  '$currentDate',
+  '$push',
+  '$pushAll',
+  '$pull',
+  '$pullAll',
+  '$addToSet',
+  '$pop',
+  '$bit',
+]);
+
+/**
+ * Compiles update operators.
+ *
+ * @throws CommandError FailedToParse for unknown operators, ConflictingUpdateOperators for two changes of one path
+ */
+export function compileUpdate(spec: Document, arrayFilters: readonly Document[] = []): Update {
+  const changes: Change[] = [];
+  for (const [operator, operands] of Object.entries(spec)) {
+    if (!OPERATORS.has(operator) || operator === '$pushAll')
+      throw new CommandError(
+        9,
+        `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
+    if (!isDocument(operands))
+      throw new CommandError(
+        9,
+        `Modifiers operate on fields but we found type ${typeof operands} instead. For example: {$mod: {<field>: ...}}`,
+      );
+    for (const [path, operand] of Object.entries(operands)) {
+      checkPath(path);
+      changes.push({ path, operator, operand });
+      if (operator === '$rename')
+        changes.push({ path: renameTarget(path, operand), operator: '$renamed', operand: path });
+    }
+  }
+  changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  refuseConflicts(changes);
+  const filters = compileArrayFilters(arrayFilters);
+  refuseUnused(filters, changes);
+  return (doc, query, inserting) => {
+    const renamed = new Map<string, unknown>();
+    for (const { path, operator } of changes)
+      if (operator === '$rename') renamed.set(path, readAt(doc, path.split('.')));
+    for (const change of changes) {
+      if (change.operator === '$setOnInsert' && !inserting) continue;
+      for (const steps of concrete(doc, change.path, query, filters)) apply(doc, steps, change, renamed);
+    }
+  };
+}
+
+function checkPath(path: string): void {
+  if (path === '') throw new CommandError(56, 'An empty update path is not valid.');
+  for (const part of path.split('.')) {
+    if (part === '')
+      throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
+    if (part === '__proto__') throw badValue("a path may not contain '__proto__'");
+    if (part[0] === '$' && part !== '$' && !/^\$\[\w*\]$/.test(part) && !['$ref', '$id', '$db'].includes(part))
+      throw new CommandError(
+        52,
+        `The dollar ($) prefixed field '${part}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+      );
+  }
+}
+
+function renameTarget(path: string, operand: unknown): string {
+  if (typeof operand !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${path}`);
+  checkPath(operand);
+  if (operand === path) throw badValue(`The source and target field for $rename must differ: ${path}`);
+  return operand;
+}
+
+function refuseConflicts(changes: readonly Change[]): void {
+  for (let i = 1; i < changes.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [changes[j]!.path, changes[i]!.path];
+      if (a === b || b.startsWith(`${a}.`) || a.startsWith(`${b}.`))
+        throw new CommandError(
+          40,
+          `Updating the path '${b}' would create a conflict at '${a.length < b.length ? a : b}'`,
+        );
+    }
+  }
+}
+
+type ArrayFilters = ReadonlyMap<string, (item: unknown) => boolean>;
+
+function compileArrayFilters(arrayFilters: readonly Document[]): ArrayFilters {
+  const compiled = new Map<string, (item: unknown) => boolean>();
+  for (const filter of arrayFilters) {
+    const names = new Set(namesOf(filter));
+    const [name] = names;
+    if (names.size !== 1 || name === undefined)
+      throw new CommandError(9, 'Expected a single top-level field name in an array filter');
+    if (compiled.has(name))
+      throw new CommandError(9, `Found multiple array filters with the same top-level field name ${name}`);
+    const { test } = compileFilter(filter);
+    compiled.set(name, (item) => test(documentOf(unparse({ [name]: item }))));
+  }
+  return compiled;
+}
+
+function namesOf(filter: Document): string[] {
+  return Object.entries(filter).flatMap(([name, operand]) =>
+    name[0] === '$' && Array.isArray(operand) ? operand.flatMap(namesOf) : name.split('.')[0]!,
+  );
+}
+
+function refuseUnused(filters: ArrayFilters, changes: readonly Change[]): void {
+  for (const name of filters.keys())
+    if (!changes.some(({ path }) => path.split('.').includes(`$[${name}]`)))
+      throw new CommandError(9, `The array filter for identifier '${name}' was not used in the update`);
+}
+
+/** The positions a path stands for in this document: one, unless it says `$[]` or `$[name]`. */
+function concrete(doc: Document, path: string, query: Document, filters: ArrayFilters): Step[][] {
+  const parts = path.split('.');
+  if (!path.includes('$')) return [parts];
+  let found: Step[][] = [[]];
+  parts.forEach((part, i) => {
+    const named = /^\$\[(\w*)\]$/.exec(part);
+    if (part !== '$' && !named) {
+      found = found.map((steps) => [...steps, part]);
+      return;
+    }
+    found = found.flatMap((steps) => {
+      const array = readAt(doc, steps);
+      if (part === '$') return [[...steps, positionMatched(doc, parts.slice(0, i).join('.'), array, query)]];
+      if (!Array.isArray(array))
+        throw badValue(`The path '${steps.join('.')}' must exist in the document in order to apply array updates.`);
+      const name = named![1]!;
+      const test = name === '' ? () => true : filters.get(name);
+      if (!test) throw badValue(`No array filter found for identifier '${name}' in path '${path}'`);
+      return array.flatMap((item, at) => (test(item) ? [[...steps, at]] : []));
+    });
+  });
+  return found;
+}
+
+function apply(
+  doc: Document,
+  steps: Step[],
+  { path, operator, operand }: Change,
+  renamed: ReadonlyMap<string, unknown>,
+): void {
+  const current = readAt(doc, steps);
+  switch (operator) {
+    case '$set':
+    case '$setOnInsert':
+      return writeAt(doc, steps, operand);
+    case '$unset':
+    case '$rename':
+      return removeAt(doc, steps);
+    case '$renamed': {
+      const value = renamed.get(operand as string);
+      return value === undefined ? undefined : writeAt(doc, steps, value);
+    }
+    case '$inc':
+    case '$mul':
+      return writeAt(doc, steps, calculated(doc, path, operator, current, operand));
+    case '$min':
+    case '$max': {
+      const order =
+        current === undefined ? undefined : Buffer.compare(keyOf(valueOf(operand)), keyOf(valueOf(current)));
+      if (order === undefined || (operator === '$min' ? order < 0 : order > 0)) writeAt(doc, steps, operand);
+      return;
+    }
+    case '$currentDate':
+      return writeAt(doc, steps, now(operand));
+    case '$bit':
+      return writeAt(doc, steps, bitwise(current, operand));
+    case '$push':
+    case '$addToSet': {
+      const array = arrayAt(doc, path, operator, current) ?? [];
+      return writeAt(doc, steps, pushed(operator, array, operand));
+    }
+    case '$pop':
+    case '$pull':
+    case '$pullAll':
+      return shrink(doc, steps, path, operator, operand);
+  }
+}
+
+function calculated(
+  doc: Document,
+  path: string,
+  operator: '$inc' | '$mul',
+  current: unknown,
+  operand: unknown,
+): unknown {
+  const verb = operator === '$inc' ? 'increment' : 'multiply';
+  if (numberOf(operand) === undefined)
+    throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${path}: ${shellText(operand)}}`);
+  if (current === undefined) return operator === '$inc' ? operand : compute('multiply', operand, 0);
+  if (numberOf(current) === undefined)
+    throw new CommandError(
+      14,
+      `Cannot apply ${operator} to a value of non-numeric type. {_id: ${shellText(doc._id)}} has the field '${path.split('.').at(-1)}' of non-numeric type`,
+    );
+  const result = compute(operator === '$inc' ? 'add' : 'multiply', current, operand);
+  if (result === undefined)
+    throw badValue(
+      `Failed to apply ${operator} operations to current value (${shellText(current)}) for document {_id: ${shellText(doc._id)}}`,
+    );
+  return result;
+}
+
+function now(operand: unknown): unknown {
+  const type = isDocument(operand) ? operand.$type : 'date';
+  if (operand !== true && !isDocument(operand))
+    throw badValue(
+      `${typeof operand} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
+    );
+  if (type === 'date') return new Date();
+  if (type === 'timestamp') return new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
+  throw badValue(
+    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
+  );
+}
+
+function bitwise(current: unknown, operand: unknown): unknown {
+  if (!isDocument(operand)) throw badValue('The $bit modifier is not compatible with a non-object');
+  let value = numberOf(current) ?? 0;
+  if (!Number.isInteger(value) || value !== (value | 0)) throw notSupported('$bit on numbers beyond 32 bits');
+  for (const [name, mask] of Object.entries(operand)) {
+    const bits = numberOf(mask);
+    if (bits === undefined || bits !== (bits | 0))
+      throw badValue('The $bit modifier field must be an Integer(32/64 bit)');
+    if (name === 'and') value &= bits;
+    else if (name === 'or') value |= bits;
+    else if (name === 'xor') value ^= bits;
+    else throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
+  }
+  return value;
+}
+
+function arrayAt(doc: Document, path: string, operator: string, current: unknown): unknown[] | undefined {
+  if (current === undefined) return undefined;
+  if (!Array.isArray(current))
+    throw badValue(
+      `The field '${path}' must be an array but is of type ${typeof current} in document {_id: ${shellText(doc._id)}} (${operator})`,
+    );
+  return current;
+}
+
+function shrink(doc: Document, steps: Step[], path: string, operator: string, operand: unknown): void {
+  const parent: Container | undefined = parentOf(doc, steps);
+  if (!parent) return;
+  const array = arrayAt(doc, path, operator, readAt(doc, steps));
+  if (!array) return;
+  if (operator === '$pop') {
+    const end = numberOf(operand);
+    if (end !== 1 && end !== -1) throw new CommandError(9, `$pop expects 1 or -1, found: ${shellText(operand)}`);
+    writeAt(doc, steps, end === 1 ? array.slice(0, -1) : array.slice(1));
+    return;
+  }
+  if (operator === '$pullAll' && !Array.isArray(operand)) throw badValue('$pullAll requires an array argument');
+  const test = pullTest(operator, operand);
+  writeAt(
+    doc,
+    steps,
+    array.filter((item) => !test(item)),
+  );
+}
+
+/** The document an upsert begins with: what the query demands by equality. */
+export function seedOf(query: Document): Document {
+  const seed: Document = {};
+  collectSeeds(query, seed);
+  return seed;
+}
+
+function collectSeeds(query: Document, seed: Document): void {
+  for (const [name, operand] of Object.entries(query)) {
+    if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed);
+    else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed);
+    else if (name[0] === '$') continue;
+    else if (!isOperators(operand)) plant(seed, name, operand);
+    else if ('$eq' in operand) plant(seed, name, operand.$eq);
+    else if (Array.isArray(operand.$all) && operand.$all.length === 1) plant(seed, name, operand.$all[0]);
+    else if (Array.isArray(operand.$in) && operand.$in.length === 1) plant(seed, name, operand.$in[0]);
+  }
+}
+
+function plant(seed: Document, path: string, value: unknown): void {
+  checkPath(path);
+  const steps = path.split('.');
+  if (readAt(seed, steps) !== undefined)
+    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+  writeAt(seed, steps, value);
+}
