@@ -34,8 +34,8 @@ export interface AccountsFixture extends Pick<ExchangeFixture, 'admin' | 'open' 
 
 /** Verbs on a real store against a real exchange; what the jobs of the cases do between them is done here by hand. */
 export async function accountsFixture(): Promise<AccountsFixture> {
+  const kernel = await testKernel(); // first: what fails to open must leave nothing running
   const { exchange, admin, open, stop } = await exchangeFixture();
-  const kernel = await testKernel();
   const ctx = { ...kernel.ctx, exchange };
   const actor = testActor();
   let cases = 0;
