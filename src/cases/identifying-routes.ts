@@ -1,0 +1,83 @@
+import { type AnyRoute, routeFor } from '../kernel/route.js';
+import { onTheCase, REFUSALS, shown, staffAct } from './acting.js';
+import type { CaseContext } from './context.js';
+import { failIdentity } from './fail-identity.js';
+import { showCase } from './get-case.js';
+import { proveAuthenticator } from './prove-authenticator.js';
+import { recordCheck } from './record-check.js';
+import * as reply from './reply-shapes.js';
+import { requestIdentity } from './request-identity.js';
+import * as shape from './request-shapes.js';
+import { startCheck } from './start-check.js';
+
+const route = routeFor<CaseContext>();
+
+/** Proving who the customer is. */
+export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
+  route({
+    ...staffAct,
+    id: 'requestIdentity',
+    path: '/api/cases/:caseId/identity-request',
+    summary: 'Ask the customer to prove who they are',
+    access: { permission: 'case.work' },
+    errors: REFUSALS,
+    handle: async (ctx, { params, act }) => act((tx) => shown(tx, ctx, requestIdentity(tx, ctx, params.caseId))),
+  }),
+  route({
+    ...staffAct,
+    id: 'startCheck',
+    path: '/api/cases/:caseId/identity-checks',
+    summary: 'Begin an identity check: a document, or a callback',
+    access: { permission: 'identity.verify' },
+    body: shape.checkBody,
+    status: 201,
+    reply: reply.checkReply,
+    errors: [...REFUSALS, 'nobody_to_verify', 'method_not_accepted', 'contact_point_refused'],
+    handle: async (ctx, { params, body, act }) =>
+      act(async (tx) => {
+        const { doc, check } = await startCheck(tx, ctx, params.caseId, body);
+        return { checkId: check._id, case: await showCase(tx, ctx, tx.actor, doc) };
+      }),
+  }),
+  route({
+    ...staffAct,
+    id: 'recordCheck',
+    path: '/api/cases/:caseId/identity-checks/:checkId/decision',
+    summary: 'Record how an identity check ended; the identity passes once the policy is met',
+    access: { permission: 'identity.verify' },
+    params: shape.checkParams,
+    body: shape.decisionBody,
+    errors: [
+      ...REFUSALS,
+      'check_not_found',
+      'already_decided',
+      'evidence_missing',
+      'contact_point_refused',
+      'nobody_to_verify',
+    ],
+    stepUp: onTheCase,
+    handle: async (ctx, { params, body, act }) =>
+      act((tx) => shown(tx, ctx, recordCheck(tx, ctx, params.caseId, params.checkId, body))),
+  }),
+  route({
+    ...staffAct,
+    id: 'proveAuthenticator',
+    path: '/api/cases/:caseId/authenticator-check',
+    summary: 'Prove the own identity by an authenticator that is older than 7 days',
+    access: 'signed-in',
+    errors: ['case_not_found', 'method_not_accepted', 'factor_too_young', 'event_not_allowed'],
+    stepUp: onTheCase,
+    handle: async (ctx, { params, act }) => act((tx) => shown(tx, ctx, proveAuthenticator(tx, ctx, params.caseId))),
+  }),
+  route({
+    ...staffAct,
+    id: 'failIdentity',
+    path: '/api/cases/:caseId/identity-failure',
+    summary: 'Decide that the customer is not proven; a new round may begin',
+    access: { permission: 'identity.verify' },
+    body: shape.reasonBody,
+    errors: REFUSALS,
+    handle: async (ctx, { params, body, act }) =>
+      act((tx) => shown(tx, ctx, failIdentity(tx, ctx, params.caseId, body))),
+  }),
+];
