@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import { makeApp } from '../../src/app.js';
 import { readCaseNumber } from '../../src/cases/index.js';
+import { buildIdentity, makeGate } from '../../src/identity/index.js';
 import { hashToken } from '../../src/kernel/ids.js';
-import { caseIdByTracking } from '../../src/reports/index.js';
+import { caseIdByTracking, reportRoutes } from '../../src/reports/index.js';
 import { ANONYMOUS, PNG, REPORT, type ReportWorld, reportWorld } from './support.js';
 
 describe('submitting a report', () => {
@@ -163,6 +165,22 @@ describe('submitting a report', () => {
       ['contact-compromised'],
     );
     await send({ ...REPORT, compromised: ['contact_000000000000000000000000'] }).expect(422);
+  });
+
+  it('never takes somebody with a token that does not hold for a stranger', async () => {
+    const { ctx } = world;
+    const identity = buildIdentity(ctx);
+    const stepUp = { consume: async () => undefined, demand: () => new Error('unused') };
+    const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), stepUp }, reportRoutes);
+    const reports = await world.count('reports');
+    const files = await world.files();
+    const foreign = identity.tokens.issueAccess({ personId: 'person_1', sessionId: 'session_1' }).token;
+    for (const authorization of ['Bearer', 'Bearer x', `Bearer ${foreign}`, 'Basic YTpi', '']) {
+      const call = request(app).post('/api/reports').set('Authorization', authorization);
+      await call.field('report', JSON.stringify(REPORT)).attach('evidence', PNG, 'a.png').expect(401);
+    }
+    await request(app).post('/api/reports').send(REPORT).expect(201);
+    assert.deepEqual([await world.count('reports'), await world.files()], [reports + 1, files]);
   });
 
   it('leaves nothing at all when the transaction fails', async () => {
