@@ -7,8 +7,6 @@ const HEAD_BYTES = 64 * 1024;
 
 /** How file-type names what is on our list. */
 const KNOWN: Readonly<Record<string, EvidenceType>> = {
-  'image/png': 'image/png',
-  'image/apng': 'image/png',
   'image/jpeg': 'image/jpeg',
   'image/webp': 'image/webp',
   'image/gif': 'image/gif',
@@ -40,6 +38,7 @@ export class ContentInspector {
   /** Undefined when the bytes are nothing on the list. Call once, after the last chunk. */
   async conclude(): Promise<Content | undefined> {
     const head = Buffer.concat(this.#head);
+    if (isPng(head)) return { type: 'image/png' };
     if (isPdf(head)) return { type: 'application/pdf' };
     if (isZip(head)) return { type: 'application/zip' };
     const charset = this.#text.conclude();
@@ -48,6 +47,9 @@ export class ContentInspector {
     return type === undefined ? undefined : { type };
   }
 }
+
+/** By its signature alone: telling an animation apart would need chunks that may lie behind the head. */
+const isPng = (head: Buffer): boolean => head.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n';
 
 const isPdf = (head: Buffer): boolean => head.subarray(0, 5).toString('latin1') === '%PDF-';
 
