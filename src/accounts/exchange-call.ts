@@ -45,7 +45,7 @@ const NEVER_CONNECTED = [
  * Makes the one way a request goes out: signed, bounded in time and size, never redirected, never repeated.
  *
  * Signed with the machine's time, not the product's clock: the other side compares it with its own.
- * @throws NoAnswer for a time-out, a lost connection, a 5xx, a 429 and whatever is not JSON
+ * @throws NoAnswer for a time-out, a lost connection, a 5xx, a 429, a 401 and whatever is not JSON
  */
 export function exchangeCall({ url, keyId, secret, timeoutMs }: ExchangeSettings): Call {
   return async (method, path, body, idempotencyKey) => {
@@ -63,6 +63,7 @@ export function exchangeCall({ url, keyId, secret, timeoutMs }: ExchangeSettings
       });
       const bytes = await readBounded(response);
       if (response.status === 429) throw new NoAnswer('busy');
+      if (response.status === 401 || response.status === 403) throw new NoAnswer('unauthorized');
       if (response.status >= 500) throw new NoAnswer('server_error');
       return { status: response.status, body: JSON.parse(bytes.toString('utf8')) };
     } catch (error) {

@@ -45,6 +45,7 @@ export const UNCONFIRMED_REASONS = [
   'connection_lost',
   'server_error',
   'busy',
+  'unauthorized',
   'answer_invalid',
   'receipt_invalid',
   'not_configured',
@@ -54,8 +55,9 @@ export type UnconfirmedReason = (typeof UNCONFIRMED_REASONS)[number];
 /**
  * What became of a command.
  *
- * Only `confirmed` and `partial` come with a receipt, already verified. `refused`: the exchange answered that it did
- * nothing. `unconfirmed`: nobody here knows; read back before sending again.
+ * Only `confirmed` and `partial` come with a receipt, already verified. `refused`: the exchange decided not to do it.
+ * `unconfirmed`: not known, or not decided (busy; `unauthorized`: a clock or a key is wrong and will be put right); read
+ * back before sending again.
  */
 export type Outcome =
   | { readonly state: 'confirmed'; readonly operationId: string; readonly receipt: Receipt }

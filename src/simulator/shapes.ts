@@ -27,7 +27,10 @@ export const commandShape = Joi.alternatives(
 );
 
 export const operationIdShape = id.min(16).required();
-export const searchShape = Joi.object({ email: Joi.string().email().max(254), uid: id }).xor('email', 'uid');
+export const searchShape = Joi.object({ email: Joi.string().email({ tlds: false }).max(254), uid: id }).xor(
+  'email',
+  'uid',
+);
 export const redemptionShape = Joi.object({ code: Joi.string().max(64).required() });
 
 export const messageShape = Joi.object({
@@ -73,7 +76,7 @@ export const activityShape = Joi.object({ trades: list(trade), withdrawals: list
 export const openAccountShape = activityShape.keys({
   accountId: id,
   uid: id,
-  email: Joi.string().email().max(254).required(),
+  email: Joi.string().email({ tlds: false }).max(254).required(),
   balances: list(amount),
   apiKeys: list(Joi.object({ id: id.required(), label: text.required(), createdAt: time.required() })),
   sessions: list(

@@ -123,19 +123,24 @@ describe('exchange client', () => {
     assert.equal(outcome.state === 'unconfirmed' && outcome.reason, 'unreachable', url);
   });
 
-  it('is refused with the wrong secret, the wrong key name and an unknown account', async () => {
+  it('is unconfirmed with the wrong secret or key name: that is ours to put right, and no decision of the exchange', async () => {
     const accountId = await fixture.open();
     const settings = { url: fixture.simulator.url, keyId: 'firebreak', secret: new Uint8Array(32), timeoutMs: 300 };
     for (const other of [settings, { ...settings, secret: fixture.secret, keyId: 'someone' }]) {
       const outcome = await exchangeClient(other).freeze(freezeCommand(accountId));
-      assert.equal(outcome.state === 'refused' && outcome.code, 'unauthorized');
+      assert.equal(outcome.state === 'unconfirmed' && outcome.reason, 'unauthorized');
+      await assert.rejects(exchangeClient(other).accountState(accountId), { code: 'exchange_unavailable' });
     }
-    const unknown = await fixture.exchange.freeze(freezeCommand('acct-nobody'));
-    assert.equal(unknown.state === 'refused' && unknown.code, 'account_unknown');
+    assert.deepEqual(await frozenEffects(accountId), []);
+  });
+
+  it('is refused for an account that the exchange does not know', async () => {
+    const outcome = await fixture.exchange.freeze(freezeCommand('acct-nobody'));
+    assert.equal(outcome.state === 'refused' && outcome.code, 'account_unknown');
   });
 
   it('reads recent activity and state, newest first, and finds accounts by e-mail or uid', async () => {
-    const accountId = await fixture.open({ email: 'Wen@example.com', uid: 'u77' });
+    const accountId = await fixture.open({ email: 'Wen@example.test', uid: 'u77' });
     const activity = await fixture.exchange.recentActivity(accountId);
     assert.deepEqual(
       activity.withdrawals.map(({ status }) => status),
@@ -147,7 +152,7 @@ describe('exchange client', () => {
       state.scopes.every(({ frozen }) => !frozen),
       true,
     );
-    assert.equal((await fixture.exchange.findAccount({ email: 'wen@example.com' }))?.accountId, accountId);
+    assert.equal((await fixture.exchange.findAccount({ email: 'wen@example.test' }))?.accountId, accountId);
     assert.equal((await fixture.exchange.findAccount({ uid: 'u77' }))?.accountId, accountId);
     assert.equal(await fixture.exchange.findAccount({ email: 'nobody@example.com' }), null);
   });
