@@ -6,4 +6,13 @@ const entryPoints = readdirSync('src', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => `${entry.parentPath}/${entry.name}`);
 
-await build({ entryPoints, outdir: 'dist', outbase: 'src', platform: 'node', format: 'esm', target: 'node20', sourcemap: true, logLevel: 'warning' });
+await build({
+  entryPoints,
+  outdir: 'dist',
+  outbase: 'src',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+});

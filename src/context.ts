@@ -95,7 +95,7 @@ export class Context
     this.reportLimits = makeReportLimits(config.reports);
     this.gate = makeGate(this);
     this.stepUp = makeStepUp(this);
-    this.operations = operationsOf(routes);
+    this.operations = operationsOf<Context>(routes);
   }
 
   /** Begins to work off the outbox: here when there is no Redis, and in worker processes (`alone`). */

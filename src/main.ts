@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const config = await listen(server, given);
   const ctx = await Context.fromConfig(config, secrets);
   server.removeAllListeners('request');
-  server.on('request', makeApp(ctx, routes, [apiDocs(apiDocument)]));
+  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument)]));
   server.requestTimeout = 120_000; // a large upload over a bad line
   server.headersTimeout = 10_000;
   ctx.startWorking({ alone: false });

@@ -1,6 +1,7 @@
 import { type ContactPoint, contactPointOf, type Person } from '../identity/index.js';
+import { DAY } from '../kernel/clock.js';
 import type { CheckMethod } from '../workflow/index.js';
-import { type CaseDoc, CONTACT_AGE_MS, type IdentityCheckDoc } from './words.js';
+import type { CaseDoc, IdentityCheckDoc } from './words.js';
 
 /** Whether the passed methods satisfy one of the accepted combinations. */
 export const accepts = (accept: readonly (readonly CheckMethod[])[], passed: ReadonlySet<CheckMethod>): boolean =>
@@ -35,10 +36,14 @@ const onFileSince = ({ _id }: ContactPoint): number => Number.parseInt(_id.slice
 
 /**
  * Whether staff may prove the customer by calling this contact point: a telephone, not compromised, on file before the
- * incident and for a week before the report; a thief would add a number first and report later.
+ * incident, and at the report for as long as a factor takes to be old; a thief would add a number first and report later.
  */
-export function mayCallBack(point: ContactPoint | undefined, of: Pick<CaseDoc, 'openedAt' | 'incidentAt'>): boolean {
+export function mayCallBack(
+  point: ContactPoint | undefined,
+  of: Pick<CaseDoc, 'openedAt' | 'incidentAt'>,
+  ageDays: number,
+): boolean {
   if (point?.kind !== 'phone' || !isTrusted(point)) return false;
-  const weekBefore = of.openedAt.getTime() - CONTACT_AGE_MS;
-  return onFileSince(point) < Math.min(weekBefore, of.incidentAt?.getTime() ?? weekBefore);
+  const oldBefore = of.openedAt.getTime() - ageDays * DAY;
+  return onFileSince(point) < Math.min(oldBefore, of.incidentAt?.getTime() ?? oldBefore);
 }

@@ -36,7 +36,7 @@ export async function recordCheck(
   const check = await readCheck(tx, caseId, checkId);
   if (check.round !== doc.identityRound) throw caseProblem('already_decided');
   if (check.subjectId === tx.actor.id) throw caseProblem('own_case');
-  if (decision.result === 'passed') await refuseUngrounded(tx, doc, check, decision.evidenceIds ?? []);
+  if (decision.result === 'passed') await refuseUngrounded(tx, ctx, doc, check, decision.evidenceIds ?? []);
   const decided = await decideCheck(tx, check, {
     state: decision.result,
     decidedBy: tx.actor.id,
@@ -51,6 +51,7 @@ export async function recordCheck(
 /** A check passes on something: a document that is evidence here, a number that may be called. */
 async function refuseUngrounded(
   tx: Tx,
+  ctx: CaseContext,
   doc: CaseDoc,
   { method, subjectId, contactPointId }: IdentityCheckDoc,
   evidenceIds: readonly string[],
@@ -58,7 +59,7 @@ async function refuseUngrounded(
   if (method === 'callback') {
     const subject = await readPerson(tx, subjectId);
     if (!subject) throw caseProblem('nobody_to_verify');
-    refuseContactPoint(subject, contactPointId, doc);
+    refuseContactPoint(ctx, subject, contactPointId, doc);
   }
   if (method === 'document') {
     const known = new Set((await evidenceOfCase(tx, doc._id)).map(({ _id }) => _id));

@@ -34,7 +34,7 @@ export async function startCheck(
   const subject = await subjectOf(tx, doc);
   if (!subject || subject._id === tx.actor.id) throw caseProblem('nobody_to_verify');
   if (!methodsOf(definitionOf(ctx, doc).identity.accept).includes(method)) throw caseProblem('method_not_accepted');
-  if (method === 'callback') refuseContactPoint(subject, contactPointId, doc);
+  if (method === 'callback') refuseContactPoint(ctx, subject, contactPointId, doc);
 
   const next = await advance(tx, ctx, doc, { type: 'identity.check-started' });
   const check: IdentityCheckDoc = {
@@ -54,6 +54,12 @@ export async function startCheck(
 }
 
 /** @throws Problem `contact_point_refused` */
-export function refuseContactPoint(subject: Pick<Person, 'contactPoints'>, id: string | undefined, doc: CaseDoc): void {
-  if (!mayCallBack(contactPointOf(subject, id ?? ''), doc)) throw caseProblem('contact_point_refused');
+export function refuseContactPoint(
+  { config }: Pick<CaseContext, 'config'>,
+  subject: Pick<Person, 'contactPoints'>,
+  id: string | undefined,
+  doc: CaseDoc,
+): void {
+  const point = contactPointOf(subject, id ?? '');
+  if (!mayCallBack(point, doc, config.identity.factorAgeDays)) throw caseProblem('contact_point_refused');
 }

@@ -66,6 +66,8 @@ export interface CaseDoc {
   /** When the reporter says it happened. */
   incidentAt?: Date;
   trackingHash?: string;
+  /** The same for reports that joined: each reporter follows the case by a token of their own. */
+  joinedTracking?: string[];
   /** Present while open: one open case per reporter and kind, kept by a unique index. */
   openKey?: string;
   /** Reports that are part of this case. */
@@ -142,7 +144,6 @@ export interface MessageDoc {
 }
 
 export const REOPEN_MS = 30 * DAY; // as the guard `mayReopen` of the workflows says
-export const CONTACT_AGE_MS = 7 * DAY; // a contact point younger than this may be the thief's
 export const MESSAGE_MAX = 5_000; // characters
 export const REASON_MAX = 1_000; // characters
 export const PAGE_MAX = 100; // cases on one page of a list
