@@ -14,6 +14,7 @@ export interface JoiningReport {
   readonly reverified: boolean;
   readonly accountId?: string | undefined;
   readonly scopes?: readonly Scope[] | undefined;
+  readonly trackingHash?: string | undefined;
 }
 
 /**
@@ -34,6 +35,7 @@ export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: J
       reports: doc.reports + 1,
       urgent: doc.urgent || (report.urgent && definitionOf(ctx, doc).urgent),
       ...(accountId !== undefined && { accountId }),
+      ...(report.trackingHash !== undefined && { joinedTracking: followers(doc, report.trackingHash) }),
     },
     historyEntry(tx.now, tx.actor, 'report.joined', doc.state, doc.state),
   );
@@ -42,6 +44,10 @@ export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: J
     ? advance(tx, ctx, joined, freezeOf(ctx, joined, report))
     : joined;
 }
+
+/** Bounded, so that one case cannot outgrow its document; the newest followers stay. */
+const followers = ({ joinedTracking = [] }: CaseDoc, trackingHash: string): string[] =>
+  [...joinedTracking, trackingHash].slice(-500);
 
 const freezesNow = (ctx: CaseContext, doc: CaseDoc, report: JoiningReport, actorId: string): boolean =>
   report.urgent &&

@@ -32,6 +32,7 @@ const caseSchema = new Schema<CaseDoc>(
     reporter: { type: new Schema({ kind: text, contactHash: String }, PART), required: true },
     incidentAt: Date,
     trackingHash: String,
+    joinedTracking: { type: [String], default: undefined },
     openKey: String,
     reports: whole,
     openedAt: instant,
@@ -48,6 +49,7 @@ const present = (field: string) => ({ partialFilterExpression: { [field]: { $exi
 caseSchema.index({ number: 1 }, { unique: true });
 caseSchema.index({ openKey: 1 }, { unique: true, ...present('openKey') });
 caseSchema.index({ trackingHash: 1 }, { unique: true, ...present('trackingHash') });
+caseSchema.index({ joinedTracking: 1 }, present('joinedTracking'));
 caseSchema.index({ openedAt: 1, _id: 1 });
 caseSchema.index({ state: 1, openedAt: 1, _id: 1 });
 caseSchema.index({ assignee: 1, openedAt: 1, _id: 1 }, present('assignee'));
@@ -122,8 +124,10 @@ export const findCases = async (db: Db, filter: Record<string, unknown>, limit: 
     .limit(limit)
     .toArray()) as unknown as CaseDoc[];
 
-export const caseByTracking = (db: Db, trackingHash: string): Promise<CaseDoc | null> =>
-  Cases(db).findOne({ trackingHash }).lean<CaseDoc>().exec();
+/** By the token of the report that opened the case, or of one that joined it. */
+export const caseByTracking = async (db: Db, trackingHash: string): Promise<CaseDoc | null> =>
+  (await Cases(db).findOne({ trackingHash }).lean<CaseDoc>().exec()) ??
+  Cases(db).findOne({ joinedTracking: trackingHash }).lean<CaseDoc>().exec();
 
 /** Checks of a case in the order they were begun. */
 export const checksOfCase = (where: Where, caseId: string): Promise<IdentityCheckDoc[]> =>

@@ -34,13 +34,13 @@ export async function fileReport(
   ctx: ReportContext,
   filing: Filing,
 ): Promise<{ doc: CaseDoc; joined: boolean }> {
-  const { body, reporter, reportId } = filing;
+  const { body, reporter, reportId, trackingHash } = filing;
   const sameKind =
     reporter.personId === undefined ? null : await findOpenCase(tx, { kind: body.kind, customerId: reporter.personId });
   const known = sameKind ?? (await openCaseAlike(tx, reporter));
   if (known === null) return { doc: await open(tx, ctx, filing), joined: false };
   const { accountId, reverified } = reporter;
-  const doc = await joinCase(tx, ctx, known, { reportId, urgent: true, reverified, accountId });
+  const doc = await joinCase(tx, ctx, known, { reportId, urgent: true, reverified, accountId, trackingHash });
   return { doc, joined: true };
 }
 

@@ -5,5 +5,5 @@ export type { ReportContext } from './context.js';
 export { reportJobs } from './jobs.js';
 export { makeReportLimits, type ReportLimits } from './limits.js';
 export { reportRoutes } from './routes.js';
-export { caseIdByTracking, readReport, reportsOfCase } from './store.js';
+export { readReport, reportsOfCase } from './store.js';
 export type { ReportDoc } from './words.js';

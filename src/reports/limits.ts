@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '../kernel/actor.js';
 import { tooMany } from '../kernel/http.js';
-import type { ReportContext } from './context.js';
 import { contactKeys } from './likeness.js';
 import { sourceOf } from './source-of.js';
 import type { Contact } from './words.js';
@@ -42,7 +41,7 @@ async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
 
 /** Stands before the upload, so that whoever sends too much does not even send it here. */
 export const limitReports =
-  ({ reportLimits }: Pick<ReportContext, 'reportLimits'>): RequestHandler =>
+  ({ reportLimits }: { readonly reportLimits: ReportLimits }): RequestHandler =>
   async (request, _response, next) => {
     await reportLimits.takeFrom(request.actor, request.ip ?? 'unknown');
     next();

@@ -60,12 +60,6 @@ export const readReport = async (where: Where, reportId: string): Promise<Report
 export const reportsOfCase = async (db: Db, caseId: string): Promise<readonly ReportDoc[]> =>
   Reports(db).find({ caseId }).sort({ receivedAt: 1, _id: 1 }).lean<ReportDoc[]>();
 
-/** The case a tracking token leads to, whether its report opened the case or joined it. */
-export async function caseIdByTracking(db: Db, trackingHash: string): Promise<string | undefined> {
-  const found = await Reports(db).collection.findOne({ trackingHash }, { projection: { caseId: 1 } });
-  return found === null ? undefined : String(found['caseId']);
-}
-
 /** Cases that earlier reports of the same reporter share something with, newest first. */
 export async function casesAlike(
   tx: Tx,

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
-import { caseAccess } from '../../src/cases/index.js';
+import { caseAccess, caseRoutes } from '../../src/cases/index.js';
 import { openLocalObjects } from '../../src/evidence/index.js';
 import { People } from '../../src/identity/store.js';
 import type { Actor } from '../../src/kernel/actor.js';
@@ -84,7 +84,7 @@ export async function reportWorld(
     kernel,
     ctx,
     simulator,
-    app: serveAs(ctx, reportRoutes, () => actor),
+    app: serveAs(ctx, [...reportRoutes, ...caseRoutes], () => actor),
     as: (next) => {
       actor = next;
     },
