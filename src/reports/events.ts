@@ -37,3 +37,10 @@ export const holdRefused = (report: ReportDoc, because: HoldRefusal): AuditDraft
   result: 'refused',
   facts: { because },
 });
+
+export const reportsRead = (caseId: string, count: number): AuditDraft => ({
+  action: 'reports.read',
+  caseId,
+  target: { kind: 'case', id: caseId },
+  facts: { count },
+});

@@ -1,5 +1,5 @@
-// Reports, in reading order: words -> likeness, source-of -> problems -> schema -> store -> events -> limits ->
-// check-activity, choose-case, received-notice, submit-report -> place-hold -> view, tracking-link ->
+// Reports, in reading order: words -> likeness, source-of -> problems -> schema, kept-report-schema -> store -> events -> limits ->
+// check-activity, choose-case, received-notice, submit-report -> place-hold -> read-reports -> view, tracking-link ->
 // jobs -> routes.
 export type { ReportContext } from './context.js';
 export { reportJobs } from './jobs.js';

@@ -3,8 +3,10 @@ import { FILES_FIELD, receiveUpload, UPLOAD_PROBLEMS } from '../evidence/index.j
 import { readPerson } from '../identity/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import type { ReportContext } from './context.js';
+import { caseParams, reportsReply } from './kept-report-schema.js';
 import { limitReports } from './limits.js';
 import { reportProblem } from './problems.js';
+import { readReports } from './read-reports.js';
 import { reportBody, reportReply } from './schema.js';
 import { submitReport } from './submit-report.js';
 
@@ -36,5 +38,17 @@ export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
       },
     },
     handle: async (ctx, input) => submitReport(ctx, input),
+  }),
+  route({
+    id: 'readReports',
+    method: 'get',
+    path: '/api/cases/:caseId/reports',
+    tag: 'reports',
+    summary: "What was reported, in the reporters' words; customers see their own",
+    access: { permission: 'case.read' },
+    params: caseParams,
+    reply: reportsReply,
+    errors: ['case_not_found'],
+    handle: async (ctx, { actor, params, act }) => readReports(ctx, actor, params.caseId, act),
   }),
 ];

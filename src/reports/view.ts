@@ -42,3 +42,30 @@ function nextOf({ workflows }: ReportContext, { workflow, state, due }: CaseDoc)
   if (!words) return [];
   return [{ what: words.next, by: due?.toISOString() ?? null }];
 }
+
+/** A report as it was given, for those who may read it. Texts are the reporter's own: pages isolate and escape them. */
+export const keptReportView = (report: ReportDoc) => ({
+  reportId: report._id,
+  receivedAt: report.receivedAt.toISOString(),
+  by: report.personId === undefined ? ('stranger' as const) : ('customer' as const),
+  kind: report.kind,
+  language: report.language,
+  joined: report.joined,
+  reverified: report.reverified,
+  occurredAt: report.occurredAt?.toISOString() ?? null,
+  noticedAt: report.noticedAt?.toISOString() ?? null,
+  where: report.where ? { channel: report.where.channel, detail: report.where.detail ?? null } : null,
+  whatHappened: report.whatHappened,
+  losses: report.losses.map(({ asset, amount }) => ({ asset, amount })),
+  transactionHashes: report.transactionHashes,
+  counterpartyAddresses: report.counterpartyAddresses,
+  notMine: {
+    trades: report.notMine?.trades ?? [],
+    withdrawals: report.notMine?.withdrawals ?? [],
+    signIns: report.notMine?.signIns ?? [],
+  },
+  activity: report.activity,
+  contact: { email: report.contact?.email ?? null, phone: report.contact?.phone ?? null },
+  compromised: report.compromised,
+  account: { uid: report.account?.uid ?? null, email: report.account?.email ?? null },
+});

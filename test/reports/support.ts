@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Express } from 'express';
+import { can } from '../../src/access/index.js';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
 import { caseAccess, caseRoutes } from '../../src/cases/index.js';
 import { openLocalObjects } from '../../src/evidence/index.js';
@@ -84,7 +85,7 @@ export async function reportWorld(
     kernel,
     ctx,
     simulator,
-    app: serveAs(ctx, [...reportRoutes, ...caseRoutes], () => actor),
+    app: serveAs(ctx, [...reportRoutes, ...caseRoutes], () => actor, can),
     as: (next) => {
       actor = next;
     },
