@@ -74,12 +74,13 @@ function into(doc: Value, path: Path, i: number, found: Found): void {
 }
 
 function onward(value: Value, path: Path, i: number, found: Found): void {
-  if (i === path.parts.length) return atEnd(value, i, found);
-  if (value.type === TYPE.object) return into(value, path, i, found);
-  if (value.type !== TYPE.array) {
-    found.keys.push(NULL_KEY);
-    return;
-  }
+  if (i === path.parts.length) atEnd(value, i, found);
+  else if (value.type === TYPE.object) into(value, path, i, found);
+  else if (value.type === TYPE.array) through(value, path, i, found);
+  else found.keys.push(NULL_KEY);
+}
+
+function through(value: Value, path: Path, i: number, found: Found): void {
   found.arrayDepth ||= i;
   const part = path.parts[i]!;
   const item = part.position ? field(value.buf, value.at, part.name) : undefined;

@@ -111,49 +111,60 @@ function append(buf: Buffer, type: number, at: number): void {
   out[pos++] = rankOf(type);
   switch (type) {
     case TYPE.int:
-      return number(buf.readInt32LE(at));
+      number(buf.readInt32LE(at));
+      break;
     case TYPE.double:
-      return number(buf.readDoubleLE(at));
+      number(buf.readDoubleLE(at));
+      break;
     case TYPE.long: {
       const floor = floorOfLong(buf.readBigInt64LE(at));
-      return number(floor.double, floor.digits);
+      number(floor.double, floor.digits);
+      break;
     }
     case TYPE.decimal: {
       const floor = floorOfDecimal(buf.subarray(at, at + 16));
-      return number(floor.double, floor.digits);
+      number(floor.double, floor.digits);
+      break;
     }
     case TYPE.string:
     case TYPE.symbol:
     case TYPE.code:
-      return text(buf, at + 4, at + 3 + buf.readInt32LE(at));
+      text(buf, at + 4, at + 3 + buf.readInt32LE(at));
+      break;
     case TYPE.object:
     case TYPE.array:
-      return composite(buf, type, at);
+      composite(buf, type, at);
+      break;
     case TYPE.binary: {
       const length = buf.readInt32LE(at);
       out.writeUInt32BE(length, pos);
       pos += 4;
-      return bytesOf(buf, at + 4, at + 5 + length);
+      bytesOf(buf, at + 4, at + 5 + length);
+      break;
     }
     case TYPE.objectId:
-      return bytesOf(buf, at, at + 12);
+      bytesOf(buf, at, at + 12);
+      break;
     case TYPE.boolean:
       out[pos++] = buf[at]!;
-      return;
+      break;
     case TYPE.date:
-      return signed64(buf, at);
+      signed64(buf, at);
+      break;
     case TYPE.timestamp:
       signed64(buf, at);
       out[pos - 8] = out[pos - 8]! ^ 0x80;
-      return;
+      break;
     case TYPE.regex: {
       const second = buf.indexOf(0, at) + 1;
       text(buf, at, second - 1);
-      return text(buf, second, buf.indexOf(0, second));
+      text(buf, second, buf.indexOf(0, second));
+      break;
     }
     case TYPE.dbPointer:
     case TYPE.codeWithScope:
-      return bytesOf(buf, at, at + sizeOf(buf, type, at));
+      bytesOf(buf, at, at + sizeOf(buf, type, at));
+      break;
   }
 }
 
@@ -187,7 +198,7 @@ export function compareToKey(value: Value, key: Buffer): number {
 }
 
 /** Value of a JavaScript constant of a command (BSON classes keep their types). */
-export function valueOf(constant: unknown): Value {
+export function constantOf(constant: unknown): Value {
   if (constant === undefined) return MISSING;
   const buf = Buffer.from(serialize({ v: constant }, { ignoreUndefined: false }));
   return { buf, type: buf[4]!, at: 7 };

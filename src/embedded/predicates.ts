@@ -1,7 +1,7 @@
 import { BSONRegExp } from 'bson';
 import { badValue } from './errors.js';
 import type { Fact } from './facts.js';
-import { compareToKey, keyOf, RANK, rankOf, valueOf } from './keys.js';
+import { compareToKey, constantOf, keyOf, RANK, rankOf } from './keys.js';
 import { isDocument, numberOf, numberOfValue } from './numeric.js';
 import { eachItem } from './paths.js';
 import { TYPE, type Value } from './raw.js';
@@ -28,7 +28,7 @@ export function equalTo(name: string, operand: unknown, facts: Fact[], literal =
     const regex = regexOf(operand, undefined);
     return { test: (value) => regexMatches(regex, value) };
   }
-  const constant = valueOf(operand);
+  const constant = constantOf(operand);
   const key = keyOf(constant);
   const nullable = key[0] === RANK.null;
   if (constant.type !== TYPE.array) facts.push({ path: name, kind: 'eq', keys: [key], nullable });
@@ -46,7 +46,7 @@ function isNullish(value: Value): boolean {
 /** Ranges stay within the operand's type (except for MinKey and MaxKey); NaN only equals itself. */
 export function ordered(name: string, operator: string, operand: unknown, facts: Fact[]): Predicate {
   if (operand instanceof BSONRegExp) throw badValue(`Can't have RegEx as arg to predicate over field '${name}'.`);
-  const constant = valueOf(operand);
+  const constant = constantOf(operand);
   const key = keyOf(constant);
   const rank = key[0]!;
   const inclusive = operator.length === 4;
@@ -70,7 +70,7 @@ export function ordered(name: string, operator: string, operand: unknown, facts:
   };
 }
 
-const NOT_A_NUMBER = keyOf(valueOf(Number.NaN));
+const NOT_A_NUMBER = keyOf(constantOf(Number.NaN));
 const isNotANumber = (key: Buffer) => key.equals(NOT_A_NUMBER);
 
 export function among(name: string, operator: string, operand: unknown, facts: Fact[]): Predicate {
@@ -82,7 +82,7 @@ export function among(name: string, operator: string, operand: unknown, facts: F
     if (item instanceof BSONRegExp) regexes.push(regexOf(item, undefined));
     else {
       if (isOperators(item)) throw badValue(`cannot nest $ under ${operator}`);
-      const key = keyOf(valueOf(item));
+      const key = keyOf(constantOf(item));
       arrays ||= Array.isArray(item);
       keys.set(key.toString('latin1'), key);
     }

@@ -107,7 +107,11 @@ function treeOf(paths: readonly string[]): Tree {
         node[part] = true;
       } else if (next === true)
         throw new CommandError(31249, `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`);
-      else node = (next ?? (node[part] = {})) as Tree;
+      else {
+        const inner: Tree = next ?? {};
+        node[part] = inner;
+        node = inner;
+      }
     });
   }
   return tree;

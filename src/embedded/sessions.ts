@@ -199,7 +199,10 @@ export class Sessions {
       if (entries.length < 256) break;
       last = entries.at(-1)![0];
     }
-    if (stale.length > 0) await this.#store.write((view) => stale.forEach((key) => view.remove(key)));
+    if (stale.length > 0)
+      await this.#store.write((view) => {
+        for (const key of stale) view.remove(key);
+      });
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
 import { badValue, CommandError, notSupported } from './errors.js';
-import { invert, keyOf, RANK, valueOf } from './keys.js';
+import { constantOf, invert, keyOf, RANK } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { eachItem, type Path, pathOf, visitPath } from './paths.js';
 import { TYPE, type Value } from './raw.js';
@@ -97,7 +97,7 @@ export function sortValues(items: readonly unknown[], spec: unknown): unknown[] 
   const toKey = sortKey(fields);
   const keyed = items.map((item, at) => {
     const wrapped: Document = { v: item };
-    const { buf } = valueOf(wrapped.v);
+    const { buf } = constantOf(wrapped.v);
     return { item, at, key: toKey({ buf, type: TYPE.object, at: 0 }) };
   });
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);

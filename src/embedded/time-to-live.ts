@@ -1,7 +1,7 @@
 import { keyIn } from './catalogue.js';
 import { documentOf } from './codec.js';
 import { removeDocument } from './documents.js';
-import { after, invert, keyOf, RANK, valueOf } from './keys.js';
+import { after, constantOf, invert, keyOf, RANK } from './keys.js';
 import { eachItem, visitPath } from './paths.js';
 import { scan } from './ranges.js';
 import { TYPE, type Value } from './raw.js';
@@ -18,7 +18,7 @@ export async function sweepExpired(store: Store, now: number): Promise<number> {
       if (expireAfterSeconds === undefined) continue;
       const horizon = now - expireAfterSeconds * 1000;
       const { path, descending } = components[0]!;
-      const latest = keyOf(valueOf(new Date(horizon)));
+      const latest = keyOf(constantOf(new Date(horizon)));
       const first = Buffer.from([RANK.date]);
       const range = descending
         ? { low: keyIn(id, invert(latest)), high: after(keyIn(id, invert(first))) }

@@ -2,12 +2,12 @@ import type { Document } from 'bson';
 import { documentOf, unparse } from './codec.js';
 import { badValue } from './errors.js';
 import { compileFilter, compileValueTest } from './filter.js';
-import { keyOf, valueOf } from './keys.js';
+import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { isOperators } from './predicates.js';
 import { sortValues } from './sort.js';
 
-const keyText = (item: unknown) => keyOf(valueOf(item)).toString('latin1');
+const keyText = (item: unknown) => keyOf(constantOf(item)).toString('latin1');
 
 /** The array after $push or $addToSet. */
 export function pushed(operator: string, array: readonly unknown[], operand: unknown): unknown[] {
@@ -55,7 +55,7 @@ export function pullTest(operator: string, operand: unknown): (item: unknown) =>
   }
   if (isOperators(operand)) {
     const test = compileValueTest(operand);
-    return (item) => test(valueOf(item));
+    return (item) => test(constantOf(item));
   }
   if (isDocument(operand)) {
     const { test } = compileFilter(operand);

@@ -3,7 +3,7 @@ import { compute } from './arithmetic.js';
 import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError, notSupported } from './errors.js';
 import { compileFilter } from './filter.js';
-import { keyOf, valueOf } from './keys.js';
+import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
 import { isOperators } from './predicates.js';
@@ -177,37 +177,45 @@ function apply(
   switch (operator) {
     case '$set':
     case '$setOnInsert':
-      return writeAt(doc, steps, operand);
+      writeAt(doc, steps, operand);
+      break;
     case '$unset':
     case '$rename':
-      return removeAt(doc, steps);
+      removeAt(doc, steps);
+      break;
     case '$renamed': {
       const value = renamed.get(operand as string);
-      return value === undefined ? undefined : writeAt(doc, steps, value);
+      if (value !== undefined) writeAt(doc, steps, value);
+      break;
     }
     case '$inc':
     case '$mul':
-      return writeAt(doc, steps, calculated(doc, path, operator, current, operand));
+      writeAt(doc, steps, calculated(doc, path, operator, current, operand));
+      break;
     case '$min':
     case '$max': {
       const order =
-        current === undefined ? undefined : Buffer.compare(keyOf(valueOf(operand)), keyOf(valueOf(current)));
+        current === undefined ? undefined : Buffer.compare(keyOf(constantOf(operand)), keyOf(constantOf(current)));
       if (order === undefined || (operator === '$min' ? order < 0 : order > 0)) writeAt(doc, steps, operand);
-      return;
+      break;
     }
     case '$currentDate':
-      return writeAt(doc, steps, now(operand));
+      writeAt(doc, steps, now(operand));
+      break;
     case '$bit':
-      return writeAt(doc, steps, bitwise(current, operand));
+      writeAt(doc, steps, bitwise(current, operand));
+      break;
     case '$push':
     case '$addToSet': {
       const array = arrayAt(doc, path, operator, current) ?? [];
-      return writeAt(doc, steps, pushed(operator, array, operand));
+      writeAt(doc, steps, pushed(operator, array, operand));
+      break;
     }
     case '$pop':
     case '$pull':
     case '$pullAll':
-      return shrink(doc, steps, path, operator, operand);
+      shrink(doc, steps, path, operator, operand);
+      break;
   }
 }
 

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { mongo } from 'mongoose';
+import { type Fixture, openFixture } from './support.js';
+
+const { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } = mongo;
+
+describe('embedded store: documents', () => {
+  let store: Fixture;
+  before(async () => {
+    store = await openFixture();
+  });
+  after(() => store.close());
+
+  it('keeps every BSON type bit for bit', async () => {
+    const types = store.db.collection('types', { promoteValues: false, bsonRegExp: true, raw: false });
+    const document = {
+      _id: new ObjectId(),
+      double: new Double(1),
+      negativeZero: new Double(-0),
+      text: 'ein Wort \u0000 mit Null',
+      nested: { a: [new Int32(1), { b: new Long(2) }] },
+      binary: new Binary(Buffer.from([1, 2, 3]), 0),
+      uuid: new UUID(),
+      yes: true,
+      date: new Date(1234567890123),
+      nothing: null,
+      regex: new BSONRegExp('^a.*b$', 'i'),
+      code: new Code('return 1'),
+      int: new Int32(-5),
+      timestamp: new Timestamp({ t: 5, i: 6 }),
+      long: Long.fromString('9223372036854775807'),
+      decimal: Decimal128.fromString('1.10'),
+      min: new MinKey(),
+      max: new MaxKey(),
+    };
+    await types.insertOne(document);
+    const raw = await store.db.collection('types', { raw: true }).findOne({ _id: document._id });
+    assert.deepEqual(Buffer.from(raw as unknown as Uint8Array), Buffer.from(mongo.BSON.serialize(document)));
+    await types.updateOne({ _id: document._id }, { $set: { more: 1 } });
+    const again = await store.db.collection('types', { raw: true }).findOne({ _id: document._id });
+    assert.deepEqual(
+      Buffer.from(again as unknown as Uint8Array),
+      Buffer.from(mongo.BSON.serialize({ ...document, more: 1 })),
+    );
+  });
+
+  it('compares numbers by value across types', async () => {
+    const numbers = store.collection('numbers');
+    await numbers.insertMany([
+      { _id: 'int', v: new Int32(5) },
+      { _id: 'long', v: Long.fromNumber(5) },
+      { _id: 'double', v: new Double(5) },
+      { _id: 'decimal', v: Decimal128.fromString('5.0') },
+      { _id: 'more', v: Decimal128.fromString('5.0000000000000000000000000001') },
+      { _id: 'big', v: Long.fromString('9007199254740993') },
+      { _id: 'bigger', v: Long.fromString('9007199254740994') },
+    ]);
+    for (const index of [false, true]) {
+      if (index) await numbers.createIndex({ v: 1 });
+      const ids = async (filter: mongo.Document) =>
+        (await numbers.find(filter).sort({ v: 1, _id: 1 }).toArray()).map(({ _id }) => _id);
+      assert.deepEqual(await ids({ v: 5 }), ['decimal', 'double', 'int', 'long']);
+      assert.deepEqual(await ids({ v: { $gt: 5 } }), ['more', 'big', 'bigger']);
+      assert.deepEqual(await ids({ v: { $gt: Long.fromString('9007199254740993') } }), ['bigger']);
+    }
+  });
+
+  it('sorts across types in the order of MongoDB', async () => {
+    const mixed = store.collection('mixed');
+    const values = [
+      new MinKey(),
+      null,
+      new Int32(1),
+      'a',
+      { a: 1 },
+      new Binary(Buffer.from('x')),
+      new ObjectId(),
+      false,
+      true,
+      new Date(0),
+      new Timestamp({ t: 1, i: 1 }),
+      new BSONRegExp('a'),
+      new MaxKey(),
+    ];
+    await mixed.insertMany(values.map((value, i) => ({ _id: (i * 7) % values.length, place: i, value })));
+    const places = async () => (await mixed.find().sort({ value: 1 }).toArray()).map(({ place }) => place);
+    assert.deepEqual(
+      await places(),
+      values.map((_, i) => i),
+    );
+    await mixed.createIndex({ value: 1 });
+    assert.deepEqual(
+      await places(),
+      values.map((_, i) => i),
+    );
+  });
+
+  it('finds in arrays and nested documents', async () => {
+    const nested = store.collection('nested');
+    await nested.insertMany([
+      { _id: 1, a: [{ b: 1 }, { b: 5 }], tags: ['x', 'y'] },
+      { _id: 2, a: { b: 3 }, tags: [] },
+      { _id: 3, tags: null },
+      { _id: 4, a: [[1, 2]] },
+    ]);
+    const ids = async (filter: mongo.Document) =>
+      (await nested.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    assert.deepEqual(await ids({ 'a.b': 5 }), [1]);
+    assert.deepEqual(await ids({ 'a.b': { $gt: 2 } }), [1, 2]);
+    assert.deepEqual(await ids({ 'a.0.b': 1 }), [1]);
+    assert.deepEqual(await ids({ tags: 'y' }), [1]);
+    assert.deepEqual(await ids({ tags: [] }), [2]);
+    assert.deepEqual(await ids({ tags: null }), [3, 4]);
+    assert.deepEqual(await ids({ tags: { $exists: false } }), [4]);
+    assert.deepEqual(await ids({ a: { $elemMatch: { b: { $gt: 4, $lt: 6 } } } }), [1]);
+    assert.deepEqual(await ids({ a: [1, 2] }), [4]);
+    assert.deepEqual(await ids({ tags: { $size: 2 } }), [1]);
+    assert.deepEqual(await ids({ tags: { $all: ['x', 'y'] } }), [1]);
+    assert.deepEqual(await ids({ $or: [{ _id: 3 }, { 'a.b': 3 }] }), [2, 3]);
+    assert.deepEqual(await ids({ tags: { $not: { $in: ['x'] } } }), [2, 3, 4]);
+    assert.deepEqual(await ids({ tags: /^X$/i }), [1]);
+    assert.deepEqual(await ids({ $expr: { $eq: ['$_id', 3] } }), [3]);
+  });
+
+  it('updates with operators, array filters, pipelines and upserts', async () => {
+    const things = store.collection('things');
+    await things.insertOne({
+      _id: 1,
+      n: 1,
+      list: [1, 2, 3],
+      rows: [
+        { k: 'a', v: 1 },
+        { k: 'b', v: 2 },
+      ],
+      old: 'x',
+    });
+    await things.updateOne({ _id: 1 }, {
+      $inc: { n: 2 } as object,
+      $push: { list: { $each: [9, 8], $sort: -1, $slice: 4 } },
+      $rename: { old: 'fresh' },
+      $set: { 'deep.er': true },
+    } as mongo.Document);
+    assert.deepEqual(await things.findOne({ _id: 1 }), {
+      _id: 1,
+      n: 3,
+      list: [9, 8, 3, 2],
+      rows: [
+        { k: 'a', v: 1 },
+        { k: 'b', v: 2 },
+      ],
+      deep: { er: true },
+      fresh: 'x',
+    });
+    await things.updateOne({ _id: 1, 'rows.k': 'b' }, { $set: { 'rows.$.v': 20 } });
+    await things.updateOne({ _id: 1 }, { $inc: { 'rows.$[row].v': 5 } }, { arrayFilters: [{ 'row.k': 'a' }] });
+    await things.updateOne({ _id: 1 }, {
+      $pull: { list: { $gte: 8 } },
+      $addToSet: { tags: { $each: ['p', 'p', 'q'] } },
+    } as mongo.Document);
+    await things.updateOne({ _id: 1 }, [{ $set: { sum: { $add: ['$n', 1] } } }]);
+    const now = await things.findOne({ _id: 1 });
+    assert.deepEqual(now?.['rows'], [
+      { k: 'a', v: 6 },
+      { k: 'b', v: 20 },
+    ]);
+    assert.deepEqual([now?.['list'], now?.['tags'], now?.['sum']], [[3, 2], ['p', 'q'], 4]);
+
+    const upserted = await things.updateOne(
+      { _id: 2, kind: 'new' },
+      { $set: { a: 1 }, $setOnInsert: { b: 2 } },
+      { upsert: true },
+    );
+    assert.equal(upserted.upsertedId, 2);
+    assert.deepEqual(await things.findOne({ _id: 2 }), { _id: 2, kind: 'new', a: 1, b: 2 });
+    const many = await things.updateMany({}, { $set: { all: true } });
+    assert.deepEqual([many.matchedCount, many.modifiedCount], [2, 2]);
+    const replaced = await things.findOneAndReplace({ _id: 2 }, { z: 1, a: 2 }, { returnDocument: 'after' });
+    assert.deepEqual(Object.entries(replaced!), [
+      ['_id', 2],
+      ['z', 1],
+      ['a', 2],
+    ]);
+    await assert.rejects(things.updateOne({ _id: 2 }, { $set: { _id: 3 } }), { code: 66 });
+    await assert.rejects(things.updateOne({ _id: 2 }, { $set: { a: 1, 'a.b': 2 } }), { code: 40 });
+    await assert.rejects(things.updateOne({ _id: 2 }, { $set: { 'a.b': 2 } }), { code: 28 });
+    await assert.rejects(things.updateOne({ _id: 2 }, { $frob: { a: 1 } } as mongo.Document), { code: 9 });
+    assert.equal((await things.deleteMany({ all: true })).deletedCount, 1);
+  });
+
+  it('gives large results piece by piece', async () => {
+    const many = store.collection('many');
+    await many.insertMany(Array.from({ length: 1234 }, (_, i) => ({ _id: i, filler: 'x'.repeat(100) })));
+    const seen: unknown[] = [];
+    for await (const { _id } of many.find().batchSize(50)) seen.push(_id);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 1234 }, (_, i) => i),
+    );
+    assert.equal(
+      (await many.find().sort({ filler: 1, _id: -1 }).skip(4).limit(2).toArray()).map(({ _id }) => _id).join(),
+      '1229,1228',
+    );
+    assert.deepEqual(
+      await many
+        .find({ _id: { $lt: 2 } })
+        .project({ _id: 1 })
+        .toArray(),
+      [{ _id: 0 }, { _id: 1 }],
+    );
+    assert.equal(await many.countDocuments({ _id: { $gte: 1000 } }), 234);
+    assert.equal(await many.estimatedDocumentCount(), 1234);
+    const cursor = many.find().batchSize(10);
+    await cursor.next();
+    const { id } = cursor;
+    await cursor.close();
+    await assert.rejects(store.db.command({ getMore: id!, collection: 'many' }), { code: 43 });
+  });
+
+  it('aggregates', async () => {
+    const sales = store.collection('sales');
+    await sales.insertMany([
+      { _id: 1, item: 'a', n: 2, day: new Date('2024-01-01') },
+      { _id: 2, item: 'b', n: 3, day: new Date('2024-01-02') },
+      { _id: 3, item: 'a', n: 4, day: new Date('2024-01-03') },
+    ]);
+    await store.collection('items').insertMany([
+      { _id: 'a', name: 'Apple' },
+      { _id: 'b', name: 'Bread' },
+    ]);
+    const grouped = await sales
+      .aggregate([
+        { $match: { n: { $gte: 2 } } },
+        { $group: { _id: '$item', total: { $sum: '$n' } } },
+        { $lookup: { from: 'items', localField: '_id', foreignField: '_id', as: 'item' } },
+        { $unwind: '$item' },
+        { $sort: { _id: 1 } },
+        { $project: { total: 1, name: '$item.name' } },
+      ])
+      .toArray();
+    assert.deepEqual(grouped, [
+      { _id: 'a', total: 6, name: 'Apple' },
+      { _id: 'b', total: 3, name: 'Bread' },
+    ]);
+    await sales.aggregate([{ $match: { item: 'a' } }, { $out: 'copies' }]).toArray();
+    assert.equal(await store.collection('copies').countDocuments(), 2);
+    assert.deepEqual(await sales.distinct('item'), ['a', 'b']);
+  });
+
+  it('refuses what it cannot do, by name', async () => {
+    const some = store.collection('some');
+    await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });
+    await assert.rejects(store.db.createCollection('capped', { capped: true, size: 1000 }), { code: 238 });
+    await assert.rejects(store.db.createCollection('checked', { validator: { a: 1 } }), { code: 238 });
+    await assert.rejects(some.createIndex({ a: 'text' }), { code: 238 });
+    await assert.rejects(some.createIndex({ a: '2dsphere' }), { code: 238 });
+    await assert.rejects(some.find({ a: 'x' }, { collation: { locale: 'de' } }).toArray(), { code: 238 });
+    await assert.rejects(some.find({ $where: 'true' }).toArray(), { code: 238 });
+    await assert.rejects(some.find({ a: { $frob: 1 } }).toArray(), { code: 2 });
+    await assert.rejects(some.watch().next(), { code: 238 });
+    await assert.rejects(store.db.command({ find: 'some', frob: 1 }), { code: 40415 });
+    await assert.rejects(
+      some.aggregate([{ $project: { x: { $function: { body: 'f', args: [], lang: 'js' } } } }]).toArray(),
+      { code: 2 },
+    );
+    await assert.rejects(store.db.collection('some').insertOne({ _id: [1] as never }), /array/);
+    await assert.rejects(some.insertOne({ _id: 1, $a: 1 }), { code: 52 });
+  });
+});
