@@ -34,14 +34,12 @@ const schema = new Schema<ReportDoc>(
     reporterKeys: texts,
     likeness: texts,
     source: String,
-    trackingHash: text,
     receivedAt: { type: Date, required: true },
   } as never,
   SCHEMA_OPTIONS,
 );
 schema.index({ caseId: 1, receivedAt: 1 });
-schema.index({ likeness: 1 });
-schema.index({ trackingHash: 1 }, { unique: true });
+schema.index({ likeness: 1 }, { partialFilterExpression: { likeness: { $exists: true } } });
 schema.index({ source: 1, receivedAt: 1 }, { partialFilterExpression: { 'hold.state': { $exists: true } } });
 schema.index(
   { 'hold.accountId': 1, receivedAt: 1 },

@@ -94,7 +94,7 @@ const reporterFacts = (ctx: ReportContext, { body, person, reverified }: Taking)
 function record(
   tx: Tx,
   reportId: string,
-  { body, activity, source, token }: Taking,
+  { body, activity, source }: Taking,
   { personId, accountId, reporterKeys, likeness, reverified }: ReporterFacts,
   doc: CaseDoc,
   joined: boolean,
@@ -115,9 +115,8 @@ function record(
     // A case that opens on the customer's own account holds it at once; everything else is looked at in a job.
     ...(requestHold && (joined || accountId === undefined) && { hold: { state: 'asked' as const } }),
     reporterKeys: [...reporterKeys],
-    likeness: [...likeness],
+    ...(likeness.length > 0 && { likeness: [...likeness] }),
     source,
-    trackingHash: hashToken(token),
     receivedAt: tx.now,
   };
 }

@@ -91,11 +91,9 @@ export interface ReportDoc extends Omit<ReportBody, 'occurredAt' | 'noticedAt' |
   hold?: HoldRequest;
   /** Names of the reporter by which later reports are recognised; contacts only as keyed hashes. */
   reporterKeys: string[];
-  /** What two reports of one loss have in common, normalised. */
-  likeness: string[];
+  /** What two reports of one loss have in common, normalised; absent when there is nothing. */
+  likeness?: string[];
   /** Keyed hash of the source address, for the limits on holds. */
   source?: string;
-  /** SHA-256 of this report's own tracking token. */
-  trackingHash: string;
   receivedAt: Date;
 }
