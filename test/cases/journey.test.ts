@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { HOUR } from '../../src/kernel/clock.js';
-import { type CaseWorld, caseWorld, REASON } from './support.js';
+import { type CaseWorld, caseWorld } from './support.js';
 
 describe('a case from freeze to release', () => {
   let world: CaseWorld;
@@ -67,6 +67,5 @@ describe('a case from freeze to release', () => {
         'case.closed',
       ],
     );
-    void REASON;
   });
 });

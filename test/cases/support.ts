@@ -18,6 +18,7 @@ import { DAY } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
 import { jobFor, type Payload } from '../../src/kernel/jobs.js';
 import { makeWorker } from '../../src/kernel/worker.js';
+import { renderNotice } from '../../src/notices/index.js';
 import { type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
 import { loadWorkflows } from '../../src/workflow/index.js';
 import { serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
@@ -48,6 +49,8 @@ export interface CaseWorld {
   frozen(): Promise<{ doc: CaseDoc; customer: Actor; accountId: string; phoneId: string }>;
   /** A frozen case whose identity `verifier` has proven. */
   proven(): Promise<{ doc: CaseDoc; customer: Actor; accountId: string }>;
+  /** Proposes the release of all that is held, by `analyst` unless told otherwise. */
+  propose(caseId: string, by?: Actor): Promise<{ path: string; body: Record<string, string> }>;
   evidence(caseId: string): Promise<string>;
   as(actor: Actor): Client;
   /** Works off everything that is due now. */
@@ -156,18 +159,14 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
       }),
     );
 
-  let actor: Actor = staff.agent;
-  const app: Express = serveAs(ctx, caseRoutes as never, () => actor, can);
+  const apps = new Map<Actor, Express>();
   const as = (who: Actor): Client => {
-    const call = (make: () => supertest.Test): supertest.Test => {
-      actor = who;
-      return make();
-    };
-    const request = () => supertest(app);
+    const app = apps.get(who) ?? serveAs(ctx, caseRoutes as never, () => who, can);
+    apps.set(who, app);
     return {
-      get: (path) => call(() => request().get(path)),
-      post: (path, body) => call(() => request().post(path).set('Reverification', 'proof').send(body)),
-      plain: (path, body) => call(() => request().post(path).send(body)),
+      get: (path) => supertest(app).get(path),
+      post: (path, body) => supertest(app).post(path).set('Reverification', 'proof').send(body),
+      plain: (path, body) => supertest(app).post(path).send(body),
     };
   };
 
@@ -200,6 +199,15 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
         .expect(200);
       return { doc: await readCase(ctx.db, doc._id), customer: who, accountId };
     },
+    propose: async (caseId, by = staff.analyst) => {
+      const path = `/api/cases/${caseId}`;
+      const { body } = await as(by).get(path).expect(200);
+      const scopes = [...new Set((body.freezes as { scopes: string[] }[]).flatMap((freeze) => freeze.scopes))];
+      const proposed = await as(by)
+        .post(`${path}/release-proposals`, { scopes, outcome: 'recovered', ...REASON })
+        .expect(201);
+      return { path: `${path}/release-proposals/${proposed.body.approvalId}`, body: proposed.body };
+    },
     evidence: async (caseId) => {
       const _id = newId('evidence');
       await ctx.db.connection.collection('evidence').insertOne({
@@ -227,6 +235,7 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
       await worker.stop();
       await server.stop();
       await kernel.close();
+      for (const { to: _, ...notice } of mails) renderNotice(notice as never); // every mail says what its template needs
     },
   };
   return world;
