@@ -16,10 +16,7 @@ describe('freezing', () => {
     return { path: `/api/cases/${doc._id}`, id: doc._id, actor, accountId };
   };
   const pages = (reason: string, number: string) =>
-    world.mails.filter(({ params }) => {
-      const told = params as { reason?: string; caseNumber?: string };
-      return told.reason === reason && told.caseNumber === number;
-    }).length;
+    world.mails.filter(({ params }) => params.reason === reason && params.caseNumber === number).length;
 
   it('lets an agent freeze for a day and not for longer', async () => {
     const { path, id, accountId } = await waiting();

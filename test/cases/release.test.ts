@@ -182,8 +182,7 @@ describe('release by two people', () => {
     later();
     await world.simulator.fail({ fail: 'error_500', on: ['release', 'read_operation'], times: 3 });
     await world.as(world.staff.approver).post(`${path}/approval`).expect(202);
-    const pages = () =>
-      world.mails.filter(({ params }) => (params as { reason?: string }).reason === 'release-unconfirmed').length;
+    const pages = () => world.mails.filter(({ params }) => params.reason === 'release-unconfirmed').length;
     const before = pages();
     for (let tries = 0; tries < 6; tries += 1) {
       await world.settle();

@@ -16,7 +16,7 @@ import { People } from '../../src/identity/store.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
 import { DAY } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
-import { jobFor, type Payload } from '../../src/kernel/jobs.js';
+import { jobFor } from '../../src/kernel/jobs.js';
 import { makeWorker } from '../../src/kernel/worker.js';
 import { renderNotice } from '../../src/notices/index.js';
 import { type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
@@ -24,6 +24,12 @@ import { loadWorkflows } from '../../src/workflow/index.js';
 import { serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 export const REASON = { reason: 'as the report says' };
+
+export interface Mail {
+  readonly template: string;
+  readonly to: string;
+  readonly params: Readonly<Record<string, string>> & { readonly checks?: readonly string[] };
+}
 
 export interface Staff {
   readonly agent: Actor;
@@ -40,7 +46,7 @@ export interface CaseWorld {
   readonly simulator: SimulatorAdmin;
   readonly staff: Staff;
   /** Mails that were sent: template, to, params. */
-  readonly mails: Payload[];
+  readonly mails: Mail[];
   person(roles: Role[], over?: Record<string, unknown>): Promise<Actor>;
   /** A customer with an account, an old authenticator and an old telephone number. */
   customer(over?: Record<string, unknown>): Promise<{ actor: Actor; accountId: string; phoneId: string }>;
@@ -79,12 +85,12 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
     exchange: exchangeClient({ url: server.url, keyId: 'firebreak', secret, timeoutMs: exchangeMs }),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
   };
-  const mails: Payload[] = [];
+  const mails: Mail[] = [];
   const collect = jobFor<CaseContext>()({
     name: 'send-notice',
     attempts: 1,
     backoff: [1],
-    handle: async (_ctx, payload) => void mails.push(payload),
+    handle: async (_ctx, payload) => void mails.push(payload as unknown as Mail),
   });
   const worker = makeWorker<CaseContext>(() => ctx, {
     ...ctx,
