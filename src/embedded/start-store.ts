@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { StoreLocked } from './folder-lock.js';
 import { type Served, type ServeOptions, serve } from './server.js';
@@ -47,7 +48,7 @@ export async function startStore({ inThread = true, ...options }: StoreOptions):
 /** From sources (tests) the thread has to load the TypeScript loader by itself: threads do not inherit it. */
 function openThread(workerData: ServeOptions): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./thread.js', import.meta.url), { workerData });
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const loader = JSON.stringify(createRequire(import.meta.url).resolve('tsx/esm/api'));
   const entry = JSON.stringify(new URL('./thread.ts', import.meta.url).href);
   const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
   return new Worker(code, { eval: true, workerData });

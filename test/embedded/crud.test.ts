@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mongo } from 'mongoose';
-import { type Fixture, openFixture } from './support.js';
+import { type Fixture, inc, openFixture } from './support.js';
 
 const { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } = mongo;
 
@@ -135,7 +135,7 @@ describe('embedded store: documents', () => {
       old: 'x',
     });
     await things.updateOne({ _id: 1 }, {
-      $inc: { n: 2 } as object,
+      $inc: { n: 2 } as never,
       $push: { list: { $each: [9, 8], $sort: -1, $slice: 4 } },
       $rename: { old: 'fresh' },
       $set: { 'deep.er': true },
@@ -152,7 +152,7 @@ describe('embedded store: documents', () => {
       fresh: 'x',
     });
     await things.updateOne({ _id: 1, 'rows.k': 'b' }, { $set: { 'rows.$.v': 20 } });
-    await things.updateOne({ _id: 1 }, { $inc: { 'rows.$[row].v': 5 } }, { arrayFilters: [{ 'row.k': 'a' }] });
+    await things.updateOne({ _id: 1 }, inc({ 'rows.$[row].v': 5 }), { arrayFilters: [{ 'row.k': 'a' }] });
     await things.updateOne({ _id: 1 }, {
       $pull: { list: { $gte: 8 } },
       $addToSet: { tags: { $each: ['p', 'p', 'q'] } },

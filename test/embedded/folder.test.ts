@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { mongo } from 'mongoose';
+import { StoreLocked, startStore } from '../../src/embedded/index.js';
+import type { Row } from './support.js';
+
+describe('embedded store: folder', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'store-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  async function withClient<T>(
+    uri: string,
+    work: (rows: mongo.Collection<Row>, client: mongo.MongoClient) => Promise<T>,
+  ): Promise<T> {
+    const client = new mongo.MongoClient(uri);
+    try {
+      return await work(client.db('test').collection<Row>('rows'), client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  for (const inThread of [true, false]) {
+    it(`keeps what is in it (${inThread ? 'own thread' : 'same thread'})`, async () => {
+      const first = await startStore({ dataDir, inThread });
+      await withClient(first.uri, async (rows) => {
+        await rows.createIndex({ a: 1 }, { unique: true });
+        await rows.insertOne({ _id: 1, a: [1, 2] });
+      });
+      await first.close();
+      await first.close();
+      const second = await startStore({ dataDir, inThread });
+      await withClient(second.uri, async (rows) => {
+        assert.deepEqual(await rows.find().toArray(), [{ _id: 1, a: [1, 2] }]);
+        await assert.rejects(rows.insertOne({ _id: 2, a: 2 }), { code: 11000 });
+      });
+      await second.close();
+    });
+
+    it(`belongs to one store at a time, and says where that one is (${inThread ? 'own thread' : 'same thread'})`, async () => {
+      const first = await startStore({ dataDir, inThread });
+      await assert.rejects(startStore({ dataDir, inThread }), (error) => {
+        assert.ok(error instanceof StoreLocked);
+        assert.deepEqual([error.pid, error.uri], [process.pid, first.uri]);
+        return true;
+      });
+      await first.close();
+      await (await startStore({ dataDir, inThread })).close();
+    });
+  }
+
+  it('is free again when its owner was killed', async () => {
+    await writeFile(join(dataDir, 'owner.pid'), `${process.pid} 1@another-boot mongodb://gone\n`);
+    await (await startStore({ dataDir, inThread: false })).close();
+  });
+
+  it('is refused when a newer store wrote it', async () => {
+    const newer = open({ path: dataDir, encoding: 'binary', keyEncoding: 'binary', overlappingSync: false });
+    await newer.put(Buffer.alloc(5), Buffer.from([0, 0, 0, 99]));
+    await newer.close();
+    await assert.rejects(startStore({ dataDir, inThread: false }), /format 99/);
+    await assert.rejects(startStore({ dataDir }), /format 99/);
+  });
+
+  it('is reached by its owner only', async () => {
+    const store = await startStore({ dataDir });
+    assert.match(store.uri, /^mongodb:\/\/%2F/);
+    assert.equal((await stat(join(dataDir, 'store.sock'))).mode & 0o777, 0o600);
+    await store.close();
+    const onPort = await startStore({ dataDir, port: 0 });
+    assert.match(onPort.uri, /^mongodb:\/\/127\.0\.0\.1:\d+\//);
+    await onPort.close();
+  });
+
+  it('may have a long name', async () => {
+    const long = join(dataDir, 'a'.repeat(100), 'b'.repeat(100));
+    const store = await startStore({ dataDir: long });
+    assert.equal(await withClient(store.uri, (rows) => rows.countDocuments()), 0);
+    await store.close();
+  });
+});
