@@ -48,7 +48,11 @@ export async function startStore({ inThread = true, ...options }: StoreOptions):
 /** From sources (tests) the thread has to load the TypeScript loader by itself: threads do not inherit it. */
 function openThread(workerData: ServeOptions): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./thread.js', import.meta.url), { workerData });
-  const loader = JSON.stringify(createRequire(import.meta.url).resolve('tsx/esm/api'));
+  const loader = JSON.stringify(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/cjs$/, 'mjs'),
+  );
   const entry = JSON.stringify(new URL('./thread.ts', import.meta.url).href);
   const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
   return new Worker(code, { eval: true, workerData });
