@@ -8,8 +8,8 @@ import { moveApproval, readApproval } from './store.js';
 import type { CaseDoc } from './words.js';
 
 /**
- * Declines a proposed release; the case goes back to its remedies. Declining needs no waiting, and a proposer may take back
- * the own proposal: it only ever keeps an account closed.
+ * Declines a proposed release; the case goes back to its remedies. It needs no waiting and no second person: it only ever
+ * keeps an account closed.
  * @throws Problem `case_not_found` · `own_case` · `approval_not_found` · `already_decided` · `event_not_allowed`
  * Audited as `release.declined`.
  */

@@ -69,6 +69,8 @@ export const caseAssigned = (doc: CaseDoc, before: string | undefined): AuditDra
 
 export const accountLinkedToCase = (doc: CaseDoc): AuditDraft => ({ action: 'case.account-linked', ...of(doc) });
 
+export const contactPointsRead = (doc: CaseDoc): AuditDraft => ({ action: 'case.contact-points-read', ...of(doc) });
+
 export const messageAdded = (doc: CaseDoc, { _id, audience, from }: MessageDoc): AuditDraft => ({
   action: 'case.message-added',
   ...of(doc),
@@ -125,6 +127,14 @@ export const releaseDeclined = (doc: CaseDoc, approval: ApprovalDoc): AuditDraft
   action: 'release.declined',
   ...release(doc, approval),
   personal: { reason: approval.decisionReason ?? '' },
+});
+
+/** Somebody tried to propose or approve what they must not; whoever reads the log wants to see it. */
+export const releaseRefused = (doc: CaseDoc, act: 'propose' | 'approve', because: string): AuditDraft => ({
+  action: 'release.refused-to-person',
+  ...of(doc),
+  result: 'refused',
+  facts: { act, because },
 });
 
 export const releaseExpired = (doc: CaseDoc, approval: ApprovalDoc): AuditDraft => ({

@@ -1,5 +1,6 @@
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import { onTheCase, REFUSALS, shown, staffAct } from './acting.js';
+import { contactPoints } from './contact-points.js';
 import type { CaseContext } from './context.js';
 import { failIdentity } from './fail-identity.js';
 import { showCase } from './get-case.js';
@@ -22,6 +23,18 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
     access: { permission: 'case.work' },
     errors: REFUSALS,
     handle: async (ctx, { params, act }) => act((tx) => shown(tx, ctx, requestIdentity(tx, ctx, params.caseId))),
+  }),
+  route({
+    id: 'listContactPoints',
+    method: 'get',
+    path: '/api/cases/:caseId/contact-points',
+    tag: 'cases',
+    summary: 'How the customer can be reached, and which numbers a callback may use',
+    access: { permission: 'identity.verify' },
+    params: shape.caseParams,
+    reply: reply.contactPointsReply,
+    errors: ['case_not_found', 'own_case'],
+    handle: async (ctx, { params, act }) => act((tx) => contactPoints(tx, ctx, params.caseId)),
   }),
   route({
     ...staffAct,

@@ -7,6 +7,7 @@ import { releaseProposed } from './events.js';
 import { accountOf, checksOfRound, inForce } from './facts.js';
 import { coolingOff, proposalRefusal } from './policy.js';
 import { caseProblem } from './problems.js';
+import { refuseAndRecord } from './refuse-and-record.js';
 import { insertApproval } from './store.js';
 import type { ApprovalDoc, CaseDoc, Outcome } from './words.js';
 
@@ -25,7 +26,7 @@ export interface ReleaseProposal {
  * @returns the case and the approval; `coolingOffUntil` and `expiresAt` in UTC
  * @throws Problem `case_not_found` · `own_case` · `own_verification` (another analyst must propose) · `scopes_differ` with
  *         `held` · `event_not_allowed` (identity not proven, a remedy under way, nothing frozen)
- * Audited as `release.proposed`. Source: product.md, "an insider releases an account"
+ * Audited as `release.proposed`, or `release.refused-to-person`. Source: product.md, "an insider releases an account"
  */
 export async function proposeRelease(
   tx: Tx,
@@ -35,7 +36,7 @@ export async function proposeRelease(
 ): Promise<{ doc: CaseDoc; approval: ApprovalDoc }> {
   const doc = await caseForStaff(tx, tx.actor, caseId);
   const refusal = proposalRefusal(tx.actor.id, await checksOfRound(tx, doc));
-  if (refusal) throw caseProblem(refusal);
+  if (refusal) await refuseAndRecord(ctx, tx.actor, doc, 'propose', refusal);
 
   const approval: ApprovalDoc = {
     _id: newId('approval'),

@@ -256,3 +256,17 @@ export const holdsReply = Joi.object({
     .required()
     .description('Holds on the own account'),
 });
+export const contactPointsReply = Joi.object({
+  contactPoints: Joi.array()
+    .items(
+      Joi.object({
+        contactPointId: Joi.string().required().description('Id of the contact point'),
+        kind: Joi.string().valid('email', 'phone').required().description('What it is'),
+        value: Joi.string().required().description('Address or number'),
+        trust: Joi.string().valid('normal', 'compromised').required().description('Whether it is in a thief’s hands'),
+        mayCallBack: Joi.boolean().required().description('Whether a callback to it can prove the customer'),
+      }),
+    )
+    .required()
+    .description('Of the person whose identity the case is about'),
+});

@@ -1,6 +1,5 @@
 import { Schema } from 'mongoose';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
-import { kernelProblem } from '../kernel/problem.js';
 import type { Tx } from '../kernel/transact.js';
 import { caseProblem } from './problems.js';
 import type { ApprovalDoc, CaseDoc, HistoryEntry, IdentityCheckDoc, MessageDoc } from './words.js';
@@ -177,8 +176,8 @@ export async function insertCase(tx: Tx, doc: CaseDoc): Promise<void> {
 
 /** A failure that the next run of the same transaction will not meet; `transact` goes by the driver's label. */
 class RunAgain extends Error {
-  constructor(cause: unknown) {
-    super('taken meanwhile', { cause });
+  constructor(cause?: unknown) {
+    super('somebody was quicker', { cause });
   }
   hasErrorLabel(label: string): boolean {
     return label === 'TransientTransactionError';
@@ -191,8 +190,9 @@ export const isDuplicate = (error: unknown): boolean => (error as { code?: unkno
 const HISTORY_MAX = 2_000;
 
 /**
- * Writes what differs between two readings of a case, adds to its history and moves its version on.
- * @throws Problem `conflict` when somebody else changed the case since `before` was read
+ * Writes what differs between two readings of a case, adds to its history and moves its version on. When somebody else
+ * changed the case since `before` was read, the transaction runs again and judges the act anew.
+ * @throws Problem `conflict`, from `transact`, when others kept being quicker
  */
 export async function saveCase(tx: Tx, before: CaseDoc, after: CaseDoc, entry?: HistoryEntry): Promise<CaseDoc> {
   const { _id, version, history, ...was } = before;
@@ -210,7 +210,7 @@ export async function saveCase(tx: Tx, before: CaseDoc, after: CaseDoc, entry?: 
     },
     { session: tx.session },
   );
-  if (matchedCount !== 1) throw kernelProblem('conflict');
+  if (matchedCount !== 1) throw new RunAgain();
   return { ...after, version: version + 1, history: entry ? [...history, entry] : history };
 }
 

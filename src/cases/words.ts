@@ -105,7 +105,7 @@ export interface IdentityCheckDoc {
   note?: string;
 }
 
-export const APPROVAL_STATES = ['proposed', 'approved', 'declined', 'expired', 'carried-out', 'failed'] as const;
+export const APPROVAL_STATES = ['proposed', 'approved', 'declined', 'expired', 'carried-out'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** A proposal to release, and what a second person said to it. */

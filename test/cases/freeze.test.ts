@@ -115,6 +115,14 @@ describe('freezing', () => {
     assert.equal(await world.simulator.attempt(accountId, 'trading'), false);
   });
 
+  it('goes back to intake and calls staff when the exchange refuses', async () => {
+    const { actor } = await world.customer();
+    const doc = await world.open({ customerId: actor.id, accountId: 'acct_nobody', reverified: true }, actor);
+    await world.settle();
+    assert.equal((await world.case(doc._id)).state, 'intake.triaged');
+    assert.equal(pages('freeze-failed', doc.number), 1);
+  });
+
   it('keeps a late answer from moving a case that staff have taken on', async () => {
     await world.simulator.fail({ fail: 'partial', scopes: ['trading'], on: ['freeze'], times: 1 });
     const { path, id } = await waiting();

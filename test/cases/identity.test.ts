@@ -113,6 +113,20 @@ describe('verify identity', () => {
     await start(doc._id, { method: 'callback' }).expect(422);
   });
 
+  it('shows who verifies which numbers may be called, and keeps that they looked', async () => {
+    const { doc, phoneId } = await world.frozen();
+    const path = `/api/cases/${doc._id}/contact-points`;
+    await world.as(world.staff.agent).get(path).expect(403);
+    const { body } = await world.as(world.staff.verifier).get(path).expect(200);
+    const callable = body.contactPoints.filter((point: { mayCallBack: boolean }) => point.mayCallBack);
+    assert.deepEqual(
+      callable.map(({ contactPointId }: { contactPointId: string }) => contactPointId),
+      [phoneId],
+    );
+    const looked = await world.kernel.events('case.contact-points-read');
+    assert.equal(looked.filter(({ caseId }) => caseId === doc._id).length, 1);
+  });
+
   it('makes every passed check worthless once the identity has failed', async () => {
     const { doc } = await world.proven();
     const failed = await world

@@ -45,6 +45,8 @@ describe('release by two people', () => {
     const verifier = { ...world.staff.verifier, roles: ['analyst', 'approver'] as const };
     assert.equal((await world.as(verifier).post(`${path}/approval`).expect(403)).body.code, 'own_verification');
     assert.equal((await world.case(doc._id)).state, 'resolve.release-pending');
+    const turnedDown = await world.kernel.events('release.refused-to-person');
+    assert.equal(turnedDown.filter(({ caseId }) => caseId === doc._id).length, 2);
   });
 
   it('asks for a re-verification of proposing, approving and declining', async () => {
