@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import { bulkWrite } from './bulk-write.js';
 import * as catalogue from './catalogue.js';
 import type { Command } from './command.js';
 import { explain } from './explain.js';
@@ -37,6 +38,7 @@ const COMMANDS = new Map<string, Command>(
     insert: writing.insert,
     update: writing.update,
     delete: writing.remove,
+    bulkWrite,
     findAndModify: writing.findAndModify,
     findandmodify: writing.findAndModify,
     create: catalogue.create,

@@ -64,7 +64,7 @@ export const insert: Command = {
   },
 };
 
-function refuseDollars(raw: Buffer): void {
+export function refuseDollars(raw: Buffer): void {
   eachElement(raw, 0, (_type, nameAt, nameEnd) => {
     if (raw[nameAt] === 0x24)
       throw new CommandError(
@@ -164,7 +164,7 @@ function byPipeline(stages: Document[]): Change {
 }
 
 /** The new bytes of a document, with its _id first and unchanged. */
-function changed(old: Stored, change: Change, query: Document): Buffer {
+export function changed(old: Stored, change: Change, query: Document): Buffer {
   const raw = change.apply(old.raw, query);
   const whole = withIdOrOld(raw, old.raw);
   if (!idKeyOf(idOf(whole)).equals(old.idKey))
@@ -180,7 +180,7 @@ function withIdOrOld(raw: Buffer, old: Buffer): Buffer {
   );
 }
 
-function insertChanged(
+export function insertChanged(
   view: WritableView,
   collection: Collection,
   change: Change,
@@ -195,7 +195,7 @@ function insertChanged(
   return { id: doc._id ?? new ObjectId(), raw };
 }
 
-function knownFields(name: string, statement: Document, known: readonly string[]): void {
+export function knownFields(name: string, statement: Document, known: readonly string[]): void {
   for (const [key, value] of Object.entries(statement)) {
     if (known.includes(key) || value === undefined || value === null) continue;
     if (key === 'collation' && isDocument(value) && (value.locale === 'simple' || Object.keys(value).length === 0))
@@ -245,7 +245,7 @@ export const update: Command = {
 };
 
 /** All matches are found before the first changes, so that no document is met twice. */
-function targetsOf(view: WritableView, collection: Collection, query: Document, statement: Document): Stored[] {
+export function targetsOf(view: WritableView, collection: Collection, query: Document, statement: Document): Stored[] {
   const filter = compileFilter(query);
   if (statement.multi === true) {
     const plan = choosePlan(collection, filter, [], statement.hint);
