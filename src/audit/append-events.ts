@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { Tx } from '../kernel/transact.js';
 import { buildEvent } from './build-event.js';
-import { insertEvents } from './store.js';
+import { AuditEvents, AuditOpenings } from './store.js';
 
 /**
  * Writes the events of one act into the log, inside the act's own transaction: committed together or not at all.
@@ -10,16 +10,10 @@ import { insertEvents } from './store.js';
  * @throws TypeError when a draft holds what JSON cannot say
  * Source: RFC 8785; RFC 9162 section 2.1.1
  */
-export async function appendEvents(
-  tx: Pick<Tx, 'connection' | 'session' | 'actor' | 'now'>,
-  drafts: readonly AuditDraft[],
-): Promise<void> {
-  if (drafts.length === 0) return;
-  const built = drafts.map((draft) => buildEvent(draft, tx.actor, tx.now));
-  const openings = built.flatMap((each) => each.openings ?? []);
-  await insertEvents(
-    tx,
-    built.map(({ event }) => event),
-    openings,
-  );
+export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: readonly AuditDraft[]): void {
+  for (const draft of drafts) {
+    const { event, openings } = buildEvent(draft, tx.actor, tx.now);
+    tx.append(AuditEvents, event);
+    if (openings) tx.append(AuditOpenings, openings);
+  }
 }

@@ -26,18 +26,8 @@ const openingsSchema = new Schema<OpeningsRow>(
   SCHEMA_OPTIONS,
 );
 
-const AuditEvents = collection<EventRow>('auditEvents', eventSchema);
-const AuditOpenings = collection<OpeningsRow>('auditOpenings', openingsSchema);
-
-/** One insert for all events of a transaction and one for their openings, past mongoose's documents: this is in every act. */
-export async function insertEvents(
-  tx: Pick<Tx, 'connection' | 'session'>,
-  events: readonly EventRow[],
-  openings: readonly OpeningsRow[],
-): Promise<void> {
-  await AuditEvents(tx).collection.insertMany(events as never[], { session: tx.session });
-  if (openings.length > 0) await AuditOpenings(tx).collection.insertMany(openings as never[], { session: tx.session });
-}
+export const AuditEvents = collection<EventRow>('auditEvents', eventSchema);
+export const AuditOpenings = collection<OpeningsRow>('auditOpenings', openingsSchema);
 
 /** Where a page ended: the next one holds what is older. */
 export interface Position {

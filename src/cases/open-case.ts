@@ -61,7 +61,7 @@ export async function openCase(tx: Tx, ctx: CaseContext, opening: CaseOpening): 
     ...changedByEffects(moved, event, effects, tx.now),
     history: [historyEntry(tx.now, tx.actor, event.type, start, state)],
   };
-  await insertCase(tx, doc);
+  insertCase(tx, doc);
   tx.record(caseOpened(doc));
   await carryOutEffects(tx, { ctx, doc, definition, event }, effects);
   return doc;

@@ -163,16 +163,11 @@ export const messagesOfCase = (where: Where, caseId: string): Promise<MessageDoc
   Messages(where).find({ caseId }, null, inside(where)).sort({ at: 1, _id: 1 }).lean<MessageDoc[]>().exec();
 
 /**
- * Adds a case. A taken number, or a case opened this very moment for the same reporter and kind, rolls everything back and
- * lets the transaction run again, where it draws another number or finds the case to join.
+ * Adds a case, at the end of the transaction: until then nothing reads it back. A taken number, or a case opened this very
+ * moment for the same reporter and kind, rolls everything back and lets the transaction run again, where it draws another
+ * number or finds the case to join.
  */
-export async function insertCase(tx: Tx, doc: CaseDoc): Promise<void> {
-  await Cases(tx)
-    .collection.insertOne(doc as never, { session: tx.session })
-    .catch((error: unknown) => {
-      throw isDuplicate(error) ? new RunAgain(error) : error;
-    });
-}
+export const insertCase = (tx: Tx, doc: CaseDoc): void => tx.append(Cases, doc);
 
 /** A failure that the next run of the same transaction will not meet; `transact` goes by the driver's label. */
 class RunAgain extends Error {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Joi from 'joi';
 
 /** Everything that can be set from outside, apart from secrets. Made once, frozen; nobody else reads the environment. */
@@ -65,7 +66,7 @@ const environment = Joi.object({
   SHUTDOWN_MS: whole(0, 120_000).default(10_000),
   DATA_DIR: folder('data'),
   UPLOADS_DIR: Joi.string(),
-  WORKFLOWS_DIR: folder('workflows'),
+  WORKFLOWS_DIR: folder(fileURLToPath(new URL('../../workflows', import.meta.url))),
   MONGODB_URI: url('mongodb', 'mongodb+srv'),
   DB_NAME: Joi.string()
     .pattern(/^[A-Za-z0-9_-]{1,60}$/)

@@ -10,6 +10,12 @@ export interface Db {
   readonly connection: Connection;
 }
 
+/** A collection as it was declared: call it with a place to get the model. */
+export interface Declared<T> {
+  (where: Db): Model<T>;
+  readonly collectionName: string;
+}
+
 const registry = new Map<string, Schema<never>>();
 
 /** The options every schema of ours has: unknown fields are refused, and no version key besides our own. */
@@ -27,11 +33,12 @@ export const SCHEMA_OPTIONS = {
  *
  * Indexes stated on the schema are built by `ensureIndexes` at start, never on the fly.
  */
-export function collection<T>(name: string, schema: Schema<T>): (where: Db) => Model<T> {
+export function collection<T>(name: string, schema: Schema<T>): Declared<T> {
   if (registry.has(name)) throw new Error(`collection ${name} is declared twice`);
   registry.set(name, schema as unknown as Schema<never>);
-  return ({ connection }) =>
+  const modelOn = ({ connection }: Db): Model<T> =>
     (connection.models[name] as Model<T> | undefined) ?? (connection.model(name, schema, name) as unknown as Model<T>);
+  return Object.assign(modelOn, { collectionName: name });
 }
 
 /** Opens the store; what it answers is majority-read, and what it acknowledged is journaled. */

@@ -50,11 +50,9 @@ export function makeOutbox(bell: (ids: readonly string[]) => void): Outbox {
     ring: (ids) => {
       if (ids.length > 0) bell(ids);
     },
-    insert: async (tx, jobs) => {
-      const wanted = await withoutWaiting(tx, jobs);
-      if (wanted.length === 0) return [];
-      const rows = wanted.map((job) => rowOf(tx, job));
-      await OutboxRows(tx).collection.insertMany(rows as never[], { session: tx.session });
+    append: async (tx, jobs) => {
+      const rows = (await withoutWaiting(tx, jobs)).map((job) => rowOf(tx, job));
+      for (const row of rows) tx.append(OutboxRows, row);
       return rows.filter((row) => row.runAt <= tx.now).map((row) => row._id);
     },
   };

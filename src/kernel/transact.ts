@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Actor } from './actor.js';
+import { insertAppended } from './append.js';
 import type { AuditDraft } from './audit-draft.js';
 import type { Clock } from './clock.js';
 import type { JobRequest } from './jobs.js';
-import type { Db } from './mongo.js';
+import type { Db, Declared } from './mongo.js';
 import { kernelProblem } from './problem.js';
 
 /** The only way to write. What takes a `Tx` writes with `{ session: tx.session }` and has no other effect. */
@@ -14,6 +15,11 @@ export interface Tx extends Db {
   readonly actor: Actor;
   /** The instant of the act; the same for everything the transaction writes. */
   readonly now: Date;
+  /**
+   * Inserts a row just before the commit, together with all others that are appended. For rows that nothing in this
+   * transaction reads back. When a unique key was taken meanwhile, the transaction runs again and meets who took it.
+   */
+  append<T>(into: Declared<T>, row: T): void;
   /** Adds an event to the audit log, committed with the act or not at all. */
   record(event: AuditDraft): void;
   /** Says what must happen once this has committed: an outbox row, committed with the act or not at all. */
@@ -22,12 +28,12 @@ export interface Tx extends Db {
 
 export type Transact = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-/** Writes audit events inside the transaction. */
-export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => Promise<void>;
+/** Appends audit events. */
+export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => void;
 
-/** Writes outbox rows inside the transaction; what it returns is rung after the commit. */
+/** Appends outbox rows; the ids it returns are rung after the commit. */
 export interface Outbox {
-  insert(tx: Tx, jobs: readonly JobRequest[]): Promise<readonly string[]>;
+  append(tx: Tx, jobs: readonly JobRequest[]): Promise<readonly string[]>;
   ring(ids: readonly string[]): void;
 }
 
@@ -63,7 +69,7 @@ export function makeTransact({
           return result;
         } catch (error) {
           if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-          if (!hasLabel(error, 'TransientTransactionError')) throw error;
+          if (!(error instanceof TakenMeanwhile) && !hasLabel(error, 'TransientTransactionError')) throw error;
           if (attempt >= ATTEMPTS) throw kernelProblem('conflict', { cause: error });
           await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
         }
@@ -85,21 +91,39 @@ async function once<T>(
 ): Promise<{ result: T; rung: readonly string[] }> {
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
+  const rows = new Map<string, object[]>();
   const tx: Tx = {
     connection: db.connection,
     session,
     actor,
     now: clock.now(),
+    append: ({ collectionName }, row) => {
+      const appended = rows.get(collectionName);
+      if (appended) appended.push(row as object);
+      else rows.set(collectionName, [row as object]);
+    },
     record: (event) => void drafts.push(event),
     enqueue: (job) => void jobs.push(job),
   };
   session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
-  await ledger(tx, drafts);
-  const rung = jobs.length > 0 ? await outbox.insert(tx, jobs) : [];
+  ledger(tx, drafts);
+  const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
+  await insertAppended(db.connection, session, rows).catch((error: unknown) => {
+    throw (error as { code?: unknown }).code === DUPLICATE_KEY ? new TakenMeanwhile(error) : error;
+  });
   await commit(session);
   return { result, rung };
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** Another transaction took a unique key first; the next run will read what that one wrote. */
+class TakenMeanwhile extends Error {
+  constructor(cause: unknown) {
+    super('taken meanwhile', { cause });
+  }
 }
 
 /** A commit whose answer got lost is asked again: the store knows whether it happened. */

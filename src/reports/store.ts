@@ -71,9 +71,7 @@ export async function casesAlike(
   return [...new Set((await found.toArray()).map((report) => String(report['caseId'])))];
 }
 
-export async function insertReport(tx: Tx, report: ReportDoc): Promise<void> {
-  await Reports(tx).collection.insertOne(report as never, { session: tx.session, ignoreUndefined: true });
-}
+export const insertReport = (tx: Tx, report: ReportDoc): void => tx.append(Reports, report);
 
 /** Settles the hold that a report asked for. Returns false when another run has settled it. */
 export async function settleHold(tx: Tx, reportId: string, hold: HoldRequest): Promise<boolean> {

@@ -57,7 +57,7 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const trackingHash = hashToken(token);
   const { doc, joined } = await fileReport(tx, ctx, { reportId, body, trackingHash, reporter });
   const report = record(tx, reportId, taking, reporter, doc, joined);
-  await insertReport(tx, report);
+  insertReport(tx, report);
   const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
   tx.record(reportReceived(report, files.length, payloadHash(JSON.parse(JSON.stringify(body)))));
   if (person) await distrust(tx, person, body.compromised);
