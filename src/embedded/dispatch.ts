@@ -87,7 +87,7 @@ async function write(shared: Shared, command: Command & { kind: 'write' }, call:
       const encoded = encodeReply({ ...command.run(call, view), ...concern(body.writeConcern) });
       record?.(view, encoded);
       return encoded;
-    });
+    }, numberOf(body.maxTimeMS) || Infinity);
   const retryable = body.txnNumber instanceof Long && isDocument(body.lsid);
   const reply = await (retryable ? shared.sessions.retryable(body.lsid, body.txnNumber.toBigInt(), once) : once());
   for (const id of call.dropped) await shared.store.dropKeyspace(id);

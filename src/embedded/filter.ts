@@ -4,7 +4,7 @@ import { badValue, notSupported } from './errors.js';
 import { evaluate } from './expressions.js';
 import type { Fact } from './facts.js';
 import { isDocument, numberOf } from './numeric.js';
-import { eachItem, type Path, pathOf, visitPath } from './paths.js';
+import { eachItem, type Found, type Path, pathOf, visitPath } from './paths.js';
 import { among, countItems, equalTo, isOperators, modulo, ordered, type Predicate, type Test } from './predicates.js';
 import { TYPE, type Value } from './raw.js';
 import { regexMatches, regexOf } from './text.js';
@@ -95,7 +95,9 @@ const onItem: Reach = ({ test, negate }) => (negate ? (value) => !test(value) : 
 
 function onPath(path: Path): Reach {
   return ({ test, whole, negate }) => {
-    const found: Test = whole ? test : (value) => test(value) || (value.type === TYPE.array && eachItem(value, test));
+    const found: Found = whole
+      ? test
+      : (value, exact) => test(value) || (value.type === TYPE.array && !exact && eachItem(value, test));
     return negate ? (doc) => !visitPath(doc, path, found) : (doc) => visitPath(doc, path, found);
   };
 }

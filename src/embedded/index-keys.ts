@@ -59,10 +59,20 @@ function refuseParallel(index: Index, found: readonly Found[]): void {
     );
 }
 
-function valuesOf({ path, descending }: Component, doc: Value): Found {
+/** Ascending keys of everything that a path reaches, as indexes and sorts see it; at least one. */
+export function keysAt(path: Path, doc: Value): Buffer[] {
+  return reach(path, doc).keys;
+}
+
+function reach(path: Path, doc: Value): Found {
   const found: Found = { keys: [], exists: false, arrayDepth: 0 };
   into(doc, path, 0, found);
   if (found.keys.length === 0) found.keys.push(NULL_KEY);
+  return found;
+}
+
+function valuesOf({ path, descending }: Component, doc: Value): Found {
+  const found = reach(path, doc);
   if (descending) for (let i = 0; i < found.keys.length; i++) found.keys[i] = invert(Buffer.from(found.keys[i]!));
   return found;
 }
@@ -87,6 +97,7 @@ function through(value: Value, path: Path, i: number, found: Found): void {
   if (item) onward(item, path, i + 1, found);
   eachItem(value, (one) => {
     if (one.type === TYPE.object) into(one, path, i, found);
+    else if (!item) found.keys.push(NULL_KEY);
     return false;
   });
 }

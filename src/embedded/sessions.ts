@@ -5,6 +5,7 @@ import { after } from './keys.js';
 import type { Store, Transaction } from './store.js';
 import type { WritableView } from './view.js';
 
+const UUID_BYTES = 16;
 /** MongoDB's transactionLifetimeLimitSeconds. */
 const TRANSACTION_MS = 60_000;
 /** What hello announces as logicalSessionTimeoutMinutes; what a session did is forgotten then. */
@@ -38,7 +39,7 @@ export class Sessions {
 
   #session(lsid: Document): Session {
     const id = lsid?.id;
-    if (!(id instanceof Binary)) throw new CommandError(72, 'lsid.id has to be a UUID');
+    if (!(id instanceof Binary) || id.position !== UUID_BYTES) throw new CommandError(72, 'lsid.id has to be a UUID');
     const key = Buffer.from(id.buffer.subarray(0, id.position));
     const name = key.toString('latin1');
     let session = this.#sessions.get(name);

@@ -1,8 +1,9 @@
 import type { Document } from 'bson';
 import { badValue, CommandError, notSupported } from './errors.js';
-import { constantOf, invert, keyOf, RANK } from './keys.js';
+import { keysAt } from './index-keys.js';
+import { constantOf, invert } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
-import { eachItem, type Path, pathOf, visitPath } from './paths.js';
+import { type Path, pathOf } from './paths.js';
 import { TYPE, type Value } from './raw.js';
 
 export interface SortField {
@@ -12,7 +13,6 @@ export interface SortField {
 
 /** Bytes of documents and keys that one sort may hold; MongoDB stops at the same size when it may not use the disk. */
 const MAX_SORT_BYTES = 100 * 1024 * 1024;
-const EMPTY_ARRAY_KEY = Buffer.from([RANK.undefined]);
 
 export function sortFields(spec: unknown): SortField[] {
   if (spec === undefined || spec === null) return [];
@@ -42,21 +42,7 @@ export function sortKey(fields: readonly SortField[]): (doc: Value) => Buffer {
 
 /** Arrays take part by their least item when ascending, by their greatest when descending. */
 function extreme(doc: Value, path: Path, greatest: boolean): Buffer {
-  let best: Buffer | undefined;
-  const offer = (key: Buffer) => {
-    if (!best || (greatest ? Buffer.compare(key, best) > 0 : Buffer.compare(key, best) < 0)) best = key;
-    return false;
-  };
-  visitPath(doc, path, (value) => {
-    if (value.type !== TYPE.array) return offer(keyOf(value));
-    let empty = true;
-    eachItem(value, (item) => {
-      empty = false;
-      return offer(keyOf(item));
-    });
-    return empty ? offer(EMPTY_ARRAY_KEY) : false;
-  });
-  return best ?? Buffer.from([RANK.null]);
+  return keysAt(path, doc).reduce((best, key) => (Buffer.compare(key, best) > 0 === greatest ? key : best));
 }
 
 /** Sorts raw documents; with a limit it never holds much more than that many. */

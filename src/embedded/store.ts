@@ -1,5 +1,5 @@
-import { Catalogue, type Collection, keyIn, wholeKeyspace } from './catalogue.js';
-import { noSuchTransaction, writeConflict } from './errors.js';
+import { Catalogue, type Collection, keyIn, multikeyMark, wholeKeyspace } from './catalogue.js';
+import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
 import { Overlay } from './overlay.js';
 import type { Entry, Range } from './ranges.js';
@@ -8,6 +8,8 @@ import type { View, WritableView } from './view.js';
 
 interface Work {
   run(view: WritableView): unknown;
+  /** When it gives up waiting for a transaction, in ms since the epoch. */
+  readonly deadline: number;
   /** A commit brings writes that were claimed long ago; it does not wait for anybody. */
   readonly claimed: boolean;
   resolve(value: unknown): void;
@@ -38,7 +40,6 @@ export class Store {
   readonly #inFlight = new Set<string>();
   #waiting: Work[] = [];
   #draining: Promise<void> | undefined;
-  #failure: unknown;
 
   /** The last committed state; stays current. */
   readonly reader: View;
@@ -80,15 +81,15 @@ export class Store {
    * other times is gone.
    *
    * @returns what `run` returned, once the commit is on the disk
+   * @throws CommandError MaxTimeMSExpired when a transaction holds what it needs for longer than `maxTimeMs`
    */
-  write<T>(run: (view: WritableView) => T): Promise<T> {
-    return this.#enqueue(run, false);
+  write<T>(run: (view: WritableView) => T, maxTimeMs = Infinity): Promise<T> {
+    return this.#enqueue(run, false, Date.now() + maxTimeMs);
   }
 
-  #enqueue<T>(run: (view: WritableView) => T, claimed: boolean): Promise<T> {
-    if (this.#failure) return Promise.reject(storageFailure(this.#failure));
+  #enqueue<T>(run: (view: WritableView) => T, claimed: boolean, deadline = Infinity): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ run, claimed, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ run, claimed, deadline, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -136,16 +137,27 @@ export class Store {
         for (const name of claimed) this.#inFlight.add(name);
         settled.push(() => work.resolve(value));
       } catch (error) {
-        if (error instanceof Busy) void error.owner.ended.then(() => this.#again(work));
+        if (error instanceof Busy) settled.push(() => this.#waitFor(error.owner, work));
         else settled.push(() => work.reject(error));
       }
     }
     return base.catalogue;
   }
 
-  #again(work: Work): void {
-    this.#waiting.push(work);
-    this.#draining ??= this.#drain();
+  #waitFor(owner: Transaction, work: Work): void {
+    const patience = work.deadline - Date.now();
+    let over = false;
+    const expired = () => {
+      over = true;
+      work.reject(new CommandError(50, 'operation exceeded time limit'));
+    };
+    const timer = patience === Infinity ? undefined : setTimeout(expired, Math.max(0, patience));
+    void owner.ended.then(() => {
+      clearTimeout(timer);
+      if (over) return;
+      this.#waiting.push(work);
+      this.#draining ??= this.#drain();
+    });
   }
 
   begin(): Transaction {
@@ -195,11 +207,13 @@ export class Store {
     const range = wholeKeyspace(id);
     for (;;) {
       const keys = this.#storage.chunk(range, 2000).map(([key]) => key);
-      if (keys.length === 0) return;
+      if (keys.length === 0) break;
       await this.write((view) => {
         for (const key of keys) view.remove(key);
       });
     }
+    const mark = multikeyMark(id);
+    if (this.#storage.get(mark)) await this.write((view) => view.remove(mark));
   }
 
   /** A crash between a drop and the deletion of what was dropped leaves keyspaces without an owner. */

@@ -22,9 +22,34 @@ export function readAt(doc: Document, steps: readonly Step[]): unknown {
   return value;
 }
 
-export function parentOf(doc: Document, steps: readonly Step[]): Container | undefined {
+function parentOf(doc: Document, steps: readonly Step[]): Container | undefined {
   const parent = readAt(doc, steps.slice(0, -1));
   return Array.isArray(parent) || isDocument(parent) ? parent : undefined;
+}
+
+/** @throws CommandError PathNotViable when the path could not even be made, because a scalar or array is in the way */
+export function checkViable(doc: Document, steps: readonly Step[]): void {
+  let value: unknown = doc;
+  for (const [i, step] of steps.entries()) {
+    const position = /^(0|[1-9]\d*)$/.test(String(step));
+    if (!isDocument(value) && !(Array.isArray(value) && position))
+      throw new CommandError(28, `Cannot create field '${step}' in element {${steps[i - 1]}: ${shellText(value)}}`);
+    value = child(value, step);
+    if (value === undefined) return;
+  }
+}
+
+/** @throws CommandError BadValue when an array lies on a path that $rename takes from or to */
+export function refuseArrays(doc: Document, path: string, role: 'source' | 'destination'): void {
+  const steps = path.split('.');
+  let value: unknown = doc;
+  for (const [i, step] of steps.entries()) {
+    if (Array.isArray(value))
+      throw badValue(
+        `The ${role} field cannot be an array element, '${path}' in doc with _id: ${shellText(doc._id)} has an array field called '${steps[i - 1]}'`,
+      );
+    value = child(value, step);
+  }
 }
 
 export function removeAt(doc: Document, steps: readonly Step[]): void {

@@ -9,7 +9,7 @@ import { positionMatched } from './positional.js';
 import { isOperators } from './predicates.js';
 import { shellText } from './shell-text.js';
 import { pullTest, pushed } from './update-arrays.js';
-import { type Container, parentOf, readAt, removeAt, type Step, writeAt } from './update-paths.js';
+import { checkViable, readAt, refuseArrays, removeAt, type Step, writeAt } from './update-paths.js';
 
 /** Changes a parsed document in place. `query` finds what `$` stands for; `inserting` lets $setOnInsert through. */
 export type Update = (doc: Document, query: Document, inserting: boolean) => void;
@@ -179,8 +179,12 @@ function apply(
     case '$setOnInsert':
       writeAt(doc, steps, operand);
       break;
-    case '$unset':
     case '$rename':
+      refuseArrays(doc, path, 'source');
+      refuseArrays(doc, operand as string, 'destination');
+      removeAt(doc, steps);
+      break;
+    case '$unset':
       removeAt(doc, steps);
       break;
     case '$renamed': {
@@ -282,8 +286,7 @@ function arrayAt(doc: Document, path: string, operator: string, current: unknown
 }
 
 function shrink(doc: Document, steps: Step[], path: string, operator: string, operand: unknown): void {
-  const parent: Container | undefined = parentOf(doc, steps);
-  if (!parent) return;
+  checkViable(doc, steps);
   const array = arrayAt(doc, path, operator, readAt(doc, steps));
   if (!array) return;
   if (operator === '$pop') {
