@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
 import { appendEvents } from './audit/index.js';
-import { type CaseContext, caseAccess } from './cases/index.js';
+import { type CaseContext, caseAccess, checkWorkflows } from './cases/index.js';
 import { StoreLocked, startStore } from './embedded/index.js';
 import { type EvidenceContext, type ObjectStore, openLocalObjects } from './evidence/index.js';
 import { buildIdentity, type IdentityContext, type IdentityParts, makeGate, makeStepUp } from './identity/index.js';
@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './kernel/clock.js';
 import type { Config } from './kernel/config.js';
 import { type Doorbell, openDoorbell } from './kernel/doorbell.js';
 import type { HealthContext } from './kernel/health.js';
+import { InFlight } from './kernel/lifecycle.js';
 import { type Logger, makeLogger } from './kernel/logger.js';
 import { type Db, ensureIndexes, openDb } from './kernel/mongo.js';
 import { makeOutbox } from './kernel/outbox.js';
@@ -53,6 +54,7 @@ export class Context
   readonly stepUp: StepUp;
   readonly operations: Operations<Context>;
   readonly caseAccess = caseAccess;
+  readonly requests = new InFlight();
   stopping = false;
   readonly #closeStore: () => Promise<void>;
 
@@ -63,6 +65,7 @@ export class Context
     try {
       const db = await openDb(store.uri, config.dbName);
       await ensureIndexes(db);
+      await checkWorkflows(db, workflows);
       const objects = await openLocalObjects(config.uploadsDir);
       return new Context(config, secrets, overrides, { workflows, db, objects, closeStore: store.close });
     } catch (error) {
@@ -100,7 +103,7 @@ export class Context
 
   /** Begins to work off the outbox: here when there is no Redis, and in worker processes (`alone`). */
   startWorking({ alone }: { alone: boolean }): void {
-    if (!alone && this.doorbell) return;
+    if (this.config.jobs.concurrency === 0 || (!alone && this.doorbell)) return;
     this.worker.start();
     this.doorbell?.answer(this.worker, this.config.jobs.concurrency);
   }
@@ -113,7 +116,9 @@ export class Context
     await this.worker.stop();
   }
 
+  /** Closes what was opened, once the requests that still run (their callers may be gone) are over. */
   async close(): Promise<void> {
+    await this.requests.settled();
     await this.doorbell?.close();
     await this.mailer.close();
     await this.objects.idle();

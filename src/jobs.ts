@@ -1,3 +1,4 @@
+import { expireFreezesTask } from './accounts/index.js';
 import { caseJobs } from './cases/index.js';
 import { sweepUploads } from './evidence/index.js';
 import { noticeJobs } from './notices/index.js';
@@ -7,4 +8,4 @@ import { reportJobs } from './reports/index.js';
 export const jobs = [...caseJobs, ...reportJobs, ...noticeJobs];
 
 /** What comes back by the clock. */
-export const recurring = [sweepUploads];
+export const recurring = [expireFreezesTask, sweepUploads];

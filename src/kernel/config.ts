@@ -25,6 +25,7 @@ export interface Config {
   readonly dbName: string;
   /** Undefined: the outbox is worked off in the web process. */
   readonly redisUrl: string | undefined;
+  /** `concurrency` 0: this process works off nothing, another one does. */
   readonly jobs: { readonly concurrency: number; readonly leaseMs: number; readonly sweepMs: number };
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string; readonly staffTo: string };
   readonly exchange: { readonly url: string | undefined; readonly keyId: string; readonly timeoutMs: number };
@@ -72,7 +73,7 @@ const environment = Joi.object({
     .pattern(/^[A-Za-z0-9_-]{1,60}$/)
     .default('firebreak'),
   REDIS_URL: url('redis', 'rediss'),
-  JOB_CONCURRENCY: whole(1, 256).default(16),
+  JOB_CONCURRENCY: whole(0, 256).default(16),
   JOB_LEASE_MS: whole(500, 600_000).default(30_000),
   JOB_SWEEP_MS: whole(50, 60_000).default(1_000),
   SMTP_URL: url('smtp', 'smtps'),

@@ -15,6 +15,24 @@ export async function closeServer(server: Server, graceMs: number): Promise<void
   });
 }
 
+/** What is under way, so that nothing is closed beneath it. */
+export class InFlight {
+  readonly #running = new Set<Promise<unknown>>();
+
+  async track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+}
+
 /** Runs `stop` once on SIGTERM or SIGINT; a second signal, or `graceMs` and a second over, ends the process at once. */
 export function stopOnSignal(stop: () => Promise<void>, logger: Logger, graceMs: number): void {
   let stopping = false;

@@ -3,6 +3,7 @@ import express from 'express';
 import type { Actor } from './actor.js';
 import { payloadHash } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
+import type { InFlight } from './lifecycle.js';
 import { kernelProblem } from './problem.js';
 import { checkPayload, readInput } from './read-input.js';
 import type { Access, AnyRoute, Input, Kernel, StepUpSubject } from './route.js';
@@ -32,6 +33,7 @@ export interface StepUp {
 export interface ServeContext extends Kernel {
   readonly gate: Gate;
   readonly stepUp: StepUp;
+  readonly requests: InFlight;
 }
 
 export const REVERIFICATION_HEADER = 'reverification';
@@ -50,7 +52,7 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
       admit(ctx, route.access),
       ...(route.before ?? []).map((make) => make(ctx)),
       ...(route.body ? [jsonBody(parseJson)] : []),
-      async (request, response) => answer(ctx, route, request, response),
+      async (request, response) => ctx.requests.track(answer(ctx, route, request, response)),
     );
   }
   for (const path of new Set(routes.map((route) => route.path))) refuseOtherMethods(router, path, routes);

@@ -8,6 +8,7 @@ import { appendEvents } from '../../src/audit/index.js';
 import { type Actor, systemActor } from '../../src/kernel/actor.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
 import { type Config, readConfig } from '../../src/kernel/config.js';
+import { InFlight } from '../../src/kernel/lifecycle.js';
 import { makeLogger } from '../../src/kernel/logger.js';
 import { ensureIndexes, openDb } from '../../src/kernel/mongo.js';
 import { makeOutbox, type OutboxRow, OutboxRows } from '../../src/kernel/outbox.js';
@@ -97,7 +98,7 @@ export function serveAs<C extends Kernel>(
     consume: async () => undefined,
     demand: () => kernelProblem('step_up_required'),
   };
-  return makeApp({ ...ctx, gate, stepUp }, routes);
+  return makeApp({ ...ctx, gate, stepUp, requests: new InFlight() }, routes);
 }
 
 export const testActor = (over: Partial<Actor> = {}): Actor => ({ ...systemActor('test', 'request-test'), ...over });
