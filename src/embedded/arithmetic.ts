@@ -1,12 +1,12 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
 import { numberOf } from './numeric.js';
 
-type Operation = 'add' | 'multiply';
+type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
 const INT_MAX = 2147483647n;
 const LONG_MAX = 9223372036854775807n;
 
 /**
- * Adds or multiplies as $inc and $mul do: the wider of the two types wins, an int that overflows becomes a long.
+ * Calculates as $inc, $mul and the arithmetic expressions do: the wider of the two types wins, an int that overflows becomes a long.
  *
  * @returns undefined when a long overflows, which is an error to MongoDB
  */
@@ -14,14 +14,28 @@ export function compute(operation: Operation, a: unknown, b: unknown): unknown {
   if (a instanceof Decimal128 || b instanceof Decimal128) return decimal(operation, a, b);
   if (isDouble(a) || isDouble(b)) {
     const [x, y] = [numberOf(a)!, numberOf(b)!];
-    return new Double(operation === 'add' ? x + y : x * y);
+    return new Double(onNumbers(operation, x, y));
   }
+  if (operation === 'divide') return new Double(numberOf(a)! / numberOf(b)!);
   const [x, y] = [integer(a), integer(b)];
-  const result = operation === 'add' ? x + y : x * y;
+  const result = operation === 'add' ? x + y : operation === 'subtract' ? x - y : x * y;
   const long = a instanceof Long || b instanceof Long;
   if (!long && result <= INT_MAX && result >= -INT_MAX - 1n) return new Int32(Number(result));
   if (result > LONG_MAX || result < -LONG_MAX - 1n) return undefined;
   return Long.fromBigInt(result);
+}
+
+function onNumbers(operation: Operation, x: number, y: number): number {
+  switch (operation) {
+    case 'add':
+      return x + y;
+    case 'subtract':
+      return x - y;
+    case 'multiply':
+      return x * y;
+    case 'divide':
+      return x / y;
+  }
 }
 
 function isDouble(value: unknown): boolean {
@@ -35,13 +49,29 @@ function integer(value: unknown): bigint {
 function decimal(operation: Operation, a: unknown, b: unknown): Decimal128 {
   const [x, y] = [parts(a), parts(b)];
   if (!x || !y) {
-    const number = operation === 'add' ? numberOf(a)! + numberOf(b)! : numberOf(a)! * numberOf(b)!;
-    return Decimal128.fromString(String(number));
+    return Decimal128.fromString(String(onNumbers(operation, numberOf(a)!, numberOf(b)!)));
   }
   if (operation === 'multiply') return rounded(x.coefficient * y.coefficient, x.exponent + y.exponent);
+  if (operation === 'divide') return quotient(x, y);
   const exponent = Math.min(x.exponent, y.exponent);
   const scaled = (part: Parts) => part.coefficient * 10n ** BigInt(part.exponent - exponent);
-  return rounded(scaled(x) + scaled(y), exponent);
+  return rounded(operation === 'add' ? scaled(x) + scaled(y) : scaled(x) - scaled(y), exponent);
+}
+
+/** Decimal128 has 34 digits; a few more are calculated, so that rounding is right. */
+const QUOTIENT_DIGITS = 38n;
+
+function quotient(x: Parts, y: Parts): Decimal128 {
+  if (y.coefficient === 0n)
+    return Decimal128.fromString(x.coefficient === 0n ? 'NaN' : x.coefficient < 0n ? '-Infinity' : 'Infinity');
+  const scale = 10n ** (QUOTIENT_DIGITS + BigInt(y.coefficient.toString().length));
+  let coefficient = (x.coefficient * scale) / y.coefficient;
+  let exponent = x.exponent - y.exponent - (scale.toString().length - 1);
+  while (coefficient !== 0n && coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent++;
+  }
+  return rounded(coefficient, exponent);
 }
 
 interface Parts {

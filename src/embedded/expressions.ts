@@ -5,8 +5,8 @@ import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
 import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
 import { isDocument } from './numeric.js';
-import type { Value } from './raw.js';
-import { sizeOf } from './raw.js';
+import { sizeOf, type Value } from './raw.js';
+import { typedAccumulators, typedExpressions, typedSort } from './typed-operators.js';
 
 /**
  * The seam to mingo, which knows aggregation stages and expressions. It is loaded at the first use: a store that only
@@ -38,17 +38,23 @@ function engine(): Engine {
     ProcessingMode: typeof ProcessingMode;
   };
   const operators = (kind: string) => ({ ...(require(`mingo/operators/${kind}`) as object) });
-  const pipeline = {
-    ...operators('pipeline'),
-    $match: (stream: Stream, filter: Document) => {
-      const test = matcher!(filter);
-      return stream.filter((doc) => test(documentOf(unparse(doc as Document))));
+  const { Lazy } = require('mingo/lazy') as { Lazy: (docs: unknown[]) => unknown };
+  const expression = operators('expression');
+  const accumulator = operators('accumulator');
+  const replaced = {
+    expression: { ...expression, ...typedExpressions(core.evalExpr as never, expression as never) },
+    accumulator: { ...accumulator, ...typedAccumulators(accumulator as never) },
+    pipeline: {
+      ...operators('pipeline'),
+      $sort: typedSort(Lazy),
+      $match: (stream: Stream, filter: Document) => {
+        const test = matcher!(filter);
+        return stream.filter((doc) => test(documentOf(unparse(doc as Document))));
+      },
     },
   };
   const context = core.Context.init({
-    accumulator: operators('accumulator'),
-    expression: operators('expression'),
-    pipeline: pipeline as never,
+    ...(replaced as object),
     projection: operators('projection'),
     query: operators('query'),
     window: operators('window'),

@@ -1,20 +1,8 @@
 import type { Component, Index } from './catalogue.js';
 import { CommandError } from './errors.js';
-import { bounded, invert, keyOf, RANK } from './keys.js';
-import { eachItem, type Path } from './paths.js';
-import { field, MISSING, TYPE, type Value } from './raw.js';
-
-const NULL_KEY = keyOf(MISSING);
-/** An empty array is indexed as undefined, which is what MongoDB does. */
-const EMPTY_ARRAY_KEY = Buffer.from([RANK.undefined]);
-
-interface Found {
-  readonly keys: Buffer[];
-  /** Whether the document has the path at all. */
-  exists: boolean;
-  /** Where the path met an array: its depth, 0 for nowhere. */
-  arrayDepth: number;
-}
+import { bounded, invert } from './keys.js';
+import { type Reached, reach } from './path-keys.js';
+import type { Value } from './raw.js';
 
 /**
  * The entries (without keyspace and document) that a document has in an index: none when a sparse or partial index
@@ -40,7 +28,7 @@ function unique(keys: Buffer[]): Buffer[] {
   return [...seen.values()].map(bounded);
 }
 
-function refuseParallel(index: Index, found: readonly Found[]): void {
+function refuseParallel(index: Index, found: readonly Reached[]): void {
   const arrays = new Set<string>();
   found.forEach(({ arrayDepth }, i) => {
     const { parts } = index.components[i]!.path;
@@ -59,60 +47,8 @@ function refuseParallel(index: Index, found: readonly Found[]): void {
     );
 }
 
-/** Ascending keys of everything that a path reaches, as indexes and sorts see it; at least one. */
-export function keysAt(path: Path, doc: Value): Buffer[] {
-  return reach(path, doc).keys;
-}
-
-function reach(path: Path, doc: Value): Found {
-  const found: Found = { keys: [], exists: false, arrayDepth: 0 };
-  into(doc, path, 0, found);
-  if (found.keys.length === 0) found.keys.push(NULL_KEY);
-  return found;
-}
-
-function valuesOf({ path, descending }: Component, doc: Value): Found {
+function valuesOf({ path, descending }: Component, doc: Value): Reached {
   const found = reach(path, doc);
   if (descending) for (let i = 0; i < found.keys.length; i++) found.keys[i] = invert(Buffer.from(found.keys[i]!));
   return found;
-}
-
-function into(doc: Value, path: Path, i: number, found: Found): void {
-  const value = field(doc.buf, doc.at, path.parts[i]!.name);
-  if (value === undefined) found.keys.push(NULL_KEY);
-  else onward(value, path, i + 1, found);
-}
-
-function onward(value: Value, path: Path, i: number, found: Found): void {
-  if (i === path.parts.length) atEnd(value, i, found);
-  else if (value.type === TYPE.object) into(value, path, i, found);
-  else if (value.type === TYPE.array) through(value, path, i, found);
-  else found.keys.push(NULL_KEY);
-}
-
-function through(value: Value, path: Path, i: number, found: Found): void {
-  found.arrayDepth ||= i;
-  const part = path.parts[i]!;
-  const item = part.position ? field(value.buf, value.at, part.name) : undefined;
-  if (item) onward(item, path, i + 1, found);
-  eachItem(value, (one) => {
-    if (one.type === TYPE.object) into(one, path, i, found);
-    else if (!item) found.keys.push(NULL_KEY);
-    return false;
-  });
-}
-
-function atEnd(value: Value, depth: number, found: Found): void {
-  found.exists = true;
-  if (value.type !== TYPE.array) {
-    found.keys.push(keyOf(value));
-    return;
-  }
-  found.arrayDepth ||= depth;
-  const before = found.keys.length;
-  eachItem(value, (item) => {
-    found.keys.push(keyOf(item));
-    return false;
-  });
-  if (found.keys.length === before) found.keys.push(EMPTY_ARRAY_KEY);
 }

@@ -1,8 +1,8 @@
 import type { Document } from 'bson';
 import { badValue, CommandError, notSupported } from './errors.js';
-import { keysAt } from './index-keys.js';
 import { constantOf, invert } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
+import { keysAt } from './path-keys.js';
 import { type Path, pathOf } from './paths.js';
 import { TYPE, type Value } from './raw.js';
 

@@ -241,6 +241,28 @@ describe('embedded store: documents', () => {
       { _id: 'a', total: 6, name: 'Apple' },
       { _id: 'b', total: 3, name: 'Bread' },
     ]);
+    await store.collection('amounts').insertMany([
+      { _id: 1, kind: 'x', amount: Decimal128.fromString('0.10') },
+      { _id: 2, kind: 'x', amount: Decimal128.fromString('0.20') },
+      { _id: 3, kind: 'x', amount: new Int32(2) },
+    ]);
+    const [sum] = await store
+      .collection('amounts')
+      .aggregate([
+        { $group: { _id: '$kind', sum: { $sum: '$amount' }, least: { $min: '$amount' }, mean: { $avg: '$amount' } } },
+        { $addFields: { twice: { $multiply: ['$sum', 2] }, more: { $gt: ['$sum', 2] } } },
+      ])
+      .toArray();
+    assert.deepEqual(
+      [
+        sum?.['sum'].toString(),
+        sum?.['least'].toString(),
+        sum?.['twice'].toString(),
+        sum?.['more'],
+        Number(sum?.['mean'].toString()).toFixed(9),
+      ],
+      ['2.30', '0.10', '4.60', true, '0.766666667'],
+    );
     await sales.aggregate([{ $match: { item: 'a' } }, { $out: 'copies' }]).toArray();
     assert.equal(await store.collection('copies').countDocuments(), 2);
     assert.deepEqual(await sales.distinct('item'), ['a', 'b']);
