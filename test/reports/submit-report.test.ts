@@ -3,6 +3,7 @@ import request from 'supertest';
 import { makeApp } from '../../src/app.js';
 import { readCaseNumber } from '../../src/cases/index.js';
 import { buildIdentity, makeGate } from '../../src/identity/index.js';
+import { InFlight } from '../../src/kernel/lifecycle.js';
 import { hashToken } from '../../src/kernel/ids.js';
 import { reportRoutes } from '../../src/reports/index.js';
 import { ANONYMOUS, PNG, REPORT, type ReportWorld, reportWorld } from './support.js';
@@ -171,7 +172,8 @@ describe('submitting a report', () => {
     const { ctx } = world;
     const identity = buildIdentity(ctx);
     const stepUp = { consume: async () => undefined, demand: () => new Error('unused') };
-    const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), stepUp }, reportRoutes);
+    const requests = new InFlight();
+    const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), stepUp, requests }, reportRoutes);
     const reports = await world.count('reports');
     const files = await world.files();
     const foreign = identity.tokens.issueAccess({ personId: 'person_1', sessionId: 'session_1' }).token;
