@@ -3,8 +3,8 @@ import request from 'supertest';
 import { makeApp } from '../../src/app.js';
 import { readCaseNumber } from '../../src/cases/index.js';
 import { buildIdentity, makeGate } from '../../src/identity/index.js';
-import { InFlight } from '../../src/kernel/lifecycle.js';
 import { hashToken } from '../../src/kernel/ids.js';
+import { InFlight } from '../../src/kernel/lifecycle.js';
 import { reportRoutes } from '../../src/reports/index.js';
 import { ANONYMOUS, PNG, REPORT, type ReportWorld, reportWorld } from './support.js';
 
