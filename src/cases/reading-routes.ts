@@ -29,7 +29,7 @@ export const readingRoutes: readonly AnyRoute<CaseContext>[] = [
     method: 'get',
     path: '/api/cases/:caseId',
     tag: 'cases',
-    summary: 'One case',
+    summary: 'One case, as far as the reader may see it',
     access: { permission: 'case.read' },
     params: shape.caseParams,
     reply: reply.caseReply,

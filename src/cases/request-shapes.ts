@@ -13,7 +13,7 @@ import {
 } from './words.js';
 
 const id = (kind: string) => Joi.string().pattern(new RegExp(`^${kind}_[0-9a-f]{24}$`));
-const personId = Joi.string().pattern(/^[a-z]+_[0-9a-f]{24}$/);
+const personId = Joi.string().pattern(/^[a-z]{1,20}_[0-9a-f]{24}$/);
 const scope = Joi.string().valid(...SCOPES);
 const reason = Joi.string().min(3).max(REASON_MAX).required();
 const hours = Joi.number().integer().min(1).max(2_160);
@@ -65,7 +65,12 @@ export const noteBody = Joi.object<{ note: string }>({
 });
 
 export const freezeBody = Joi.object<{ scopes?: Scope[]; hours?: number; reason: string }>({
-  scopes: Joi.array().items(scope).min(1).unique().description('What to freeze; the default of the kind when absent'),
+  scopes: Joi.array()
+    .items(scope)
+    .min(1)
+    .max(SCOPES.length)
+    .unique()
+    .description('What to freeze; the default of the kind when absent'),
   hours: hours.description('For how long; the longest the role may when absent'),
   reason: reason.description('Why; kept with the case'),
 });
@@ -91,12 +96,19 @@ export const remedyBody = Joi.object<{ kinds: RemedyKind[] }>({
   kinds: Joi.array()
     .items(Joi.string().valid(...REMEDY_KINDS))
     .min(1)
+    .max(REMEDY_KINDS.length)
     .unique()
     .required()
     .description('What to undo at the exchange'),
 });
 export const proposalBody = Joi.object<{ scopes: Scope[]; outcome: Outcome; reason: string }>({
-  scopes: Joi.array().items(scope).min(1).unique().required().description('Exactly the scopes this case holds'),
+  scopes: Joi.array()
+    .items(scope)
+    .min(1)
+    .max(SCOPES.length)
+    .unique()
+    .required()
+    .description('Exactly the scopes this case holds'),
   outcome: Joi.string()
     .valid(...RELEASE_OUTCOMES)
     .required()

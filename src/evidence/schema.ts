@@ -3,7 +3,7 @@ import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, SCAN_STATES } from './wor
 
 const id = (what: string) =>
   Joi.string()
-    .pattern(/^[a-z]+_[0-9a-z]{24,32}$/)
+    .pattern(/^[a-z]{1,20}_[0-9a-z]{24,32}$/)
     .required()
     .description(what);
 const sha256 = () =>

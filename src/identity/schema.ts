@@ -18,6 +18,7 @@ const instant = Joi.string().isoDate();
 const locale = Joi.string().valid(...LOCALES);
 const roles = Joi.array()
   .items(Joi.string().valid(...ROLES))
+  .max(ROLES.length)
   .unique();
 const refreshIn = Joi.string()
   .valid(...REFRESH_IN)

@@ -12,7 +12,7 @@ const ADDRESS = /^[0-9A-Za-z:._+/=@-]{6,200}$/;
 const EXCHANGE_ID = /^[\w.:-]{1,100}$/;
 const PHONE = /^\+?\d[\d ()-]{4,29}$/;
 const UID = /^[\w.-]{1,64}$/;
-const CONTACT_POINT = /^(?:email|phone|[a-z]+_[0-9a-z]{10,40})$/;
+const CONTACT_POINT = /^(?:email|phone|[a-z]{1,20}_[0-9a-z]{10,40})$/;
 
 const instant = (what: string) =>
   Joi.string().isoDate().pattern(INSTANT).max(40).description(`${what}, ISO 8601 with its offset`);
