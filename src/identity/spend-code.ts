@@ -1,6 +1,7 @@
 import { trusted } from 'mongoose';
 import type { Actor } from '../kernel/actor.js';
-import { kernelProblem, type Problem } from '../kernel/problem.js';
+import { tooMany } from '../kernel/limits.js';
+import type { Problem } from '../kernel/problem.js';
 import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
@@ -81,7 +82,7 @@ async function countRefusal(
     tx.record(proofRefused(personId, purpose, reason, failures));
     if (reason === 'no-factor') return identityProblem('second_factor_required');
     if (reason === 'locked') return identityProblem('factor_locked');
-    if (reason === 'too-soon') return waitUntil(retryAt as Date, tx.now);
+    if (reason === 'too-soon') return tooMany((retryAt as Date).getTime() - tx.now.getTime());
     if (reason === 'wrong') {
       const next = new Date(tx.now.getTime() + delayAfter(failures));
       await People(tx).updateOne(
@@ -92,9 +93,4 @@ async function countRefusal(
     }
     return identityProblem('code_refused');
   });
-}
-
-function waitUntil(retryAt: Date, now: Date): Problem {
-  const wait = Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1_000));
-  return kernelProblem('too_many_requests', { headers: { 'Retry-After': String(wait) }, extra: { retryAfter: wait } });
 }

@@ -8,6 +8,8 @@ import type { Worker } from './worker.js';
  */
 export interface Doorbell {
   ring(ids: readonly string[]): void;
+  /** A connection of its own for limits: a command that Redis does not answer fails soon, and none is kept for later. */
+  readonly counters: Bull.Queue['client'];
   /** Whether Redis answers. */
   ready(): Promise<boolean>;
   answer(worker: Worker, concurrency: number): void;
@@ -15,6 +17,7 @@ export interface Doorbell {
 }
 
 const QUEUE = 'firebreak-outbox';
+const COUNTER_TIMEOUT_MS = 250;
 
 export function openDoorbell(redisUrl: string, logger: Logger): Doorbell {
   const queue = new Bull<{ id: string }>(QUEUE, redisUrl, {
@@ -35,7 +38,14 @@ export function openDoorbell(redisUrl: string, logger: Logger): Doorbell {
     if (away) logger.info('Redis is back');
     away = false;
   });
+  const counters = queue.client.duplicate({
+    commandTimeout: COUNTER_TIMEOUT_MS,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  });
+  counters.on('error', () => undefined); // the queue's connection tells of it
   return {
+    counters,
     ring: (ids) => {
       for (const id of ids) queue.add({ id }).catch(() => undefined);
     },
@@ -44,6 +54,7 @@ export function openDoorbell(redisUrl: string, logger: Logger): Doorbell {
       queue.process(concurrency, ({ data }) => worker.run(data.id)).catch(() => undefined);
     },
     close: async () => {
+      counters.disconnect();
       await queue.close(true).catch(() => undefined);
     },
   };

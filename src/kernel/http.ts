@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import helmet from 'helmet';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { limitBy, limiters } from './limits.js';
 import type { Logger } from './logger.js';
 import { kernelProblem, Problem } from './problem.js';
+import { sourceOf } from './source-of.js';
 
 /** Names the request, answers it by that name, and logs it once it is over: no query, no body, no address. */
 export function nameRequest(logger: Logger): RequestHandler {
@@ -51,22 +52,13 @@ export const protect = (secure: boolean): RequestHandler =>
     xFrameOptions: { action: 'deny' },
   });
 
-/** A bound on requests per source address, for everything. Sharper limits stand at the routes that need them. */
-export function limitRequests(perMinute: number): RequestHandler {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  return (request, _response, next) => {
-    limiter.consume(request.ip ?? 'unknown').then(
-      () => next(),
-      (refused: { msBeforeNext?: number }) => next(tooMany(refused.msBeforeNext ?? 60_000)),
-    );
-  };
-}
-
-/** The refusal of every limiter: says when to try again. */
-export const tooMany = (msBeforeNext: number): Problem =>
-  kernelProblem('too_many_requests', {
-    headers: { 'Retry-After': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) },
-  });
+/**
+ * A bound on requests per source address, for everything; sharper limits stand at the routes that need them.
+ *
+ * Each process counts for itself: every request passes here, and none should wait for Redis to be let in.
+ */
+export const limitRequests = (perMinute: number): RequestHandler =>
+  limitBy(limiters(randomBytes(32))('requests', perMinute, 60), ({ ip }) => sourceOf(ip ?? 'unknown'));
 
 export const noSuchPath: RequestHandler = () => {
   throw kernelProblem('not_found');

@@ -3,6 +3,7 @@ import type Joi from 'joi';
 import type { Actor } from './actor.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
+import type { MakeLimiter } from './limits.js';
 import type { Logger } from './logger.js';
 import type { Db } from './mongo.js';
 import type { Secrets } from './secrets.js';
@@ -16,6 +17,7 @@ export interface Kernel {
   readonly clock: Clock;
   readonly db: Db;
   readonly transact: Transact;
+  readonly limiter: MakeLimiter;
 }
 
 /** Who may call a route. Checked before the body is read. */

@@ -3,6 +3,6 @@ import type { EvidenceContext } from '../evidence/index.js';
 import type { ReportLimits } from './limits.js';
 
 export interface ReportContext extends CaseContext, Omit<EvidenceContext, keyof CaseContext> {
-  /** Made by `makeReportLimits(config.reports)`. */
+  /** Made by `makeReportLimits(limiter, config.reports)`. */
   readonly reportLimits: ReportLimits;
 }

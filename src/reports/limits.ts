@@ -1,14 +1,13 @@
 import type { RequestHandler } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Actor } from '../kernel/actor.js';
-import { tooMany } from '../kernel/http.js';
+import type { MakeLimiter } from '../kernel/limits.js';
+import { sourceOf } from '../kernel/source-of.js';
 import { contactKeys } from './likeness.js';
-import { sourceOf } from './source-of.js';
 import type { Contact } from './words.js';
 
 const HOUR_SECONDS = 3_600;
 
-/** How many reports one source, one person and one mailbox may send in an hour. Each process counts for itself. */
+/** How many reports one source, one person and one mailbox may send in an hour. */
 export interface ReportLimits {
   /** @throws Problem `too_many_requests` with `Retry-After` */
   takeFrom(actor: Actor, address: string): Promise<void>;
@@ -16,27 +15,19 @@ export interface ReportLimits {
   takeFor(linkKey: Uint8Array, contact: Contact): Promise<void>;
 }
 
-export function makeReportLimits(config: { anonymousPerHour: number; personPerHour: number }): ReportLimits {
-  const limiter = (points: number) => new RateLimiterMemory({ points, duration: HOUR_SECONDS });
-  const bySource = limiter(config.anonymousPerHour);
-  const byPerson = limiter(config.personPerHour);
-  const byContact = limiter(config.anonymousPerHour);
+export function makeReportLimits(
+  limiter: MakeLimiter,
+  config: { anonymousPerHour: number; personPerHour: number },
+): ReportLimits {
+  const bySource = limiter('report-source', config.anonymousPerHour, HOUR_SECONDS);
+  const byPerson = limiter('report-person', config.personPerHour, HOUR_SECONDS);
+  const byContact = limiter('report-contact', config.anonymousPerHour, HOUR_SECONDS);
   return {
-    takeFrom: (actor, address) =>
-      actor.kind === 'person' ? take(byPerson, actor.id) : take(bySource, sourceOf(address)),
+    takeFrom: (actor, address) => (actor.kind === 'person' ? byPerson(actor.id) : bySource(sourceOf(address))),
     takeFor: async (linkKey, contact) => {
-      for (const key of contactKeys(linkKey, contact)) await take(byContact, key);
+      for (const key of contactKeys(linkKey, contact)) await byContact(key);
     },
   };
-}
-
-async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (refused) {
-    if (refused instanceof RateLimiterRes) throw tooMany(refused.msBeforeNext);
-    throw refused;
-  }
 }
 
 /** Stands before the upload, so that whoever sends too much does not even send it here. */

@@ -5,6 +5,7 @@ import { contactPointOf, markCompromised, type Person, readPerson } from '../ide
 import { payloadHash } from '../kernel/canonical.js';
 import { hashToken, newId, newToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
+import { sourceOf } from '../kernel/source-of.js';
 import type { Tx } from '../kernel/transact.js';
 import { checkActivity } from './check-activity.js';
 import { fileReport, type ReporterFacts, reporterKeysOf } from './choose-case.js';
@@ -13,7 +14,6 @@ import { reportReceived } from './events.js';
 import { contactKeys, likenessOf, sourceKey } from './likeness.js';
 import { issueAt, reportProblem } from './problems.js';
 import { reportReceivedNotice } from './received-notice.js';
-import { sourceOf } from './source-of.js';
 import { insertReport } from './store.js';
 import { reportView } from './view.js';
 import type { ActivityState, ReportBody, ReportDoc } from './words.js';

@@ -13,6 +13,7 @@ import {
 } from '../../src/identity/index.js';
 import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
+import { InFlight } from '../../src/kernel/lifecycle.js';
 import { type AnyRoute, routeFor } from '../../src/kernel/route.js';
 import { operationsOf, type ServeContext } from '../../src/kernel/serve.js';
 import { type TestKernel, testKernel } from '../support/kernel.js';
@@ -95,7 +96,7 @@ export async function makeWorld(env: Record<string, string> = {}) {
     IdentityContext & ServeContext & { probe: Probe }
   >[];
   const parts = { ...kernel.ctx, identity, probe };
-  const serving = { ...parts, gate: makeGate(parts), stepUp: makeStepUp(parts) };
+  const serving = { ...parts, gate: makeGate(parts), stepUp: makeStepUp(parts), requests: new InFlight() };
   const ctx = Object.assign(serving, { operations: operationsOf(routes as never) }) as unknown as IdentityContext &
     ServeContext & { probe: Probe };
   const server = makeApp(ctx, routes).listen(0, '127.0.0.1');

@@ -76,7 +76,7 @@ export async function reportWorld(
     caseAccess,
     exchange: exchangeOf(client),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
-    reportLimits: makeReportLimits(kernel.ctx.config.reports),
+    reportLimits: makeReportLimits(kernel.ctx.limiter, kernel.ctx.config.reports),
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
   const simulator = simulatorAdmin(exchange.url);

@@ -9,6 +9,7 @@ import { type Actor, systemActor } from '../../src/kernel/actor.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
 import { type Config, readConfig } from '../../src/kernel/config.js';
 import { InFlight } from '../../src/kernel/lifecycle.js';
+import { limiters } from '../../src/kernel/limits.js';
 import { makeLogger } from '../../src/kernel/logger.js';
 import { ensureIndexes, openDb } from '../../src/kernel/mongo.js';
 import { makeOutbox, type OutboxRow, OutboxRows } from '../../src/kernel/outbox.js';
@@ -56,7 +57,7 @@ export async function testKernel(env: Record<string, string> = {}): Promise<Test
   await ensureIndexes(db);
   const transact = makeTransact({ db, clock, ledger: appendEvents, outbox: makeOutbox(() => undefined) });
   return {
-    ctx: { config, secrets, logger, clock, db, transact },
+    ctx: { config, secrets, logger, clock, db, transact, limiter: limiters(randomBytes(32)) },
     folder,
     jobs: async (name) => {
       const rows = await OutboxRows(db)
