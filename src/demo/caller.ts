@@ -6,18 +6,46 @@ export interface Answer<T = Record<string, unknown>> {
   readonly headers: Headers;
 }
 
-/** Somebody who uses the API over HTTP: keeps the access token and the authenticator's secret. */
+interface Sent {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
+export interface CallerOptions {
+  /** Milliseconds; what the codes of the authenticator are made for. The machine's time when absent. */
+  readonly now?: () => number;
+  /** Hears of each request once it is on its way. */
+  readonly onSend?: (method: string, path: string) => void;
+  /** Waits until a request whose connection was cut can be sent again, as it was. Absent: a cut request throws. */
+  readonly onCut?: () => Promise<void>;
+}
+
+/**
+ * Somebody who uses the API over HTTP: keeps the access token and the authenticator's secret, and sends each POST under
+ * an Idempotency-Key of its own.
+ */
 export class Caller {
   readonly baseUrl: string;
   readonly name: string;
   accessToken: string | undefined;
   totpSecret: string | undefined;
+  readonly #options: CallerOptions;
   /** The last time step a code was used for: a code works once. */
   #lastStep = -1;
 
-  constructor(baseUrl: string, name: string) {
+  constructor(baseUrl: string, name: string, options: CallerOptions = {}) {
     this.baseUrl = baseUrl;
     this.name = name;
+    this.#options = options;
+  }
+
+  /** The same person elsewhere, or with other options; signed in as here, no code used there yet. */
+  at(baseUrl: string, options: CallerOptions = {}): Caller {
+    const twin = new Caller(baseUrl, this.name, options);
+    twin.accessToken = this.accessToken;
+    twin.totpSecret = this.totpSecret;
+    return twin;
   }
 
   async send<T = Record<string, unknown>>(
@@ -26,22 +54,43 @@ export class Caller {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    const response = await fetch(`${this.baseUrl}${path}`, {
+    const sent = await this.bytes(method, path, body, headers);
+    const text = sent.bytes.toString('utf8');
+    const json = /json/.test(sent.headers.get('content-type') ?? '');
+    return {
+      status: sent.status,
+      body: (json && text ? JSON.parse(text) : { text }) as T,
+      headers: sent.headers,
+    };
+  }
+
+  /** Like `send`, with the answer's bytes as they came. */
+  async bytes(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Sent> {
+    const request: RequestInit = {
       method,
       headers: {
         ...(this.accessToken ? { Authorization: `Bearer ${this.accessToken}` } : {}),
         ...(body === undefined || body instanceof FormData ? {} : { 'Content-Type': 'application/json' }),
+        ...(method === 'POST' ? { 'Idempotency-Key': crypto.randomUUID() } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      body: (json && text ? JSON.parse(text) : { text }) as T,
-      headers: response.headers,
     };
+    for (;;) {
+      try {
+        const answer = fetch(`${this.baseUrl}${path}`, request);
+        this.#options.onSend?.(method, path);
+        const response = await answer;
+        return {
+          status: response.status,
+          headers: response.headers,
+          bytes: Buffer.from(await response.arrayBuffer()),
+        };
+      } catch (error) {
+        if (!this.#options.onCut) throw error;
+        await this.#options.onCut();
+      }
+    }
   }
 
   /** Like `send`; throws with the problem's own words unless the answer is a success. */
@@ -93,11 +142,12 @@ export class Caller {
   /** A code of the authenticator that was not used yet; waits for the next one when this one was. */
   async code(): Promise<string> {
     if (!this.totpSecret) throw new Error(`${this.name} has no authenticator`);
-    const step = () => Math.floor(Date.now() / STEP_MS);
+    const now = this.#options.now ?? Date.now;
+    const step = () => Math.floor(now() / STEP_MS);
     while (step() <= this.#lastStep)
-      await new Promise((resolve) => setTimeout(resolve, (this.#lastStep + 1) * STEP_MS - Date.now() + 20));
+      await new Promise((resolve) => setTimeout(resolve, (this.#lastStep + 1) * STEP_MS - now() + 20));
     this.#lastStep = step();
-    return generate({ secret: this.totpSecret });
+    return generate({ secret: this.totpSecret, epoch: Math.floor(now() / 1_000) });
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatorAdmin } from '../simulator/index.js';
 import { type Cast, gatherCast, type Player } from './people.js';
+import { Scene } from './scene.js';
 import { type Started, startProcess } from './start-process.js';
 import { playStory, type Told } from './story.js';
 
@@ -54,7 +55,9 @@ async function demo(): Promise<void> {
   const cast = await gatherCast({ baseUrl, dataDir, env: { ...env, BASE_URL: baseUrl }, exchange });
   say(`The story. A code works once, so the next one is waited for. So that nobody waits for days, the cooling-off time is
 ${COOLING_OFF_SECONDS} s here (24 h by default) and factors and contact points count at once (after 7 days by default).\n`);
-  const told = await playStory(cast, exchange, ({ name, ms }) => say(`  ${String(ms).padStart(6)} ms  ${name}`));
+  const told = await playStory(new Scene(cast, exchange), {
+    after: (_step, { name, ms }) => say(`  ${String(ms).padStart(6)} ms  ${name}`),
+  });
   say(
     `\nFrom the report to the exchange's confirmed freeze: ${told.reportToFreezeMs} ms. Case ${told.case} is closed.`,
   );

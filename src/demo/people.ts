@@ -56,12 +56,16 @@ async function invite({ baseUrl, env }: Stage, role: Role, email: string): Promi
     env,
   );
   const { setupLink } = JSON.parse(out) as { setupLink: string };
-  const caller = new Caller(baseUrl, role);
+  return setUp(new Caller(baseUrl, role), email, setupLink.split('#')[1] as string);
+}
+
+/** What an invited person does first: chooses a password, signs in, and sets up an authenticator. */
+export async function setUp(caller: Caller, email: string, setupToken: string): Promise<Player> {
   const password = newPassword();
-  await caller.ask('POST', '/api/setup', { token: setupLink.split('#')[1], password });
+  await caller.ask('POST', '/api/setup', { token: setupToken, password });
   await caller.signIn(email, password);
   await caller.enrol(password);
-  return { role, email, password, caller };
+  return { role: caller.name, email, password, caller };
 }
 
 async function register({ baseUrl, dataDir, exchange }: Stage, email: string): Promise<Player> {
@@ -72,11 +76,17 @@ async function register({ baseUrl, dataDir, exchange }: Stage, email: string): P
   await caller.ask('POST', '/api/registrations/confirmations', { token, password });
   await caller.signIn(email, password);
   await caller.enrol(password);
+  await haveAccount(caller, email, exchange);
+  return { role: 'customer', email, password, caller };
+}
+
+/** Gives a customer an account at the exchange, links it here, and a telephone number. */
+export async function haveAccount(customer: Caller, email: string, exchange: SimulatorAdmin): Promise<string> {
   const { accountId } = await exchange.openAccount({ email, sample: true });
   const { code } = await exchange.issueLinkCode(accountId);
-  await caller.ask('POST', '/api/account/link', { linkCode: code });
-  await caller.ask('POST', '/api/me/contact-points', { kind: 'phone', value: '+8613800138000' });
-  return { role: 'customer', email, password, caller };
+  await customer.ask('POST', '/api/account/link', { linkCode: code });
+  await customer.ask('POST', '/api/me/contact-points', { kind: 'phone', value: '+8613800138000' });
+  return accountId;
 }
 
 /** The secret of the link in the newest mail of a template, once it was written. */

@@ -17,6 +17,9 @@ export interface Started {
 
 const DIST = new URL('../../dist/', import.meta.url);
 
+/** A machine under load takes seconds; whatever takes longer hangs. */
+const READY_WITHIN_MS = 60_000;
+
 /** Starts one of our own programs and waits for the line that says it is ready. Its environment is `env` and PATH only. */
 export async function startProcess(
   entry: string,
@@ -36,7 +39,10 @@ export async function startProcess(
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));
   });
-  const match = await firstMatch(child, ready, log);
+  const match = await firstMatch(child, ready, log).catch(async (error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     pid: child.pid as number,
     match,
@@ -52,11 +58,16 @@ export async function startProcess(
 
 function firstMatch(child: ChildProcess, ready: RegExp, log: readonly string[]): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
+    const tooLate = () => reject(new Error(`not ready after ${READY_WITHIN_MS} ms:\n${log.join('\n')}`));
+    const timer = setTimeout(tooLate, READY_WITHIN_MS);
     child.once('error', reject);
+    child.once('exit', () => clearTimeout(timer));
     child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready:\n${log.join('\n')}`)));
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       const match = ready.exec(line);
-      if (match) resolve(match);
+      if (!match) return;
+      clearTimeout(timer);
+      resolve(match);
     });
   });
 }
