@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { Context } from './context.js';
-import { addPersonCommand, LOCALES, type Locale, listPeopleCommand } from './identity/index.js';
+import { addPersonCommand, listPeopleCommand } from './identity/index.js';
 import { type Role, STAFF_ROLES } from './kernel/actor.js';
 import { type Config, ConfigError, readConfig } from './kernel/config.js';
+import { LOCALES, type Locale } from './kernel/locale.js';
 import { Problem } from './kernel/problem.js';
 import { readSecrets } from './kernel/secrets.js';
 import { apiDocument } from './routes.js';

@@ -1,6 +1,7 @@
 import { newId } from '../kernel/ids.js';
+import type { Locale } from '../kernel/locale.js';
 import type { Tx } from '../kernel/transact.js';
-import { type IncidentKind, initial, type Language, NO_FACTS } from '../workflow/index.js';
+import { type IncidentKind, initial, NO_FACTS } from '../workflow/index.js';
 import { inState, judge } from './advance.js';
 import type { CaseEvent } from './case-event.js';
 import { newCaseNumber } from './case-number.js';
@@ -24,7 +25,7 @@ export interface CaseOpening {
   readonly scopes?: NonNullable<CaseEvent['freeze']>['scopes'] | undefined;
   /** An anonymous reporter asked for a short hold on withdrawals, and the limits allow it. */
   readonly hold?: boolean | undefined;
-  readonly language: Language;
+  readonly language: Locale;
   readonly trackingHash?: string | undefined;
   /** When it happened, as the reporter says. */
   readonly incidentAt?: Date | undefined;

@@ -1,5 +1,5 @@
 import { hashToken } from '../kernel/ids.js';
-import type { Text } from '../workflow/index.js';
+import type { Text } from '../kernel/locale.js';
 import type { CaseContext } from './context.js';
 import { caseProblem } from './problems.js';
 import { caseByTracking } from './store.js';

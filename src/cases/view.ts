@@ -1,5 +1,6 @@
 import { type FreezeDoc, type FreezeView, freezeView, type RemedyView, remedyView } from '../accounts/index.js';
-import type { EventName, StateName, Text } from '../workflow/index.js';
+import type { Text } from '../kernel/locale.js';
+import type { EventName, StateName } from '../workflow/index.js';
 import type { CaseFile } from './case-file.js';
 import { type ApprovalDoc, type CaseDoc, type IdentityCheckDoc, type MessageDoc, type Step, stepOf } from './words.js';
 

@@ -1,5 +1,6 @@
 import { DAY } from '../kernel/clock.js';
-import type { CheckMethod, DefinitionRef, EventName, IncidentKind, Language, StateName } from '../workflow/index.js';
+import type { Locale } from '../kernel/locale.js';
+import type { CheckMethod, DefinitionRef, EventName, IncidentKind, StateName } from '../workflow/index.js';
 
 export const OUTCOMES = [
   'recovered',
@@ -58,7 +59,7 @@ export interface CaseDoc {
   /** Grows with every change; a change that read an older one is refused. */
   version: number;
   urgent: boolean;
-  language: Language;
+  language: Locale;
   accountId?: string;
   /** The person whose case it is. Absent for anonymous reports. */
   customerId?: string;

@@ -18,8 +18,6 @@ export {
   contactPointOf,
   factorAgeDays,
   factorIsOld,
-  LOCALES,
-  type Locale,
   mailOf,
   normalEmail,
   type Person,

@@ -1,10 +1,10 @@
 import { type Role, systemActor } from '../kernel/actor.js';
 import { newId } from '../kernel/ids.js';
+import type { Locale } from '../kernel/locale.js';
 import type { Kernel } from '../kernel/route.js';
 import { addPerson, setupLink } from './add-person.js';
 import { listPeople } from './store.js';
 import { personView } from './view.js';
-import type { Locale } from './words.js';
 
 /**
  * `firebreak people add`: invites somebody from the command line, the only way to the first admin.

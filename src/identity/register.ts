@@ -1,11 +1,12 @@
 import { hashToken, newId, newToken } from '../kernel/ids.js';
+import type { Locale } from '../kernel/locale.js';
 import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import { baseUrlOf, type IdentityContext } from './context.js';
 import { registrationAsked } from './events.js';
 import { hashPassword, requireGoodPassword } from './password.js';
 import { findPersonByEmail, Registrations } from './store.js';
-import { CONFIRM_LINK_MS, type Locale, normalEmail, type Registration } from './words.js';
+import { CONFIRM_LINK_MS, normalEmail, type Registration } from './words.js';
 
 /**
  * Answers a registration the same, in the same time, whether the address is known or not; only its mailbox learns which.

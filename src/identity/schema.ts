@@ -1,7 +1,8 @@
 import Joi from 'joi';
 import { ROLES, type Role } from '../kernel/actor.js';
+import { LOCALES, type Locale } from '../kernel/locale.js';
 import { NEXT_STEPS, REFRESH_IN, type RefreshIn } from './view.js';
-import { CONTACT_KINDS, LOCALES, type Locale, PASSWORD_MAX, TRUSTS } from './words.js';
+import { CONTACT_KINDS, PASSWORD_MAX, TRUSTS } from './words.js';
 
 const email = Joi.string().email({ tlds: false }).max(254); // RFC 5321, 4.5.3.1.3
 const password = Joi.string().min(1).max(PASSWORD_MAX);

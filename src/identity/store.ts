@@ -1,10 +1,10 @@
 import { Schema, trusted } from 'mongoose';
 import { ROLES, STAFF_ROLES } from '../kernel/actor.js';
+import { LOCALES } from '../kernel/locale.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import {
   CONTACT_KINDS,
   END_REASONS,
-  LOCALES,
   type Person,
   type Registration,
   type Reverification,

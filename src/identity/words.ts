@@ -1,8 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.js';
-
-export const LOCALES = ['zh-CN', 'en'] as const;
-export type Locale = (typeof LOCALES)[number];
+import type { Locale } from '../kernel/locale.js';
 
 export const CONTACT_KINDS = ['email', 'phone'] as const;
 export type ContactKind = (typeof CONTACT_KINDS)[number];

@@ -1,4 +1,4 @@
-import type { Locale } from './words.js';
+import type { Locale } from '../kernel/locale.js';
 
 /** What every mail begins and ends with. */
 export const FRAME: Readonly<

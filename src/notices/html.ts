@@ -1,5 +1,6 @@
+import type { Locale } from '../kernel/locale.js';
 import { FRAME } from './frame.js';
-import type { Block, Locale } from './words.js';
+import type { Block } from './words.js';
 
 /** The notice as HTML: no pictures, no styles from outside, no script, and every word escaped. */
 export function htmlOf(subject: string, blocks: readonly Block[], locale: Locale): string {

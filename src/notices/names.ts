@@ -1,4 +1,4 @@
-import type { Locale } from './words.js';
+import type { Locale } from '../kernel/locale.js';
 
 type Names = Readonly<Record<Locale, Readonly<Record<string, string>>>>;
 

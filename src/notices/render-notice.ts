@@ -1,9 +1,10 @@
 import Joi from 'joi';
+import { LOCALES, type Locale } from '../kernel/locale.js';
 import { htmlOf } from './html.js';
 import { isTimeZone, sayIn } from './say.js';
 import { TEMPLATES } from './templates/index.js';
 import { textOf } from './text.js';
-import { type Block, LOCALES, type Locale } from './words.js';
+import type { Block } from './words.js';
 
 /** A mail without its addresses. */
 export interface RenderedNotice {

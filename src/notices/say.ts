@@ -1,4 +1,5 @@
-import type { Locale, Say } from './words.js';
+import type { Locale } from '../kernel/locale.js';
+import type { Say } from './words.js';
 
 /** Where most readers of a language are, for readers whose zone is not known. */
 const ZONES: Readonly<Record<Locale, string>> = { 'zh-CN': 'Asia/Shanghai', en: 'UTC' };

@@ -1,5 +1,6 @@
+import type { Locale } from '../kernel/locale.js';
 import { FRAME } from './frame.js';
-import type { Block, Locale } from './words.js';
+import type { Block } from './words.js';
 
 /** The notice as plain text, paragraphs apart by an empty line. */
 export function textOf(blocks: readonly Block[], locale: Locale): string {

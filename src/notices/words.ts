@@ -1,7 +1,5 @@
 import type Joi from 'joi';
-
-export const LOCALES = ['zh-CN', 'en'] as const;
-export type Locale = (typeof LOCALES)[number];
+import type { Locale } from '../kernel/locale.js';
 
 /** A piece of a mail: a paragraph, a list, or the one link that was passed in. Plain text throughout. */
 export type Block = string | { readonly items: readonly string[] } | { readonly link: string; readonly label: string };

@@ -1,5 +1,6 @@
 import Joi from 'joi';
-import { INCIDENT_KINDS, LANGUAGES } from '../workflow/index.js';
+import { LOCALES } from '../kernel/locale.js';
+import { INCIDENT_KINDS } from '../workflow/index.js';
 import { ACTIVITY_STATES, CHANNELS } from './words.js';
 
 const orNull = (schema: Joi.Schema, what: string) =>
@@ -22,7 +23,7 @@ const keptReport = Joi.object({
     .required()
     .description('What kind of incident it is'),
   language: Joi.string()
-    .valid(...LANGUAGES)
+    .valid(...LOCALES)
     .required()
     .description('The language the reporter reads'),
   joined: Joi.boolean().required().description('It joined a case that was open already'),

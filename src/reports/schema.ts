@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { SCOPES } from '../accounts/index.js';
-import { INCIDENT_KINDS, LANGUAGES } from '../workflow/index.js';
+import { LOCALES } from '../kernel/locale.js';
+import { INCIDENT_KINDS } from '../workflow/index.js';
 import { CHANNELS, type ReportBody } from './words.js';
 
 /** RFC 3339 with its offset: a time without one would mean something else to every reader. */
@@ -29,7 +30,7 @@ export const reportBody = Joi.object<ReportBody>({
     .required()
     .description('What kind of incident it is'),
   language: Joi.string()
-    .valid(...LANGUAGES)
+    .valid(...LOCALES)
     .default('zh-CN')
     .description('The language we answer in'),
   occurredAt: instant('When it happened'),

@@ -1,4 +1,5 @@
-import type { IncidentKind, Language } from '../workflow/index.js';
+import type { Locale } from '../kernel/locale.js';
+import type { IncidentKind } from '../workflow/index.js';
 
 /** Where it happened, or through whom: as the reporter experienced it. */
 export const CHANNELS = ['app', 'web', 'api', 'phone', 'e-mail', 'chat', 'in-person', 'other'] as const;
@@ -46,7 +47,7 @@ export interface AccountHint {
 /** What somebody tells us; already checked for shape, otherwise exactly as they wrote it. */
 export interface ReportBody {
   kind: IncidentKind;
-  language: Language;
+  language: Locale;
   /** ISO 8601 with an offset. */
   occurredAt?: string | undefined;
   noticedAt?: string | undefined;

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
-import type { CheckMethod, IncidentKind, StateName, StateWords, Text } from './words.js';
+import type { Text } from '../kernel/locale.js';
+import type { CheckMethod, IncidentKind, StateName, StateWords } from './words.js';
 
 /** Names one definition for ever: the hash is over the bytes of its file. */
 export interface DefinitionRef {

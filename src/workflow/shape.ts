@@ -1,5 +1,6 @@
 import Joi from 'joi';
-import { CHECK_METHODS, INCIDENT_KINDS, LANGUAGES } from './words.js';
+import { LOCALES, type Text } from '../kernel/locale.js';
+import { CHECK_METHODS, INCIDENT_KINDS } from './words.js';
 
 /** A duration as ISO 8601 writes it, days down to minutes: `PT15M`, `P1D`, `P1DT12H`. */
 export const DURATION = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?)?$/;
@@ -15,8 +16,8 @@ export type RawTransitions = string | RawTransition | readonly RawTransition[];
 
 export interface RawState {
   readonly meta: {
-    readonly title: Record<(typeof LANGUAGES)[number], string>;
-    readonly next?: Record<(typeof LANGUAGES)[number], string>;
+    readonly title: Text;
+    readonly next?: Text;
     readonly within?: string;
   };
   readonly description?: string;
@@ -30,7 +31,7 @@ export interface RawDefinition {
   readonly version: string;
   readonly description?: string;
   readonly meta: {
-    readonly title: Record<(typeof LANGUAGES)[number], string>;
+    readonly title: Text;
     readonly urgent: boolean;
     readonly freeze: { readonly scopes: readonly string[]; readonly hours: number };
     readonly identity: { readonly accept: readonly (readonly (typeof CHECK_METHODS)[number][])[] };
@@ -40,7 +41,7 @@ export interface RawDefinition {
   readonly states: Readonly<Record<string, RawState>>;
 }
 
-const text = Joi.object(Object.fromEntries(LANGUAGES.map((l) => [l, Joi.string().trim().min(1).max(300).required()])));
+const text = Joi.object(Object.fromEntries(LOCALES.map((l) => [l, Joi.string().trim().min(1).max(300).required()])));
 const name = Joi.string().pattern(/^[a-z][a-z0-9-]*$/);
 const action = Joi.alternatives(
   Joi.string(),

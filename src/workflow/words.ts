@@ -1,8 +1,6 @@
-/** The words a workflow definition may use. A file that uses another word is refused at start. */
+import type { Text } from '../kernel/locale.js';
 
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-export type Text = Readonly<Record<Language, string>>;
+// The words a workflow definition may use. A file that uses another word is refused at start.
 
 export const INCIDENT_KINDS = [
   'unauthorized_trade',

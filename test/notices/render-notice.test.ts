@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { LOCALES } from '../../src/kernel/locale.js';
 import { NoticeError, type RenderedNotice, renderNotice } from '../../src/notices/index.js';
 import { CHECK_NAMES, OUTCOME_NAMES, PAGE_REASONS, SCOPE_NAMES } from '../../src/notices/names.js';
 import { TEMPLATES } from '../../src/notices/templates/index.js';
-import { LOCALES } from '../../src/notices/words.js';
 import { SAMPLES } from './every-template.js';
 
 const CHINESE = /\p{Script=Han}/u;
