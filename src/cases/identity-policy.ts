@@ -31,9 +31,6 @@ export const countedChecks = (
 
 const isTrusted = (point: ContactPoint | undefined): boolean => point?.trust === 'normal';
 
-/** Since when a contact point is on file: the instant in its id, which nobody but us makes. */
-const onFileSince = ({ _id }: ContactPoint): number => Number.parseInt(_id.slice(-24, -16), 16) * 1_000;
-
 /**
  * Whether staff may prove the customer by calling this contact point: a telephone, not compromised, on file before the
  * incident, and at the report for as long as a factor takes to be old; a thief would add a number first and report later.
@@ -45,5 +42,5 @@ export function mayCallBack(
 ): boolean {
   if (point?.kind !== 'phone' || !isTrusted(point)) return false;
   const oldBefore = of.openedAt.getTime() - ageDays * DAY;
-  return onFileSince(point) < Math.min(oldBefore, of.incidentAt?.getTime() ?? oldBefore);
+  return point.addedAt.getTime() < Math.min(oldBefore, of.incidentAt?.getTime() ?? oldBefore);
 }

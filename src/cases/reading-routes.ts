@@ -55,6 +55,7 @@ export const readingRoutes: readonly AnyRoute<CaseContext>[] = [
     tag: 'cases',
     summary: 'Follow a case by its secret link: the header `Tracking-Token`, never the address, carries the secret',
     access: 'public',
+    headers: { 'Tracking-Token': 'What stands behind # in the tracking link' },
     reply: reply.trackingReply,
     errors: ['tracking_refused'],
     handle: async (ctx, { request }) => trackCase(ctx, request.get('tracking-token')),

@@ -8,7 +8,7 @@ import type { ContactPoint } from './words.js';
 const MOST = 10; // contact points of one person
 
 /**
- * Adds a telephone number; unconfirmed, so it verifies nobody and receives nothing.
+ * Adds a telephone number, unconfirmed: it receives nothing, and only age makes it good for a callback.
  *
  * @param value E.164, `+8613800000000`
  * @throws Problem `contact_point_known` · `too_many_contact_points`
@@ -19,7 +19,7 @@ export async function addPhone(tx: Tx, personId: string, value: string): Promise
   if (!person) throw identityProblem('person_not_found');
   if (person.contactPoints.some((point) => point.value === value)) throw identityProblem('contact_point_known');
   if (person.contactPoints.length >= MOST) throw identityProblem('too_many_contact_points');
-  const point: ContactPoint = { _id: newId('contact'), kind: 'phone', value, trust: 'normal' };
+  const point: ContactPoint = { _id: newId('contact'), kind: 'phone', value, trust: 'normal', addedAt: tx.now };
   await People(tx).updateOne({ _id: personId }, { $push: { contactPoints: point } }, { session: tx.session });
   tx.record(contactPointAdded(personId, point));
   return point;

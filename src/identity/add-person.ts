@@ -7,7 +7,7 @@ import { baseUrlOf, type IdentityContext } from './context.js';
 import { personInvited } from './events.js';
 import { identityProblem } from './problems.js';
 import { findPersonByEmail, isDuplicate, People } from './store.js';
-import { normalEmail, type Person, SETUP_LINK_MS } from './words.js';
+import { normalEmail, ownMailbox, type Person, SETUP_LINK_MS } from './words.js';
 
 export interface Invitation {
   readonly person: Person;
@@ -44,7 +44,7 @@ export async function addPerson(
         roles,
         setup,
         // Whoever invites vouches for the address: the link goes another way than by mail.
-        contactPoints: [{ _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: tx.now }],
+        contactPoints: [ownMailbox(email, tx.now)],
         securityVersion: 1,
         createdAt: tx.now,
       };

@@ -7,7 +7,7 @@ import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
 import { findPersonByEmail, isDuplicate, People, Registrations } from './store.js';
-import type { Person, Registration } from './words.js';
+import { ownMailbox, type Person, type Registration } from './words.js';
 
 /**
  * Makes the person: whoever has the mailbox (the link) and chose the password. Both, for else somebody could register a
@@ -42,7 +42,7 @@ async function createCustomer(tx: Tx, { email, locale, passwordHash }: Registrat
     locale,
     roles: ['customer'],
     passwordHash,
-    contactPoints: [{ _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: tx.now }],
+    contactPoints: [ownMailbox(email, tx.now)],
     securityVersion: 1,
     createdAt: tx.now,
   };

@@ -11,6 +11,9 @@ import type { Session } from './words.js';
 const BEARER = /^Bearer ([\w.~+/=-]+)$/i;
 const SEEN = { personId: 1, roles: 1, secondFactorAt: 1, endsAt: 1, endedAt: 1 } as const;
 
+/** What it answers by itself, for the document of the API. */
+export const GATE_PROBLEMS = { identify: ['token_refused'], permit: ['second_factor_required'] } as const;
+
 type Parts = Pick<Kernel, 'db' | 'clock'> & { readonly identity: Pick<IdentityParts, 'tokens'> };
 
 /**

@@ -6,7 +6,7 @@ export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
 export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
-export { makeGate } from './gate.js';
+export { GATE_PROBLEMS, makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';

@@ -87,6 +87,7 @@ const contactPoint = {
     .valid(...TRUSTS)
     .required()
     .description('A compromised one verifies nobody and receives no links'),
+  addedAt: instant.required().description('Since when it is on file, UTC'),
   confirmedAt: instant.description('When it was shown to be theirs, UTC'),
 };
 

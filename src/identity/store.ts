@@ -30,6 +30,7 @@ const contactPoint = new Schema(
     kind: { ...text, enum: CONTACT_KINDS },
     value: text,
     trust: { ...text, enum: TRUSTS },
+    addedAt: instant,
     confirmedAt: Date,
   },
   PART,

@@ -28,11 +28,12 @@ export const ticketView = ({ token, expiresAt }: Issued) => ({
   expiresAt: expiresAt.toISOString(),
 });
 
-export const contactPointView = ({ _id, kind, value, trust, confirmedAt }: ContactPoint) => ({
+export const contactPointView = ({ _id, kind, value, trust, addedAt, confirmedAt }: ContactPoint) => ({
   id: _id,
   kind,
   value,
   trust,
+  addedAt: addedAt.toISOString(),
   ...(confirmedAt === undefined ? {} : { confirmedAt: confirmedAt.toISOString() }),
 });
 

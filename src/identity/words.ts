@@ -1,5 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import { DAY, HOUR, MINUTE, SECOND } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
 import type { Locale } from '../kernel/locale.js';
 
 export const CONTACT_KINDS = ['email', 'phone'] as const;
@@ -8,12 +9,17 @@ export type ContactKind = (typeof CONTACT_KINDS)[number];
 export const TRUSTS = ['normal', 'compromised'] as const;
 export type Trust = (typeof TRUSTS)[number];
 
-/** A way to reach a person. A compromised one verifies nobody and receives no links. */
+/**
+ * A way to reach a person. A compromised one verifies nobody and receives no links. Links go to confirmed addresses only; a
+ * telephone need not be confirmed for a callback, but on file for long enough (cases decide).
+ */
 export interface ContactPoint {
   _id: string;
   kind: ContactKind;
   value: string;
   trust: Trust;
+  /** Since when it is on file. */
+  addedAt: Date;
   /** Absent: nobody has shown yet that it is theirs. */
   confirmedAt?: Date;
 }
@@ -153,6 +159,16 @@ export const contactPointOf = (person: Pick<Person, 'contactPoints'>, id: string
 export const mailOf = (person: Pick<Person, 'contactPoints'>): string | undefined =>
   person.contactPoints.find(({ kind, trust, confirmedAt }) => kind === 'email' && trust === 'normal' && confirmedAt)
     ?.value;
+
+/** The contact point of an address that its owner, or whoever vouches for them, confirmed just now. */
+export const ownMailbox = (email: string, now: Date): ContactPoint => ({
+  _id: newId('contact'),
+  kind: 'email',
+  value: email,
+  trust: 'normal',
+  addedAt: now,
+  confirmedAt: now,
+});
 
 /** One address, one spelling. */
 export const normalEmail = (text: string): string => text.trim().normalize('NFC').toLowerCase();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newId } from '../../src/kernel/ids.js';
 import { type CaseWorld, caseWorld, REASON } from './support.js';
 
 describe('verify identity', () => {
@@ -101,9 +102,10 @@ describe('verify identity', () => {
       (await decide(doc._id, body.checkId, { result: 'passed' }).expect(422)).body.code,
       'contact_point_refused',
     );
-    const fresh = `contact_${Math.floor(Date.now() / 1_000).toString(16)}${'0'.repeat(16)}`;
+    const fresh = newId('contact');
+    const addedAt = world.ctx.clock.now();
     await people.updateOne({ _id: customer.id as never }, {
-      $push: { contactPoints: { _id: fresh, kind: 'phone', value: '+8613900000000', trust: 'normal' } },
+      $push: { contactPoints: { _id: fresh, kind: 'phone', value: '+8613900000000', trust: 'normal', addedAt } },
     } as never);
     for (const contactPointId of [phoneId, fresh, `contact_${'0'.repeat(24)}`])
       assert.equal(

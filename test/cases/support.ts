@@ -111,7 +111,14 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
       locale: 'en',
       roles,
       contactPoints: [
-        { _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: new Date(0) },
+        {
+          _id: newId('contact'),
+          kind: 'email',
+          value: email,
+          trust: 'normal',
+          addedAt: new Date(0),
+          confirmedAt: new Date(0),
+        },
       ],
       securityVersion: 1,
       createdAt: new Date(0),
@@ -139,14 +146,21 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
 
   const customer: CaseWorld['customer'] = async (over = {}) => {
     const { accountId } = await simulator.openAccount({ email: `${newId('owner')}@example.org`, sample: true });
-    const phoneId = oldContactId();
+    const phoneId = newId('contact');
     const email = `${phoneId}@example.org`;
     const actor = await insert(['customer'], {
       accountId,
       totp: oldTotp,
       contactPoints: [
-        { _id: newId('contact'), kind: 'email', value: email, trust: 'normal', confirmedAt: new Date(0) },
-        { _id: phoneId, kind: 'phone', value: '+8613800000000', trust: 'normal' },
+        {
+          _id: newId('contact'),
+          kind: 'email',
+          value: email,
+          trust: 'normal',
+          addedAt: new Date(0),
+          confirmedAt: new Date(0),
+        },
+        { _id: phoneId, kind: 'phone', value: '+8613800000000', trust: 'normal', addedAt: new Date(0) },
       ],
       ...over,
     });
@@ -245,10 +259,4 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
     },
   };
   return world;
-}
-
-/** The id of a contact point that was put on file a month ago. */
-function oldContactId(): string {
-  const seconds = Math.floor((Date.now() - 30 * DAY) / 1_000);
-  return `contact_${seconds.toString(16).padStart(8, '0')}${randomBytes(8).toString('hex')}`;
 }

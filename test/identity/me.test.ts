@@ -106,7 +106,10 @@ describe('the own factors', () => {
     it('take a telephone number, unconfirmed, once', async () => {
       const { auth } = await fresh('i@example.com');
       const phone = { kind: 'phone', value: '+8613800138000' };
+      for (let step = 0; step < 3; step += 1) world.nextStep();
+      const before = world.now().toISOString();
       const { body } = await world.post('/api/me/contact-points', phone, auth).expect(201);
+      assert.ok(before <= body.addedAt && body.addedAt <= world.now().toISOString());
       assert.equal(body.confirmedAt, undefined);
       assert.equal(body.trust, 'normal');
       await world.post('/api/me/contact-points', phone, auth).expect(409);

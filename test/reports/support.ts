@@ -101,7 +101,14 @@ export async function reportWorld(
         roles: ['customer'],
         ...(accountId !== undefined && { accountId }),
         contactPoints: [
-          { _id: contactPointId, kind: 'email', value: email, trust: 'normal', confirmedAt: new Date(0) },
+          {
+            _id: contactPointId,
+            kind: 'email',
+            value: email,
+            trust: 'normal',
+            addedAt: new Date(0),
+            confirmedAt: new Date(0),
+          },
         ],
         securityVersion: 1,
         createdAt: new Date(0),
