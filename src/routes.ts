@@ -2,7 +2,7 @@ import { accountRoutes } from './accounts/index.js';
 import { auditRoutes } from './audit/index.js';
 import { caseRoutes } from './cases/index.js';
 import { evidenceRoutes } from './evidence/index.js';
-import { identityRoutes } from './identity/index.js';
+import { GATE_PROBLEMS, identityRoutes } from './identity/index.js';
 import { healthRoutes } from './kernel/health.js';
 import { openapi } from './kernel/openapi.js';
 import { reportRoutes } from './reports/index.js';
@@ -26,4 +26,5 @@ export const apiDocument = openapi(
       'Report an incident, freeze the account, verify its owner, resolve the case; and prove afterwards who did what.',
   },
   routes,
+  GATE_PROBLEMS,
 );

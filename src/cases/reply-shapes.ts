@@ -180,9 +180,9 @@ const ownCase = Joi.object({
   }).description('The last proposal to release the account'),
 });
 
-export const caseReply = Joi.alternatives(staffCase, ownCase).description(
-  'The case: all of it for staff, the own view for its customer',
-);
+export const caseReply = Joi.alternatives(staffCase, ownCase)
+  .id('Case')
+  .description('The case: all of it for staff, the own view for its customer');
 export const checkReply = Joi.object({
   checkId: Joi.string().required().description('Id of the check'),
   case: caseReply.required(),

@@ -5,6 +5,7 @@ import { downloadEvidence } from './download-evidence.js';
 import { listEvidence } from './list-evidence.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
+import { FILES_FIELD } from './receive-files.js';
 import { caseParams, custodyReply, downloadBody, evidenceParams, evidenceReply } from './schema.js';
 import { receiveUpload } from './uploads.js';
 
@@ -19,6 +20,7 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     summary: 'Add up to 10 files to a case (multipart, file field `evidence`)',
     access: { permission: 'evidence.view' },
     before: [beforeUpload, receiveUpload()],
+    multipart: { files: FILES_FIELD },
     params: caseParams,
     status: 201,
     reply: evidenceReply,

@@ -6,15 +6,23 @@ type Json = Record<string, unknown>;
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
-/** The OpenAPI 3.1 document, from the routes alone. */
+/** What the gate answers by itself: to credentials that do not hold, on every route; and where a permission is asked. */
+export interface GateProblems {
+  readonly identify: readonly string[];
+  readonly permit: readonly string[];
+}
+
+/** The OpenAPI 3.1 document, from the routes and the gate before them alone. */
 export function openapi(
   info: { title: string; version: string; description: string },
   routes: readonly AnyRoute<never>[],
+  gate: GateProblems,
 ): Json {
   const paths: Record<string, Json> = {};
+  const components = new Components();
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, gate, components) };
   }
   return {
     openapi: '3.1.0',
@@ -24,13 +32,13 @@ export function openapi(
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, ...components.schemas() },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
 }
 
-function operation(route: AnyRoute<never>): Json {
+function operation(route: AnyRoute<never>, gate: GateProblems, components: Components): Json {
   const status = String(route.status ?? (route.reply || route.raw ? 200 : 204));
   return {
     operationId: route.id,
@@ -39,8 +47,8 @@ function operation(route: AnyRoute<never>): Json {
     ...(route.access === 'public' ? { security: [{}, { bearer: [] }] } : {}),
     ...(typeof route.access === 'object' ? { 'x-permission': route.access.permission } : {}),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query), ...headers(route)],
-    ...(route.body ? { requestBody: requestBody(route, route.body) } : {}),
-    responses: { [status]: success(route), ...problems(route) },
+    ...(route.body || route.multipart ? { requestBody: requestBody(route) } : {}),
+    responses: { [status]: success(route, components), ...problems(route, gate) },
   };
 }
 
@@ -68,6 +76,7 @@ function headers(route: AnyRoute<never>): Json[] {
     schema: { type: 'string' },
   });
   return [
+    ...Object.entries(route.headers ?? {}).map(([name, description]) => header(name, false, description)),
     ...(route.idempotent
       ? [
           header(
@@ -89,44 +98,82 @@ function headers(route: AnyRoute<never>): Json[] {
   ];
 }
 
-function requestBody(route: AnyRoute<never>, body: Joi.ObjectSchema): Json {
-  const schema = jsonSchema(body, 'input');
-  const { multipart } = route;
+function requestBody({ body, multipart }: AnyRoute<never>): Json {
+  const schema = body && jsonSchema(body, 'input');
   return {
     required: true,
     content: {
-      'application/json': { schema },
-      ...(multipart
-        ? {
-            'multipart/form-data': {
-              schema: {
-                type: 'object',
-                properties: {
-                  [multipart.field]: schema,
-                  [multipart.files]: { type: 'array', items: { type: 'string', format: 'binary' } },
-                },
-              },
-              encoding: { [multipart.field]: { contentType: 'application/json' } },
-            },
-          }
-        : {}),
+      ...(schema ? { 'application/json': { schema } } : {}),
+      ...(multipart ? { 'multipart/form-data': form(multipart, schema) } : {}),
     },
   };
 }
 
-function success(route: AnyRoute<never>): Json {
-  if (route.raw) return { description: route.summary, content: { [route.raw]: {} } };
-  if (!route.reply) return { description: route.summary };
-  return { description: route.summary, content: { 'application/json': { schema: jsonSchema(route.reply, 'output') } } };
+function form({ field, files }: { field?: string; files: string }, schema: Json | undefined): Json {
+  const upload = {
+    type: 'array',
+    description: 'The files, kept as they are',
+    items: { type: 'string', contentMediaType: 'application/octet-stream' }, // OpenAPI 3.1.1, 4.8.14.3: binary as is
+  };
+  const json = field !== undefined && schema ? { [field]: schema } : {};
+  return {
+    schema: {
+      type: 'object',
+      properties: { ...json, [files]: upload },
+      required: field !== undefined ? [field] : [files],
+    },
+    ...(field !== undefined ? { encoding: { [field]: { contentType: 'application/json' } } } : {}),
+  };
 }
 
-/** Every code a route can answer, by status. */
-function problems(route: AnyRoute<never>): Json {
-  const codes = new Set<string>(['internal', 'too_many_requests', 'unavailable']);
-  if (route.params || route.query || route.body) codes.add('invalid_request');
+function success(route: AnyRoute<never>, components: Components): Json {
+  if (route.raw) return { description: route.summary, content: { [route.raw]: {} } };
+  if (!route.reply) return { description: route.summary };
+  const schema = components.refer(route.reply, 'output');
+  return { description: route.summary, content: { 'application/json': { schema } } };
+}
+
+/** Schemas with an id (`.id('Case')`) stand in the document once, under that name; everything else where it is used. */
+class Components {
+  readonly #named = new Map<string, Json>();
+
+  refer(schema: Joi.Schema, direction: 'input' | 'output'): Json {
+    const { $defs = {}, ...json } = jsonSchema(schema, direction) as Json & { $defs?: Record<string, Json> };
+    const { id } = (schema.describe().flags ?? {}) as { id?: string };
+    const named = new Map(Object.entries({ ...$defs, ...(id ? { [id]: json } : {}) }));
+    const names = new Map([...named].map(([name, inner]) => [JSON.stringify(inner), name]));
+    for (const [name, inner] of named) this.#add(name, replaceInside(inner, names));
+    return replace(json, names) as Json;
+  }
+
+  schemas(): Json {
+    return Object.fromEntries([...this.#named].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #add(name: string, schema: Json): void {
+    const known = this.#named.get(name);
+    if (known && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`two schemas have the id ${name}`);
+    this.#named.set(name, schema);
+  }
+}
+
+function replace(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const name = names.get(JSON.stringify(value));
+  return name === undefined ? replaceInside(value, names) : { $ref: `#/components/schemas/${name}` };
+}
+
+const replaceInside = <T extends object>(value: T, names: ReadonlyMap<string, string>): T =>
+  (Array.isArray(value)
+    ? value.map((inner) => replace(inner, names))
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replace(inner, names)]))) as T;
+
+/** Every code a route can answer, by status. A query that nobody asked for is refused everywhere. */
+function problems(route: AnyRoute<never>, gate: GateProblems): Json {
+  const codes = new Set<string>(['internal', 'invalid_request', 'too_many_requests', 'unavailable', ...gate.identify]);
   if (route.body) for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type']) codes.add(code);
   if (route.access !== 'public') codes.add('not_signed_in');
-  if (typeof route.access === 'object') codes.add('not_allowed');
+  if (typeof route.access === 'object') for (const code of ['not_allowed', ...gate.permit]) codes.add(code);
   if (route.stepUp) codes.add('step_up_required');
   if (route.idempotent) for (const code of ['in_flight', 'key_reused']) codes.add(code);
   if (route.method !== 'get') codes.add('conflict');
@@ -180,10 +227,10 @@ const problemSchema = {
       items: {
         type: 'object',
         properties: {
-          in: { type: 'string', enum: ['params', 'query', 'body'] },
-          path: { type: 'string' },
-          rule: { type: 'string' },
-          message: { type: 'string' },
+          in: { type: 'string', enum: ['params', 'query', 'body'], description: 'In which part of the request' },
+          path: { type: 'string', description: 'Where in it, names joined by dots' },
+          rule: { type: 'string', description: 'The rule that it breaks, for programs' },
+          message: { type: 'string', description: 'The rule in words; never what was sent' },
         },
       },
     },

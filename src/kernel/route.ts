@@ -94,8 +94,10 @@ export interface Route<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** The name of the JSON field and of the file field when the route also takes multipart/form-data. */
-  readonly multipart?: { readonly field: string; readonly files: string };
+  /** multipart/form-data: the name of the file field, and of the field that holds the JSON body when there is one. */
+  readonly multipart?: { readonly field?: string; readonly files: string };
+  /** Headers of its own that the handler reads, and what they carry; for the document. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly status?: 200 | 201 | 202 | 204;
   readonly reply?: R;
   /** Answers bytes by itself through `response`; states the content type. */

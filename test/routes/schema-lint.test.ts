@@ -160,7 +160,7 @@ const KEYWORDS: Readonly<Record<string, string>> = {
 };
 
 const MEMBERS = new Set(['type', 'flags', 'keys', 'items', 'matches', 'patterns', 'rules', 'allow']);
-const FLAGS = new Set(['description', 'presence', 'only', 'default', 'unknown', 'format']); // of a date: ISO 8601
+const FLAGS = new Set(['description', 'presence', 'only', 'default', 'unknown', 'format', 'id']); // of a date: ISO 8601
 const TYPES = new Set(['object', 'array', 'string', 'number', 'boolean', 'date', 'alternatives', 'any']);
 
 /** `.custom`, `.xor` and their kin, `.when`, `.link`, references, renaming: what no JSON Schema says. */
