@@ -35,7 +35,7 @@ export interface Collection {
 }
 
 /** The first 16 keyspaces are the store's own: 0 holds the format, 1 this catalogue, 2 multikey marks, 3 sessions. */
-const FIRST_KEYSPACE = 16;
+export const FIRST_KEYSPACE = 16;
 export const OWN = { catalogue: 1, multikey: 2, sessions: 3 } as const;
 
 export function keyIn(keyspace: number, key: Uint8Array): Buffer {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { StoreLocked } from './folder-lock.js';
-import { type Served, type ServeOptions, serve } from './server.js';
+import type { Served, ServeOptions } from './server.js';
 
 export interface StoreOptions extends ServeOptions {
   /** Default true: in a thread of its own, so that the store does not hold up the caller's event loop. */
@@ -26,7 +26,7 @@ export type Told =
  *         written by a newer store
  */
 export async function startStore({ inThread = true, ...options }: StoreOptions): Promise<Served> {
-  if (!inThread) return await serve(options);
+  if (!inThread) return await (await import('./server.js')).serve(options); // a process whose store is a thread never loads it
   const worker = openThread(options);
   const [told] = (await once(worker, 'message')) as [Told];
   if ('failed' in told) {
@@ -45,9 +45,13 @@ export async function startStore({ inThread = true, ...options }: StoreOptions):
   return { uri: told.uri, close: () => (closing ??= close()) };
 }
 
+/** A small nursery: nearly everything in the store's heap dies with its request, and memory that is not reserved is free for others. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
+
 /** From sources (tests) the thread has to load the TypeScript loader by itself: threads do not inherit it. */
 function openThread(workerData: ServeOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./thread.js', import.meta.url), { workerData });
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./thread.js', import.meta.url), { workerData, resourceLimits: LIMITS });
   const loader = JSON.stringify(
     createRequire(import.meta.url)
       .resolve('tsx/esm/api')

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
 import { CommandError } from './errors.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
@@ -55,6 +56,7 @@ export class Storage implements Keyspace {
         mapSize: MAP_BYTES,
         maxDbs: 1,
       } as Parameters<typeof open>[0] & object);
+      for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
       const storage = new Storage(db as RootDatabase<Buffer, Buffer>, lock);
       await storage.#checkFormat(dataDir);
       return storage;
@@ -123,6 +125,12 @@ export class Storage implements Keyspace {
   stats(): { bytes: number } {
     const stats = this.#db.getStats() as { mapSize?: number; lastPageNumber?: number; pageSize?: number };
     return { bytes: ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? 4096) };
+  }
+
+  /** A consistent copy of the last commit, without free pages; the store goes on meanwhile. */
+  async copyTo(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await this.#db.backup(folder, true);
   }
 
   async close(): Promise<void> {

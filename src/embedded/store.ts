@@ -1,4 +1,4 @@
-import { Catalogue, type Collection, keyIn, multikeyMark, wholeKeyspace } from './catalogue.js';
+import { Catalogue, type Collection, FIRST_KEYSPACE, keyIn, multikeyMark, wholeKeyspace } from './catalogue.js';
 import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
 import { Overlay } from './overlay.js';
@@ -219,15 +219,24 @@ export class Store {
   /** A crash between a drop and the deletion of what was dropped leaves keyspaces without an owner. */
   async #dropLeftovers(): Promise<void> {
     const owned = this.#catalogue.keyspaces();
-    const everything: Range = { low: keyIn(16, Buffer.alloc(0)), high: Buffer.alloc(4, 0xff) };
-    let low = everything.low;
-    for (;;) {
-      const [first] = this.#storage.chunk({ low, high: everything.high }, 1);
+    for (const id of [...this.keyspaces()]) if (!owned.has(id)) await this.dropKeyspace(id);
+  }
+
+  /** Every keyspace of collections and indexes that has something in it. */
+  *keyspaces(): Generator<number> {
+    const high = Buffer.alloc(4, 0xff);
+    for (let low = keyIn(FIRST_KEYSPACE, Buffer.alloc(0)); ; ) {
+      const [first] = this.#storage.chunk({ low, high }, 1);
       if (!first) return;
       const id = first[0].readUInt32BE();
-      if (!owned.has(id)) await this.dropKeyspace(id);
+      yield id;
       low = after(keyIn(id, Buffer.alloc(0)));
     }
+  }
+
+  /** Writes what is in the folder, without the free space, as a folder of its own. */
+  async copyTo(folder: string): Promise<void> {
+    await this.#storage.copyTo(folder);
   }
 
   async close(): Promise<void> {

@@ -120,10 +120,13 @@ function parseQuery(message: Buffer, requestId: number): Request {
   return { requestId, legacy: true, unacknowledged: false, body, raw, sequences: new Map() };
 }
 
+/** Arrays that commands cut out of the bytes themselves; here their documents stay bytes. */
+const LEFT_RAW = { documents: true, ops: true };
+
 /** Types are kept: a command's constants are compared and stored as the client sent them. */
 function bodyOf(raw: Buffer): Document {
   validate(raw);
-  return deserialize(raw, { promoteValues: false, bsonRegExp: true });
+  return deserialize(raw, { promoteValues: false, bsonRegExp: true, fieldsAsRaw: LEFT_RAW });
 }
 
 /** The documents of an array in a body, in their bytes. */

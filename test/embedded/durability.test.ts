@@ -95,5 +95,17 @@ describe('embedded store: durability', function () {
     await client.close();
     await kill('SIGTERM');
     assert.equal(child!.exitCode, 0);
+    child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--check', '--data', dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+    assert.deepEqual(JSON.parse(line), {
+      ok: true,
+      collections: 2,
+      documents: 3 * left.size,
+      entries: left.size,
+      faults: 0,
+    });
+    if (child.exitCode === null) await once(child, 'exit');
   });
 });

@@ -4,8 +4,7 @@ import { collectionOf } from '../collections.js';
 import { insertDocument, removeDocument, replaceDocument, withId } from '../documents.js';
 import { CommandError } from '../errors.js';
 import { compileFilter } from '../filter.js';
-import { isDocument, numberOf } from '../numeric.js';
-import { field, slice } from '../raw.js';
+import { eachElement, field, slice, TYPE } from '../raw.js';
 import type { WritableView } from '../view.js';
 import { rawItems } from '../wire.js';
 import { type Call, type Command, newNamespace } from './command.js';
@@ -60,20 +59,38 @@ function namespacesOf({ request, body }: Call): string[] {
 }
 
 function operate(view: WritableView, namespaces: string[], raw: Buffer, counts: Counts): Document {
-  const operation = parse(raw);
-  const kind = Object.keys(operation)[0] ?? '';
-  const ns = namespaces[numberOf(operation[kind]) ?? -1];
+  const { kind, index } = kindOf(raw);
+  const ns = namespaces[index];
   if (ns === undefined) throw new CommandError(2, `BulkWrite ops entry ${kind} is not a valid index into nsInfo`);
-  if (kind === 'insert') return insertOne(view, ns, raw, operation, counts);
+  if (kind === 'insert') return insertOne(view, ns, raw, counts);
+  const operation = parse(raw);
   if (kind === 'update') return updateMatching(view, ns, raw, operation, counts);
   if (kind === 'delete') return deleteMatching(view, ns, operation, counts);
   throw new CommandError(40415, `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`);
 }
 
-function insertOne(view: WritableView, ns: string, raw: Buffer, operation: Document, counts: Counts): Document {
-  knownFields('bulkWrite.ops', operation, ['insert', 'document']);
-  const at = isDocument(operation.document) ? field(raw, 0, Buffer.from('document')) : undefined;
-  if (!at) throw new CommandError(40414, `BSON field 'bulkWrite.ops.document' is missing but a required field`);
+/** The first element of an operation: what it does, and where. */
+function kindOf(raw: Buffer): { kind: string; index: number } {
+  let found = { kind: '', index: -1 };
+  eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
+    found = { kind: raw.toString('utf8', nameAt, nameEnd), index: type === TYPE.int ? raw.readInt32LE(at) : -1 };
+    return true;
+  });
+  return found;
+}
+
+const DOCUMENT = Buffer.from('document');
+
+/** The document is never read here, only cut out. */
+function insertOne(view: WritableView, ns: string, raw: Buffer, counts: Counts): Document {
+  eachElement(raw, 0, (_type, nameAt, nameEnd) => {
+    const name = raw.toString('utf8', nameAt, nameEnd);
+    if (name === 'insert' || name === 'document') return false;
+    throw new CommandError(40415, `BSON field 'bulkWrite.ops.${name}' is an unknown field.`);
+  });
+  const at = field(raw, 0, DOCUMENT);
+  if (at?.type !== TYPE.object)
+    throw new CommandError(40414, `BSON field 'bulkWrite.ops.document' is missing but a required field`);
   const bytes = Buffer.from(slice(at));
   refuseDollars(bytes);
   insertDocument(view, collectionOf(view, ns), withId(bytes));
