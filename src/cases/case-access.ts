@@ -11,6 +11,6 @@ import type { CaseDoc } from './words.js';
 export const caseAccess: CaseAccess = async (db, actor, caseId) => {
   const doc = await Cases(db).findOne({ _id: caseId }).lean<CaseDoc>().exec();
   if (!doc || !maySee(actor, doc)) return undefined;
-  if (!isStaff(actor)) return { as: 'owner' };
-  return worksOn(actor, doc) ? { as: 'staff' } : undefined;
+  if (!isStaff(actor)) return { as: 'owner', caseNumber: doc.number };
+  return worksOn(actor, doc) ? { as: 'staff', caseNumber: doc.number } : undefined;
 };

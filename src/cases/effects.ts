@@ -7,13 +7,14 @@ import {
   WITHDRAWAL_SCOPES,
 } from '../accounts/index.js';
 import { HOUR } from '../kernel/clock.js';
+import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import type { Definition, Effect } from '../workflow/index.js';
 import type { CaseEvent } from './case-event.js';
 import type { CaseContext } from './context.js';
 import { caseClosed } from './events.js';
 import { accountOf } from './facts.js';
-import { pageStaff, tell } from './notify.js';
+import { tell } from './notify.js';
 import type { CaseDoc } from './words.js';
 
 /** What effects change in the case itself; written together with the new state. */
@@ -75,7 +76,7 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
     case 'tellOwner':
       return tx.enqueue({ name: 'tell-owner', payload: { freezeId: event.freezeId ?? '' } });
     case 'pageStaff':
-      return pageStaff(tx, ctx, doc, params.reason ?? '');
+      return pageStaff(tx, ctx, doc.number, params.reason ?? '');
     case 'close':
       return tx.record(caseClosed(doc));
     case 'newIdentityRound':

@@ -13,6 +13,7 @@ import {
 import { systemActor } from '../kernel/actor.js';
 import { HOUR } from '../kernel/clock.js';
 import { jobFor, type Payload } from '../kernel/jobs.js';
+import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import type { EventName } from '../workflow/index.js';
 import { advance } from './advance.js';
@@ -20,7 +21,6 @@ import type { CaseContext } from './context.js';
 import { deadJob } from './events.js';
 import { expireRelease } from './expire-release.js';
 import { ownerTexts } from './hold-notice.js';
-import { pageStaff } from './notify.js';
 import { settleRelease } from './settle-release.js';
 import { readCase, saveCase } from './store.js';
 
@@ -138,7 +138,7 @@ async function comeBackLater(
 ): Promise<void> {
   await ctx.transact(worker(name), async (tx) => {
     const doc = await readCase(tx, caseId);
-    pageStaff(tx, ctx, doc, reason);
+    pageStaff(tx, ctx, doc.number, reason);
     tx.record(deadJob(doc, name));
     tx.enqueue({ name, payload, runAt: new Date(tx.now.getTime() + HOUR) });
   });

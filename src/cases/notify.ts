@@ -1,4 +1,5 @@
 import { findPersonByAccount, mailOf, type Person, readPerson } from '../identity/index.js';
+import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import type { Definition } from '../workflow/index.js';
 import type { CaseEvent } from './case-event.js';
@@ -26,18 +27,24 @@ export async function tell(
   template: string,
   event: CaseEvent,
 ): Promise<void> {
+  return write(tx, ctx, doc, template, { ...paramsOf(template, doc, definition), ...event.told });
+}
+
+/** The same for what no event of the workflow says. */
+export async function write(
+  tx: Tx,
+  ctx: CaseContext,
+  doc: CaseDoc,
+  template: string,
+  params: NonNullable<CaseEvent['told']> = {},
+): Promise<void> {
   const person = doc.customerId === undefined ? null : await readPerson(tx, doc.customerId);
   if (!person) return;
   const to = mailOf(person);
-  if (to === undefined) return pageStaff(tx, ctx, doc, 'customer-unreachable');
+  if (to === undefined) return pageStaff(tx, ctx, doc.number, 'customer-unreachable');
   tx.enqueue({
     name: 'send-notice',
-    payload: {
-      template,
-      to,
-      locale: person.locale,
-      params: { caseNumber: doc.number, ...paramsOf(template, doc, definition), ...event.told },
-    },
+    payload: { template, to, locale: person.locale, params: { caseNumber: doc.number, ...params } },
   });
 }
 
@@ -56,17 +63,4 @@ function paramsOf(template: string, doc: CaseDoc, definition: Definition) {
     default:
       return {};
   }
-}
-
-/** Calls staff to a case; `reason` is a code that the page explains. */
-export function pageStaff(tx: Tx, ctx: CaseContext, doc: CaseDoc, reason: string): void {
-  tx.enqueue({
-    name: 'send-notice',
-    payload: {
-      template: 'staff-page',
-      to: ctx.config.mail.staffTo,
-      locale: 'zh-CN',
-      params: { caseNumber: doc.number, reason, at: tx.now.toISOString() },
-    },
-  });
 }

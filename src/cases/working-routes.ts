@@ -63,10 +63,10 @@ export const workingRoutes: readonly AnyRoute<CaseContext>[] = [
     reply: reply.messageReply,
     errors: ['case_not_found', 'own_case', 'case_full'],
     idempotent: true,
-    handle: async (_ctx, { params, body, actor, act }) =>
+    handle: async (ctx, { params, body, actor, act }) =>
       act(async (tx) =>
         messageView(
-          await addMessage(tx, params.caseId, body),
+          await addMessage(tx, ctx, params.caseId, body),
           actor.roles.some((role) => role !== 'customer'),
         ),
       ),

@@ -31,7 +31,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
   const doc = await readEvidence(ctx.db, params.caseId, params.evidenceId);
   if (!doc || !maySee(actor, grant, doc)) throw evidenceProblem('evidence_not_found');
   const reason = reasonFor(ctx, grant, input);
-  const object = await openObject(ctx, actor, doc);
+  const object = await openObject(ctx, actor, grant, doc);
   try {
     await input.act(async (tx) => {
       await insertCustody(tx, [doc], 'downloaded', reason);
@@ -39,7 +39,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
     });
     response.set(headersOf(doc));
     const found = await sendVerified(response, object, doc);
-    if (found !== doc.sha256) await refuse(ctx, actor, doc, found, response);
+    if (found !== doc.sha256) await refuse(ctx, actor, grant, doc, found, response);
   } finally {
     object.bytes.destroy();
   }
@@ -52,12 +52,12 @@ function reasonFor(ctx: EvidenceContext, grant: CaseGrant, { body, reverified }:
   return body.reason;
 }
 
-async function openObject(ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc) {
+async function openObject(ctx: EvidenceContext, actor: Actor, grant: CaseGrant, doc: EvidenceDoc) {
   try {
     return await ctx.objects.open(doc.sha256);
   } catch (cause) {
     if (!(cause instanceof ObjectMissing)) throw cause;
-    await raiseAlarm(ctx, actor, doc, null);
+    await raiseAlarm(ctx, actor, grant, doc, null);
     throw evidenceProblem('original_missing', { cause });
   }
 }
@@ -66,12 +66,13 @@ async function openObject(ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc) 
 async function refuse(
   ctx: EvidenceContext,
   actor: Actor,
+  grant: CaseGrant,
   doc: EvidenceDoc,
   found: string,
   response: Response,
 ): Promise<void> {
   if (response.headersSent) response.destroy();
-  await raiseAlarm(ctx, actor, doc, found);
+  await raiseAlarm(ctx, actor, grant, doc, found);
   if (response.headersSent) return;
   for (const name of Object.keys(headersOf(doc))) response.removeHeader(name);
   throw evidenceProblem('original_damaged');

@@ -7,6 +7,7 @@ import type { EvidenceDoc } from './words.js';
 /** How somebody stands to a case: it is theirs, or they work on it. */
 export interface CaseGrant {
   readonly as: 'owner' | 'staff';
+  readonly caseNumber: string;
 }
 
 /** Port: cases decide who gets near a case. Undefined for "not yours" and "not there" alike. */

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Joi from 'joi';
+import { LOCALES, type Locale } from './locale.js';
 
 /** Everything that can be set from outside, apart from secrets. Made once, frozen; nobody else reads the environment. */
 export interface Config {
@@ -27,7 +28,12 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** `concurrency` 0: this process works off nothing, another one does. */
   readonly jobs: { readonly concurrency: number; readonly leaseMs: number; readonly sweepMs: number };
-  readonly mail: { readonly smtpUrl: string | undefined; readonly from: string; readonly staffTo: string };
+  readonly mail: {
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+    readonly staffTo: string;
+    readonly staffLocale: Locale;
+  };
   readonly exchange: { readonly url: string | undefined; readonly keyId: string; readonly timeoutMs: number };
   readonly identity: {
     readonly accessTokenMinutes: number;
@@ -79,6 +85,9 @@ const environment = Joi.object({
   SMTP_URL: url('smtp', 'smtps'),
   MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
   STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
+  STAFF_LOCALE: Joi.string()
+    .valid(...LOCALES)
+    .default('zh-CN'),
   EXCHANGE_URL: url('http', 'https'),
   EXCHANGE_KEY_ID: Joi.string()
     .pattern(/^[\w.-]{1,64}$/)
@@ -159,7 +168,12 @@ function shape(v: Values): Config {
     dbName: text('DB_NAME'),
     redisUrl: maybe('REDIS_URL'),
     jobs: { concurrency: number('JOB_CONCURRENCY'), leaseMs: number('JOB_LEASE_MS'), sweepMs: number('JOB_SWEEP_MS') },
-    mail: { smtpUrl: maybe('SMTP_URL'), from: text('MAIL_FROM'), staffTo: text('STAFF_MAIL') },
+    mail: {
+      smtpUrl: maybe('SMTP_URL'),
+      from: text('MAIL_FROM'),
+      staffTo: text('STAFF_MAIL'),
+      staffLocale: v['STAFF_LOCALE'] as Locale,
+    },
     exchange: { url: maybe('EXCHANGE_URL'), keyId: text('EXCHANGE_KEY_ID'), timeoutMs: number('EXCHANGE_TIMEOUT_MS') },
     identity: {
       accessTokenMinutes: number('ACCESS_TOKEN_MINUTES'),

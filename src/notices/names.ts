@@ -73,6 +73,7 @@ export const PAGE_REASONS: Names = {
     'freeze-partial': '交易所只执行了部分冻结范围。',
     'freeze-failed': '冻结没有执行，请当作账户仍然开放。',
     'freeze-expired': '冻结到期，账户已不受限制，而案件还没有解决。',
+    'hold-placed': '有人未登录报告了这个账户，提现已被临时限制，请在限制结束之前决定下一步。',
     'hold-unconfirmed': '交易所没有确认临时限制提现，提现可能仍然开放。',
     'hold-partial': '交易所只执行了临时限制的一部分。',
     'hold-failed': '临时限制提现没有执行，请当作提现仍然开放。',
@@ -85,6 +86,7 @@ export const PAGE_REASONS: Names = {
     'remedy-partial': '交易所只执行了部分补救措施。',
     'remedy-failed': '补救措施没有执行。',
     'customer-unreachable': '客户没有可用的可信邮箱，我们的通知无法送达，请用其他方式联系客户。',
+    'evidence-damaged': '存储中的一份证据不是当初收到的内容，或已经丢失；请保留现场，不要改动存储，并核对保管记录。',
   },
   en: {
     'freeze-unconfirmed': 'The exchange did not confirm a freeze; the account may still be open.',
@@ -92,6 +94,8 @@ export const PAGE_REASONS: Names = {
     'freeze-failed': 'A freeze was not carried out; treat the account as open.',
     'freeze-expired':
       'A freeze has run out and nothing restricts the account any more, while the case is not resolved.',
+    'hold-placed':
+      'Somebody who was not signed in reported this account, and withdrawals are on hold; decide what to do before the hold ends.',
     'hold-unconfirmed': 'The exchange did not confirm a hold on withdrawals; they may still be open.',
     'hold-partial': 'The exchange carried out only part of a hold.',
     'hold-failed': 'A hold on withdrawals was not carried out; treat them as open.',
@@ -105,5 +109,7 @@ export const PAGE_REASONS: Names = {
     'remedy-failed': 'A remedy was not carried out.',
     'customer-unreachable':
       'The customer has no trusted mailbox left, so our notices do not arrive; please reach them in another way.',
+    'evidence-damaged':
+      'A piece of evidence in the store is missing, or is not what was received; leave the store as it is and check the custody record.',
   },
 };

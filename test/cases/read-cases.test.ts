@@ -109,6 +109,21 @@ describe('reading cases', () => {
       await world.as(agent).plain(`/api/cases/${doc._id}/messages`, body).expect(400);
   });
 
+  it('tells the customer that staff wrote, and not a word of what; a note and the own message tell nobody', async () => {
+    const { doc, customer } = await world.frozen();
+    const path = `/api/cases/${doc._id}/messages`;
+    const before = world.mails.length;
+    await world.as(world.staff.agent).plain(path, { text: 'a note' }).expect(201);
+    await world.as(customer).plain(path, { text: 'my answer' }).expect(201);
+    await world.as(world.staff.agent).plain(path, { audience: 'customer', text: 'Call me at once.' }).expect(201);
+    await world.settle();
+    const told = world.mails.slice(before);
+    assert.deepEqual(
+      told.map(({ template, params }) => [template, params]),
+      [['message-waiting', { caseNumber: doc.number }]],
+    );
+  });
+
   it('keeps notes among staff from the customer, and every character of a message as it was written', async () => {
     const { doc, customer } = await world.frozen();
     const path = `/api/cases/${doc._id}`;

@@ -154,6 +154,13 @@ describe('downloading evidence', () => {
     const missing = await download(png).send({}).expect(503);
     assert.equal(missing.body.code, 'original_missing');
     assert.equal((await alarms(3)).length, 3);
+    const pages = (await world.kernel.jobs('send-notice')).map(
+      ({ payload }) => payload['params'] as { reason: string },
+    );
+    assert.deepEqual(
+      pages.map(({ reason }) => reason),
+      ['evidence-damaged', 'evidence-damaged', 'evidence-damaged'],
+    );
   });
 
   /** The alarm is raised after the connection was cut, so its event is awaited, not assumed. */

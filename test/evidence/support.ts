@@ -26,6 +26,7 @@ export const ADMIN = person('person_admin', 'admin');
 export const ANONYMOUS = testActor({ kind: 'anonymous', id: 'anonymous', roles: ['customer'] });
 
 export const CASE = 'case_0123456789abcdef01234567';
+export const CASE_NUMBER = 'FB-7K2M-9QXT-4';
 export const OTHER_CASE = 'case_0123456789abcdef01234568';
 
 export interface EvidenceWorld {
@@ -51,8 +52,8 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
     objects,
     caseAccess: async (_db, actor, caseId) => {
       if (caseId !== CASE) return undefined;
-      if (actor.id === OWNER.id) return { as: 'owner' };
-      return actor.id === ANALYST.id || actor.id === APPROVER.id ? { as: 'staff' } : undefined;
+      if (actor.id === OWNER.id) return { as: 'owner', caseNumber: CASE_NUMBER };
+      return actor.id === ANALYST.id || actor.id === APPROVER.id ? { as: 'staff', caseNumber: CASE_NUMBER } : undefined;
     },
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };

@@ -146,26 +146,34 @@ describe('what features ask for', () => {
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith(ending) && !path.startsWith('notices/'))
       .map((path) => readFileSync(`${folder}/${path}`, 'utf8'));
-  const code = read('src', '.ts').filter((source) => source.includes('send-notice'));
+  const code = read('src', '.ts');
   const workflows = read('workflows', '.yaml');
   const named = (sources: string[], pattern: RegExp) => [
     ...new Set(sources.flatMap((source) => [...source.matchAll(pattern)].map(([, name]) => name ?? ''))),
   ];
 
   it('are mails there are', () => {
-    const asked = [...named(code, /\btemplate: '([^']+)'/g), ...named(workflows, /\btemplate: ([\w-]+)/g)];
-    assert.ok(asked.length > 0);
+    const asked = [
+      ...named(
+        code.filter((source) => source.includes('send-notice')),
+        /\btemplate: '([^']+)'/g,
+      ),
+      ...named(code, /\bwrite\(tx, ctx, doc, '([\w-]+)'/g),
+      ...named(workflows, /\btemplate: ([\w-]+)/g),
+    ];
+    assert.ok(asked.includes('message-waiting') && asked.includes('freeze-confirmed') && asked.includes('staff-page'));
     assert.deepEqual(
       asked.filter((name) => !TEMPLATES.has(name)),
       [],
     );
   });
 
-  it('are reasons to call staff that the page explains', () => {
-    const reasons = [...named(workflows, /\breason: ([\w-]+)/g), ...named(code, /\bpageStaff\([^)]*'([\w-]+)'\)/g)];
-    assert.deepEqual(
-      reasons.filter((reason) => !(reason in PAGE_REASONS.en)),
-      [],
-    );
+  it('are reasons to call staff that the page explains in every language, and there are no others', () => {
+    const reasons = new Set([
+      ...named(workflows, /\breason: ([\w-]+)/g),
+      ...named(code, /\b(?:pageStaff|comeBackLater)\([^;{]*?'([\w-]+)'/g),
+    ]);
+    assert.ok(reasons.has('hold-placed') && reasons.has('remedy-failed') && reasons.has('evidence-damaged'));
+    for (const locale of LOCALES) assert.deepEqual(Object.keys(PAGE_REASONS[locale]).sort(), [...reasons].sort());
   });
 });

@@ -44,7 +44,7 @@ describe('send-notice into data/outbox', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'firebreak-mail-'));
     mailer = makeMailer({
       dataDir,
-      mail: { smtpUrl: undefined, from: 'Firebreak <desk@firebreak.example>', staffTo: 's@x.test' },
+      mail: { smtpUrl: undefined, from: 'Firebreak <desk@firebreak.example>', staffTo: 's@x.test', staffLocale: 'en' },
     });
   });
   afterEach(async () => {
@@ -154,6 +154,7 @@ describe('send-notice over SMTP', () => {
       smtpUrl: `smtp://127.0.0.1:${port}`,
       from: 'Firebreak <desk@firebreak.example>',
       staffTo: 's@x.test',
+      staffLocale: 'en' as const,
     };
     mailer = makeMailer({ dataDir: tmpdir(), mail });
   });

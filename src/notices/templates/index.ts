@@ -11,6 +11,7 @@ import { holdPlaced } from './hold-placed.js';
 import { identityFailed } from './identity-failed.js';
 import { identityNeeded } from './identity-needed.js';
 import { identityPassed } from './identity-passed.js';
+import { messageWaiting } from './message-waiting.js';
 import { releaseApproved } from './release-approved.js';
 import { releaseProposed } from './release-proposed.js';
 import { reportReceived } from './report-received.js';
@@ -35,6 +36,7 @@ const ALL = [
   caseClosed,
   holdPlaced,
   contactCompromised,
+  messageWaiting,
 ] as const;
 
 /** Every mail there is, by name. What its own schema has checked is what its text is given, so the types are let go here. */
