@@ -46,3 +46,10 @@ export function typesOf(operand: unknown): Set<number> {
   if (types.size === 0) throw badValue('$type must match at least one type');
   return types;
 }
+
+const NAMES = new Map(Object.entries(ALIASES).map(([name, type]) => [type, name]));
+
+/** A type's name as error messages give it. */
+export function typeName(type: number): string {
+  return NAMES.get(type) ?? 'missing';
+}

@@ -8,6 +8,7 @@ import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
 import { isOperators } from './predicates.js';
 import { shellText } from './shell-text.js';
+import { typeName } from './types.js';
 import { pullTest, pushed } from './update-arrays.js';
 import { checkViable, readAt, refuseArrays, removeAt, type Step, writeAt } from './update-paths.js';
 
@@ -277,12 +278,13 @@ function bitwise(current: unknown, operand: unknown): unknown {
 }
 
 function arrayAt(doc: Document, path: string, operator: string, current: unknown): unknown[] | undefined {
-  if (current === undefined) return undefined;
-  if (!Array.isArray(current))
-    throw badValue(
-      `The field '${path}' must be an array but is of type ${typeof current} in document {_id: ${shellText(doc._id)}} (${operator})`,
-    );
-  return current;
+  if (current === undefined || Array.isArray(current)) return current;
+  const type = typeName(constantOf(current).type);
+  if (operator === '$pull' || operator === '$pullAll') throw badValue(`Cannot apply ${operator} to a non-array value`);
+  if (operator === '$pop') throw new CommandError(14, `Path '${path}' contains an element of non-array type '${type}'`);
+  throw badValue(
+    `The field '${path}' must be an array but is of type ${type} in document {_id: ${shellText(doc._id)}}`,
+  );
 }
 
 function shrink(doc: Document, steps: Step[], path: string, operator: string, operand: unknown): void {
