@@ -115,6 +115,7 @@ export class Caller {
   }
 
   async signIn(email: string, password: string): Promise<void> {
+    this.accessToken = undefined; // who signs in anew shows no old token
     const first = await this.ask<{ accessToken?: string; ticket?: string }>('POST', '/api/sessions', {
       email,
       password,
