@@ -9,6 +9,9 @@ import type { Entry, Keyspace, Range } from './ranges.js';
 export const FORMAT = 1;
 const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
 
+/** Open transactions at once, each of which reads in a snapshot of its own. */
+const MAX_SNAPSHOTS = 4096;
+
 /** Address space set aside for the map, in bytes; the file only grows to what is in it. */
 const MAP_BYTES = 256 * 2 ** 30;
 
@@ -55,6 +58,7 @@ export class Storage implements Keyspace {
         overlappingSync: false,
         mapSize: MAP_BYTES,
         maxDbs: 1,
+        maxReaders: MAX_SNAPSHOTS,
       } as Parameters<typeof open>[0] & object);
       for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
       const storage = new Storage(db as RootDatabase<Buffer, Buffer>, lock);
