@@ -12,18 +12,19 @@ import type { CaseDoc } from './words.js';
 /** Acts on the account are re-verified for this case, this account, and the account as it is now. */
 export const onTheAccount = {
   subject: async (ctx: CaseContext, { params, actor }: { params: { caseId: string }; actor: Actor }) => {
-    const { _id: caseId, accountId } = await caseFor(ctx.db, actor, params.caseId);
-    if (accountId === undefined) return { caseId };
-    return { caseId, accountId, accountVersion: await accountVersion(ctx.db, accountId) };
+    const { _id: caseId, number: about, accountId } = await caseFor(ctx.db, actor, params.caseId);
+    if (accountId === undefined) return { caseId, about };
+    return { caseId, about, accountId, accountVersion: await accountVersion(ctx.db, accountId) };
   },
-} satisfies StepUpRule<CaseContext, { caseId: string }, unknown>;
+} satisfies Pick<StepUpRule<CaseContext, { caseId: string }, unknown>, 'subject'>;
 
 /** Acts on the case alone. */
 export const onTheCase = {
-  subject: async (ctx: CaseContext, { params, actor }: { params: { caseId: string }; actor: Actor }) => ({
-    caseId: (await caseFor(ctx.db, actor, params.caseId))._id,
-  }),
-} satisfies StepUpRule<CaseContext, { caseId: string }, unknown>;
+  subject: async (ctx: CaseContext, { params, actor }: { params: { caseId: string }; actor: Actor }) => {
+    const { _id: caseId, number: about } = await caseFor(ctx.db, actor, params.caseId);
+    return { caseId, about };
+  },
+} satisfies Pick<StepUpRule<CaseContext, { caseId: string }, unknown>, 'subject'>;
 
 /** Runs a verb and answers with the case as it left it. */
 export const shown = async (tx: Tx, ctx: CaseContext, doc: Promise<CaseDoc>) => showCase(tx, ctx, tx.actor, await doc);

@@ -1,6 +1,7 @@
+import { accountVersion } from '../accounts/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import { onTheAccount, REFUSALS, shown, staffAct } from './acting.js';
-import { cancelHold } from './cancel-hold.js';
+import { cancelHold, ownHold } from './cancel-hold.js';
 import type { CaseContext } from './context.js';
 import { extendFreeze } from './extend-freeze.js';
 import { freezeCase } from './freeze-case.js';
@@ -21,7 +22,16 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     body: shape.freezeBody,
     status: 202,
     errors: [...REFUSALS, 'no_account', 'too_long'],
-    stepUp: onTheAccount,
+    stepUp: {
+      ...onTheAccount,
+      confirms: ({ about, body: { hours } }) =>
+        hours === undefined
+          ? { 'zh-CN': `冻结案件 ${about} 的账户`, en: `freeze the account of case ${about}` }
+          : {
+              'zh-CN': `冻结案件 ${about} 的账户 ${hours} 小时`,
+              en: `freeze the account of case ${about} for ${hours} hours`,
+            },
+    },
     handle: async (ctx, { params, body, act }) => act((tx) => shown(tx, ctx, freezeCase(tx, ctx, params.caseId, body))),
   }),
   route({
@@ -45,7 +55,13 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     params: shape.freezeParams,
     body: shape.extensionBody,
     errors: ['case_not_found', 'own_case', 'freeze_not_in_case', 'too_long', 'freeze_state_conflict'],
-    stepUp: onTheAccount,
+    stepUp: {
+      ...onTheAccount,
+      confirms: ({ about, body }) => ({
+        'zh-CN': `案件 ${about} 的账户从现在起再冻结 ${body.hours} 小时`,
+        en: `keep the account of case ${about} frozen for ${body.hours} hours from now`,
+      }),
+    },
     handle: async (ctx, { params, body, act }) =>
       act((tx) => shown(tx, ctx, extendFreeze(tx, ctx, params.caseId, params.freezeId, body))),
   }),
@@ -70,7 +86,17 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     params: shape.holdParams,
     status: 204,
     errors: ['hold_not_found', 'factor_too_young'],
-    stepUp: {},
+    stepUp: {
+      subject: async (ctx, { params, actor }) => {
+        const { hold } = await ownHold(ctx.db, actor, params.freezeId);
+        const { caseNumber: about, accountId } = hold;
+        return { about, accountId, accountVersion: await accountVersion(ctx.db, accountId) };
+      },
+      confirms: ({ about }) => ({
+        'zh-CN': `取消案件 ${about} 对您账户提现的临时限制`,
+        en: `end the hold on withdrawals from your account (case ${about})`,
+      }),
+    },
     idempotent: true,
     handle: async (ctx, { params, act }) => act((tx) => cancelHold(tx, ctx, params.freezeId)),
   }),

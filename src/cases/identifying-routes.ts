@@ -68,7 +68,13 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
       'contact_point_refused',
       'nobody_to_verify',
     ],
-    stepUp: onTheCase,
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about, body: { result } }) => ({
+        'zh-CN': `将案件 ${about} 的一项身份核实记为${result === 'passed' ? '通过' : '未通过'}`,
+        en: `record an identity check of case ${about} as ${result}`,
+      }),
+    },
     handle: async (ctx, { params, body, act }) =>
       act((tx) => shown(tx, ctx, recordCheck(tx, ctx, params.caseId, params.checkId, body))),
   }),
@@ -79,7 +85,13 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
     summary: 'Prove the own identity by an authenticator that is older than 7 days',
     access: 'signed-in',
     errors: ['case_not_found', 'method_not_accepted', 'factor_too_young', 'event_not_allowed'],
-    stepUp: onTheCase,
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `用您的身份验证器证明案件 ${about} 的账户属于您`,
+        en: `prove with your authenticator that the account of case ${about} is yours`,
+      }),
+    },
     handle: async (ctx, { params, act }) => act((tx) => shown(tx, ctx, proveAuthenticator(tx, ctx, params.caseId))),
   }),
   route({

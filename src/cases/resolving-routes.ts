@@ -38,7 +38,13 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
     status: 201,
     reply: reply.proposalReply,
     errors: [...REFUSALS, 'no_account', 'own_verification', 'scopes_differ'],
-    stepUp: onTheAccount,
+    stepUp: {
+      ...onTheAccount,
+      confirms: ({ about }) => ({
+        'zh-CN': `提议解除案件 ${about} 的账户冻结`,
+        en: `propose to release the account of case ${about}`,
+      }),
+    },
     handle: async (ctx, { params, body, act }) =>
       act(async (tx) => {
         const { doc, approval } = await proposeRelease(tx, ctx, params.caseId, body);
@@ -68,7 +74,13 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
       'proposal_expired',
       'scopes_differ',
     ],
-    stepUp: onTheAccount,
+    stepUp: {
+      ...onTheAccount,
+      confirms: ({ about }) => ({
+        'zh-CN': `作为第二人批准解除案件 ${about} 的账户冻结`,
+        en: `approve, as the second person, the release of the account of case ${about}`,
+      }),
+    },
     handle: async (ctx, { params, act }) =>
       act((tx) => shown(tx, ctx, approveRelease(tx, ctx, params.caseId, params.approvalId))),
   }),
@@ -81,7 +93,13 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
     params: shape.approvalParams,
     body: shape.reasonBody,
     errors: [...REFUSALS, 'approval_not_found', 'already_decided'],
-    stepUp: onTheCase,
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `拒绝解除案件 ${about} 的账户冻结的提议`,
+        en: `decline the proposed release of the account of case ${about}`,
+      }),
+    },
     handle: async (ctx, { params, body, act }) =>
       act((tx) => shown(tx, ctx, declineRelease(tx, ctx, params.caseId, params.approvalId, body))),
   }),
@@ -113,7 +131,10 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
     access: { permission: 'legal-hold.set' },
     body: shape.reasonBody,
     errors: ['case_not_found', 'own_case', 'legal_hold_set'],
-    stepUp: onTheCase,
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({ 'zh-CN': `对案件 ${about} 设置法律保全`, en: `put case ${about} under legal hold` }),
+    },
     handle: async (ctx, { params, body, act }) => act((tx) => shown(tx, ctx, setLegalHold(tx, params.caseId, body))),
   }),
   route({
@@ -124,7 +145,13 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
     access: { permission: 'legal-hold.set' },
     body: shape.reasonBody,
     errors: ['case_not_found', 'own_case', 'legal_hold_missing'],
-    stepUp: onTheCase,
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `解除案件 ${about} 的法律保全`,
+        en: `lift the legal hold on case ${about}`,
+      }),
+    },
     handle: async (ctx, { params, body, act }) => act((tx) => shown(tx, ctx, liftLegalHold(tx, params.caseId, body))),
   }),
 ];

@@ -3,6 +3,7 @@ import { addToCase, beforeUpload } from './add-to-case.js';
 import type { EvidenceContext } from './context.js';
 import { downloadEvidence } from './download-evidence.js';
 import { listEvidence } from './list-evidence.js';
+import { mayOpenCase } from './policy.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
 import { FILES_FIELD } from './receive-files.js';
@@ -51,7 +52,17 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     body: downloadBody,
     raw: 'application/octet-stream',
     errors: ['case_not_found', 'evidence_not_found', 'reason_missing', 'original_missing', 'original_damaged'],
-    stepUp: { optional: true, subject: async (_ctx, { params }) => ({ caseId: params.caseId }) },
+    stepUp: {
+      optional: true,
+      subject: async (ctx, { params: { caseId }, actor }) => {
+        const { caseNumber: about } = await mayOpenCase(ctx.caseAccess, ctx.db, actor, caseId);
+        return { caseId, about };
+      },
+      confirms: ({ about }) => ({
+        'zh-CN': `打开案件 ${about} 的一份证据原件`,
+        en: `open one original piece of evidence of case ${about}`,
+      }),
+    },
     handle: async (ctx, input) => downloadEvidence(ctx, input),
   }),
   route({

@@ -23,7 +23,7 @@ export async function askReverification(
   const { sessionId } = actor;
   if (sessionId === undefined || !(await readPerson(ctx.db, actor.id))?.totp)
     throw identityProblem('second_factor_required');
-  const { operation, payloadHash, caseId, accountId, accountVersion } = await ctx.operations.bind(
+  const { operation, payloadHash, caseId, accountId, accountVersion, confirms } = await ctx.operations.bind(
     ctx,
     given.operation,
     given.params,
@@ -45,6 +45,6 @@ export async function askReverification(
     };
     await Reverifications(tx).create([doc], { session: tx.session });
     tx.record(reverificationAsked(doc));
-    return reverificationView(doc);
+    return reverificationView(doc, confirms);
   });
 }

@@ -1,6 +1,7 @@
 import { routeFor } from '../kernel/route.js';
 import { addPerson, setupLink } from './add-person.js';
 import type { IdentityContext } from './context.js';
+import { identityProblem } from './problems.js';
 import {
   invitationBody,
   invitationReply,
@@ -11,7 +12,7 @@ import {
   rolesBody,
 } from './schema.js';
 import { setRoles } from './set-roles.js';
-import { listPeople } from './store.js';
+import { listPeople, readPerson } from './store.js';
 import { personView } from './view.js';
 
 const route = routeFor<IdentityContext>();
@@ -39,7 +40,12 @@ export const invitePersonRoute = route({
   tag: 'people',
   summary: 'Invite somebody; the reply has their one-time set-up link',
   access: { permission: 'people.manage' },
-  stepUp: {},
+  stepUp: {
+    confirms: ({ body: { email, roles } }) => ({
+      'zh-CN': `邀请新用户 ${email}，角色：${roles.join('、')}`,
+      en: `invite ${email} as ${roles.join(', ')}`,
+    }),
+  },
   idempotent: true,
   body: invitationBody,
   status: 201,
@@ -60,7 +66,17 @@ export const setRolesRoute = route({
   tag: 'people',
   summary: 'Give somebody else other roles; their sessions end',
   access: { permission: 'people.manage' },
-  stepUp: {},
+  stepUp: {
+    subject: async (ctx, { params }) => {
+      const person = await readPerson(ctx.db, params.personId);
+      if (!person) throw identityProblem('person_not_found');
+      return { about: person.email };
+    },
+    confirms: ({ about, body: { roles } }) => ({
+      'zh-CN': `将 ${about} 的角色改为：${roles.join('、') || '无'}`,
+      en: `give ${about} these roles and no others: ${roles.join(', ') || 'none'}`,
+    }),
+  },
   params: personParams,
   body: rolesBody,
   reply: personReply,

@@ -1,3 +1,4 @@
+import type { Text } from '../kernel/locale.js';
 import type { OpenedSession } from './open-session.js';
 import type { Issued } from './tokens.js';
 import { type ContactPoint, factorIsOld, type Person, type Reverification } from './words.js';
@@ -65,15 +66,12 @@ export const personView = (person: Person) => ({
   createdAt: person.createdAt.toISOString(),
 });
 
-/** What exactly is about to be confirmed, in the server's own words, so that a page cannot be made to say otherwise. */
-export function reverificationView({ _id, operation, caseId, accountId, expiresAt }: Reverification) {
-  const subject = [caseId, accountId].filter((id) => id !== undefined).join(', ');
-  return {
-    reverificationId: _id,
-    expiresAt: expiresAt.toISOString(),
-    confirms: {
-      'zh-CN': `您正在确认操作“${operation}”${subject ? `（${subject}）` : ''}。此确认仅对本次操作有效，只能使用一次，五分钟内有效。`,
-      en: `You are confirming “${operation}”${subject ? ` (${subject})` : ''}. It counts for this act only, once, within five minutes.`,
-    },
-  };
-}
+/** The challenge, and the whole sentence that a page shows as it is. */
+export const reverificationView = ({ _id, expiresAt }: Reverification, confirms: Text) => ({
+  reverificationId: _id,
+  expiresAt: expiresAt.toISOString(),
+  confirms: {
+    'zh-CN': `您正在确认：${confirms['zh-CN']}。此确认仅对本次操作有效，只能使用一次，五分钟内有效。`,
+    en: `You are confirming: ${confirms.en}. It counts for this act only, once, within five minutes.`,
+  },
+});

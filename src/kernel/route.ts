@@ -4,6 +4,7 @@ import type { Actor } from './actor.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { MakeLimiter } from './limits.js';
+import type { Text } from './locale.js';
 import type { Logger } from './logger.js';
 import type { Db } from './mongo.js';
 import type { Secrets } from './secrets.js';
@@ -29,11 +30,18 @@ export interface StepUpSubject {
   readonly accountId?: string;
   /** Moves with every decision about the account, so that a confirmation of an older state is void. */
   readonly accountVersion?: number;
+  /** What people call it: the number of the case, the address of a person. From the store, never from the request. */
+  readonly about?: string;
 }
 
 export interface StepUpRule<C, P, B> {
   /** `true`: the route works without; the handler sees `reverified`. */
   readonly optional?: true;
+  /**
+   * What exactly is confirmed, in our own words, so that no page can be made to say otherwise. It ends the sentence "You are
+   * confirming: …"; of the body only numbers and words of closed lists belong in it.
+   */
+  readonly confirms: (given: { params: P; body: B; about: string }) => Text;
   readonly subject?: (ctx: C, given: { params: P; body: B; actor: Actor }) => Promise<StepUpSubject>;
 }
 

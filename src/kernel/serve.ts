@@ -4,6 +4,7 @@ import type { Actor } from './actor.js';
 import { payloadHash } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
 import type { InFlight } from './lifecycle.js';
+import type { Text } from './locale.js';
 import { kernelProblem } from './problem.js';
 import { checkPayload, readInput } from './read-input.js';
 import type { Access, AnyRoute, Input, Kernel, StepUpSubject } from './route.js';
@@ -21,6 +22,10 @@ export interface Gate {
 export interface StepUpBinding extends StepUpSubject {
   readonly operation: string;
   readonly payloadHash: string;
+}
+
+export interface StepUpOffer extends StepUpBinding {
+  readonly confirms: Text;
 }
 
 export interface StepUp {
@@ -197,11 +202,11 @@ async function bind<C>(
 /** The operations that can be re-verified for, by id. */
 export interface Operations<C> {
   /**
-   * What a re-verification for this act would hold fast.
+   * What a re-verification for this act would hold fast, and what whoever gives it confirms.
    *
    * @throws Problem `not_found` for an operation that asks for none · `invalid_request` · what the route's access says
    */
-  bind(ctx: C, operation: string, params: unknown, body: unknown, actor: Actor): Promise<StepUpBinding>;
+  bind(ctx: C, operation: string, params: unknown, body: unknown, actor: Actor): Promise<StepUpOffer>;
 }
 
 export function operationsOf<C extends ServeContext>(routes: readonly AnyRoute<C>[]): Operations<C> {
@@ -209,9 +214,12 @@ export function operationsOf<C extends ServeContext>(routes: readonly AnyRoute<C
   return {
     bind: async (ctx, operation, params, body, actor) => {
       const route = byId.get(operation);
-      if (!route) throw kernelProblem('not_found', { detail: 'No such operation asks for a re-verification' });
+      if (!route?.stepUp) throw kernelProblem('not_found', { detail: 'No such operation asks for a re-verification' });
       ctx.gate.permit(actor, route.access);
-      return bind(ctx, route, checkPayload(route as AnyRoute<never>, params, body), actor);
+      const given = checkPayload(route as AnyRoute<never>, params, body);
+      const binding = await bind(ctx, route, given, actor);
+      const named = { params: given.params as never, body: given.body as never, about: binding.about ?? '' };
+      return { ...binding, confirms: route.stepUp.confirms(named) };
     },
   };
 }

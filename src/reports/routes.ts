@@ -32,6 +32,10 @@ export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
     idempotent: true,
     stepUp: {
       optional: true,
+      confirms: () => ({
+        'zh-CN': '提交关于您账户的报告；情况紧急时，账户会立即被冻结',
+        en: 'send a report about your account, which freezes it at once when it is urgent',
+      }),
       subject: async (ctx, { actor }) => {
         const accountId = actor.kind === 'person' ? (await readPerson(ctx.db, actor.id))?.accountId : undefined;
         return accountId === undefined ? {} : { accountId, accountVersion: await accountVersion(ctx.db, accountId) };

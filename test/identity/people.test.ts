@@ -162,7 +162,9 @@ describe('people', () => {
       (await setRoles(await idOf('agent@example.com'), ['agent', 'compliance'])).body.code,
       'roles_in_conflict',
     );
-    assert.equal((await setRoles('person_0', ['agent'])).body.code, 'person_not_found');
+    const nobody = { operation: 'setRoles', params: { personId: 'person_0' }, body: { roles: ['agent'] } };
+    const refused = await world.post('/api/reverifications', nobody, admin.auth).expect(404);
+    assert.equal(refused.body.code, 'person_not_found');
   });
 
   for (const role of ['customer', 'agent', 'analyst', 'approver', 'compliance'] as const)

@@ -46,8 +46,8 @@ describe('re-verification', () => {
 
   it('says in both languages what is being confirmed', async () => {
     const { body } = await ask().expect(201);
-    assert.match(body.confirms['zh-CN'], /case_1/);
-    assert.match(body.confirms.en, /case_1/);
+    assert.match(body.confirms['zh-CN'], /^您正在确认：测试 number of case_1 \d+。/);
+    assert.match(body.confirms.en, /^You are confirming: probe number of case_1 \d+\. It counts for this act only/);
     const minutes = (Date.parse(body.expiresAt) - world.now().getTime()) / 60_000;
     assert.ok(minutes > 4.9 && minutes <= 5);
   });

@@ -46,8 +46,10 @@ const probes = [
     params: probeParams,
     body: probeBody,
     stepUp: {
+      confirms: ({ about, body }) => ({ 'zh-CN': `测试 ${about} ${body.amount}`, en: `probe ${about} ${body.amount}` }),
       subject: async (ctx, { params }) => ({
         caseId: params.caseId,
+        about: `number of ${params.caseId}`,
         accountId: 'acct',
         accountVersion: ctx.probe.version,
       }),
@@ -68,8 +70,10 @@ const probes = [
     params: probeParams,
     body: probeBody,
     stepUp: {
+      confirms: ({ about, body }) => ({ 'zh-CN': `测试 ${about} ${body.amount}`, en: `probe ${about} ${body.amount}` }),
       subject: async (ctx, { params }) => ({
         caseId: params.caseId,
+        about: `number of ${params.caseId}`,
         accountId: 'acct',
         accountVersion: ctx.probe.version,
       }),
