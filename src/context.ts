@@ -70,7 +70,16 @@ export class Context
       await ensureIndexes(db);
       await checkWorkflows(db, workflows);
       const objects = await openLocalObjects(config.uploadsDir);
-      return new Context(config, secrets, overrides, { workflows, db, objects, closeStore: store.close });
+      const logger = overrides.logger ?? makeLogger(config.logLevel);
+      const doorbell = config.redisUrl ? await openDoorbell(config.redisUrl, logger) : undefined;
+      return new Context(config, secrets, overrides, {
+        workflows,
+        db,
+        objects,
+        logger,
+        doorbell,
+        closeStore: store.close,
+      });
     } catch (error) {
       await store.close();
       throw error;
@@ -81,17 +90,17 @@ export class Context
     config: Config,
     secrets: Secrets,
     overrides: Overrides,
-    opened: { workflows: Workflows; db: Db; objects: ObjectStore; closeStore: () => Promise<void> },
+    opened: Pick<Context, 'workflows' | 'db' | 'objects' | 'logger' | 'doorbell'> & { closeStore: () => Promise<void> },
   ) {
     this.config = config;
     this.secrets = secrets;
-    this.logger = overrides.logger ?? makeLogger(config.logLevel);
     this.clock = overrides.clock ?? systemClock;
     this.db = opened.db;
     this.workflows = opened.workflows;
     this.objects = opened.objects;
     this.#closeStore = opened.closeStore;
-    this.doorbell = config.redisUrl ? openDoorbell(config.redisUrl, this.logger) : undefined;
+    this.logger = opened.logger;
+    this.doorbell = opened.doorbell;
     this.limiter = limiters(deriveKey(secrets.linkKey, 'firebreak limits'), this.doorbell?.counters);
     this.worker = makeWorker<Context>(() => this, { ...this, ...config.jobs, jobs, recurring });
     const bell = this.doorbell ?? this.worker;

@@ -1,3 +1,4 @@
+import './kernel/frugal.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeApp } from './app.js';

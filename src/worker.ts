@@ -1,3 +1,4 @@
+import './kernel/frugal.js';
 import { Context } from './context.js';
 import { ConfigError, readConfig } from './kernel/config.js';
 import { stopOnSignal } from './kernel/lifecycle.js';

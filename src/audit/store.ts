@@ -19,7 +19,9 @@ const eventSchema = new Schema<EventRow>(
 );
 // Every list is read newest first by (at, _id), so each look-up field is followed by that order.
 eventSchema.index({ at: 1, _id: 1 });
-for (const field of ['caseId', 'accountId', 'actor', 'action']) eventSchema.index({ [field]: 1, at: 1, _id: 1 });
+for (const field of ['actor', 'action']) eventSchema.index({ [field]: 1, at: 1, _id: 1 });
+for (const field of ['caseId', 'accountId'])
+  eventSchema.index({ [field]: 1, at: 1, _id: 1 }, { partialFilterExpression: { [field]: { $exists: true } } });
 
 const openingsSchema = new Schema<OpeningsRow>(
   { _id: { type: String, required: true }, openings: { type: [{}], required: true } },

@@ -1,4 +1,4 @@
-import Bull from 'bull';
+import type Bull from 'bull';
 import type { Logger } from './logger.js';
 import type { Worker } from './worker.js';
 
@@ -19,7 +19,9 @@ export interface Doorbell {
 const QUEUE = 'firebreak-outbox';
 const COUNTER_TIMEOUT_MS = 250;
 
-export function openDoorbell(redisUrl: string, logger: Logger): Doorbell {
+/** Loads bull only where there is a Redis: without one its memory and its start-up time are not spent. */
+export async function openDoorbell(redisUrl: string, logger: Logger): Promise<Doorbell> {
+  const { default: Bull } = await import('bull');
   const queue = new Bull<{ id: string }>(QUEUE, redisUrl, {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
     // A ring that Redis cannot take is dropped, not kept in memory: the sweep will find the row.

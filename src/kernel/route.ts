@@ -21,8 +21,13 @@ export interface Kernel {
   readonly limiter: MakeLimiter;
 }
 
-/** Who may call a route. Checked before the body is read. */
-export type Access = 'public' | 'signed-in' | { readonly permission: string };
+/**
+ * Who may call a route. Checked before the body is read.
+ *
+ * `first-factor` is for what leads to a second factor, or out again: staff who have none yet get nothing else. `signed-in`
+ * is for whoever is signed in as far as they must be: customers, and staff with both factors.
+ */
+export type Access = 'public' | 'first-factor' | 'signed-in' | { readonly permission: string };
 
 /** What a re-verification is about, besides the operation and its payload. */
 export interface StepUpSubject {

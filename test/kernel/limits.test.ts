@@ -42,7 +42,7 @@ describe('a limit', () => {
   });
 
   it('counts in the process while Redis is away: neither open nor shut', async () => {
-    const doorbell = openDoorbell('redis://127.0.0.1:1', logger);
+    const doorbell = await openDoorbell('redis://127.0.0.1:1', logger);
     try {
       await countsToTwo(doorbell.counters);
     } finally {
@@ -54,7 +54,7 @@ describe('a limit', () => {
     const sockets = new Set<Socket>();
     const mute = createServer((socket) => sockets.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
     await once(mute, 'listening');
-    const doorbell = openDoorbell(`redis://127.0.0.1:${(mute.address() as AddressInfo).port}`, logger);
+    const doorbell = await openDoorbell(`redis://127.0.0.1:${(mute.address() as AddressInfo).port}`, logger);
     try {
       const started = performance.now();
       await countsToTwo(doorbell.counters);
