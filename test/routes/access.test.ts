@@ -7,7 +7,7 @@ import { HOUR } from '../../src/kernel/clock.js';
 import { type TestContext, testContext } from '../support/context.js';
 import { everyRole, type Person, signedInStaff } from '../support/people.js';
 import { assertProblem } from '../support/problem.js';
-import { allRoutes, samplePath } from './sample-path.js';
+import { allRoutes, samplePath } from '../support/sample-path.js';
 
 const closed = allRoutes.filter(({ access }) => access !== 'public');
 const permitted = allRoutes.flatMap((route) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Method, type TestContext, testContext } from '../support/context.js';
 import { assertProblem } from '../support/problem.js';
-import { allRoutes, samplePath } from './sample-path.js';
+import { allRoutes, samplePath } from '../support/sample-path.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'options'] as const satisfies readonly Method[];
 

@@ -3,7 +3,16 @@ import { jsonSchema } from '../../src/kernel/openapi.js';
 import { describeProblem } from '../../src/kernel/problem.js';
 import type { AnyRoute } from '../../src/kernel/route.js';
 import { apiDocument, routes } from '../../src/routes.js';
-import { argOf, type Described, isEnumerated, nameOf, PARTS, type Place, places, placesIn } from './schema-walk.js';
+import {
+  argOf,
+  type Described,
+  isEnumerated,
+  nameOf,
+  PARTS,
+  type Place,
+  places,
+  placesIn,
+} from '../support/schema-walk.js';
 
 const all = routes as readonly AnyRoute<never>[];
 const REQUEST = ['params', 'query', 'body'] as const;
