@@ -18,7 +18,7 @@ type Parts = Pick<Kernel, 'db' | 'clock'> & { readonly identity: Pick<IdentityPa
 
 /**
  * Tells who calls, by the access token and its session, and whether they may, by the permission table. Staff whose
- * session passed no second factor may nothing that takes a permission.
+ * session passed no second factor may only set one up, or leave.
  */
 export function makeGate({ db, clock, identity: { tokens } }: Parts): Gate {
   return {
@@ -59,9 +59,9 @@ const refused = () =>
 /** @throws Problem `not_signed_in` · `not_allowed` · `second_factor_required` */
 function permit(actor: Actor, access: Access): void {
   if (access === 'public') return;
-  if (access !== 'signed-in' && actor.kind !== 'person' && can(actor, access.permission)) return;
+  if (typeof access === 'object' && actor.kind !== 'person' && can(actor, access.permission)) return;
   if (actor.kind !== 'person') throw kernelProblem('not_signed_in', { headers: { 'WWW-Authenticate': 'Bearer' } });
-  if (access === 'signed-in') return;
+  if (access === 'first-factor') return;
   if (isStaff(actor) && !actor.secondFactor) throw identityProblem('second_factor_required');
-  if (!can(actor, access.permission)) throw kernelProblem('not_allowed');
+  if (typeof access === 'object' && !can(actor, access.permission)) throw kernelProblem('not_allowed');
 }

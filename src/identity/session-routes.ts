@@ -119,7 +119,7 @@ export const signOutRoute = route({
   path: '/api/sessions/current',
   tag: 'identity',
   summary: 'End this session',
-  access: 'signed-in',
+  access: 'first-factor',
   handle: async (ctx, { actor, act, response }) => {
     await act((tx) => endSession(tx, { _id: actor.sessionId ?? '', personId: actor.id }, 'signed-out'));
     clearRefreshCookie(ctx, response);

@@ -173,7 +173,8 @@ function problems(route: AnyRoute<never>, gate: GateProblems): Json {
   const codes = new Set<string>(['internal', 'invalid_request', 'too_many_requests', 'unavailable', ...gate.identify]);
   if (route.body) for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type']) codes.add(code);
   if (route.access !== 'public') codes.add('not_signed_in');
-  if (typeof route.access === 'object') for (const code of ['not_allowed', ...gate.permit]) codes.add(code);
+  if (typeof route.access === 'object') codes.add('not_allowed');
+  if (typeof route.access === 'object' || route.access === 'signed-in') for (const code of gate.permit) codes.add(code);
   if (route.stepUp) codes.add('step_up_required');
   if (route.idempotent) for (const code of ['in_flight', 'key_reused']) codes.add(code);
   if (route.method !== 'get') codes.add('conflict');

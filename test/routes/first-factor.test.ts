@@ -9,7 +9,7 @@ import { testActor } from '../support/kernel.js';
 const OPEN = ['readMe', 'enrolTotp', 'confirmTotp', 'signOut'];
 
 describe('staff whose session passed no second factor', () => {
-  const { permit } = makeGate({} as never);
+  const { permit } = makeGate({ identity: {} } as never);
   const open = routes.filter(({ access }) => access === 'first-factor');
   const shut = routes.filter(({ access }) => access !== 'public' && access !== 'first-factor');
 
