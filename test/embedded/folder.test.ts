@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { mongo } from 'mongoose';
-import { StoreLocked, startStore } from '../../src/embedded/index.js';
+import { checkStore } from '../../src/embedded/check.js';
+import { collectionOf } from '../../src/embedded/collections.js';
+import { insertDocument, withId } from '../../src/embedded/documents.js';
+import { type StoreLocked, startStore } from '../../src/embedded/index.js';
+import { Store } from '../../src/embedded/store.js';
 import type { Row } from './support.js';
+import { WireClient } from './wire-client.js';
 
 describe('embedded store: folder', () => {
   let dataDir: string;
@@ -46,14 +52,65 @@ describe('embedded store: folder', () => {
     it(`belongs to one store at a time, and says where that one is (${inThread ? 'own thread' : 'same thread'})`, async () => {
       const first = await startStore({ dataDir, inThread });
       await assert.rejects(startStore({ dataDir, inThread }), (error) => {
-        assert.ok(error instanceof StoreLocked);
-        assert.deepEqual([error.pid, error.uri], [process.pid, first.uri]);
+        const { name, pid, uri } = error as StoreLocked;
+        assert.deepEqual([name, pid, uri], ['StoreLocked', process.pid, first.uri]);
         return true;
       });
       await first.close();
       await (await startStore({ dataDir, inThread })).close();
     });
   }
+
+  it('remembers over a restart what a session did', async () => {
+    const lsid = { id: new mongo.Binary(randomBytes(16), 4) };
+    const increment = {
+      findAndModify: 'rows',
+      query: { _id: 1 },
+      update: { $inc: { n: 1 } },
+      upsert: true,
+      new: true,
+      lsid,
+      txnNumber: mongo.Long.fromNumber(1),
+    };
+    const inside = { lsid, txnNumber: mongo.Long.fromNumber(2), autocommit: false };
+    const replies: mongo.Document[] = [];
+    for (let start = 0; start < 2; start++) {
+      const store = await startStore({ dataDir, inThread: false });
+      const client = new WireClient(store.uri);
+      if (start === 0) {
+        replies.push(await client.command(increment), await client.command(increment));
+        await client.command({ insert: 'rows', documents: [{ _id: 2 }], ...inside, startTransaction: true });
+      }
+      replies.push(await client.command({ commitTransaction: 1, ...inside }));
+      if (start === 1) replies.push(await client.command({ count: 'rows' }));
+      await client.close();
+      await store.close();
+    }
+    assert.deepEqual(
+      replies.map(({ ok, n, value }) => [ok, n ?? value?.n]),
+      [
+        [1, 1],
+        [1, 1],
+        [1, undefined],
+        [1, undefined],
+        [1, 2],
+      ],
+    );
+  });
+
+  it('is copied while it is open, and the copy is sound', async () => {
+    const store = await Store.open(dataDir);
+    await store.write((view) =>
+      insertDocument(view, collectionOf(view, 'test.rows'), withId(Buffer.from(mongo.BSON.serialize({ a: 1 })))),
+    );
+    await store.copyTo(join(dataDir, 'copy'));
+    await store.close();
+    const copy = await Store.open(join(dataDir, 'copy'));
+    assert.deepEqual(checkStore(copy), { collections: 1, documents: 1, entries: 0, faults: [] });
+    await copy.write((view) => view.put(Buffer.from([0, 0, 1, 0, 7]), Buffer.from('stray')));
+    assert.deepEqual(checkStore(copy).faults, ['keyspace 256 belongs to nothing']);
+    await copy.close();
+  });
 
   it('is free again when its owner was killed', async () => {
     await writeFile(join(dataDir, 'owner.pid'), `${process.pid} 1@another-boot mongodb://gone\n`);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mongo } from 'mongoose';
 import { type Fixture, openFixture } from './support.js';
 import { frame, WireClient } from './wire-client.js';
@@ -26,7 +25,7 @@ describe('embedded store: protocol', () => {
     await client.close();
   });
 
-  it('does a write that is sent again only once, also over another connection and after a restart', async () => {
+  it('does a write that is sent again only once, also over another connection', async () => {
     const [first, second] = [new WireClient(store.uri), new WireClient(store.uri)];
     const lsid = newSession();
     const insert = { insert: 'once', documents: [{ _id: 1, n: 0 }], lsid, txnNumber: Long.fromNumber(1) };
@@ -134,12 +133,9 @@ describe('embedded store: protocol', () => {
     await client.command({ ping: 1 });
     client.socket.pause();
     const request = message({ find: 'large', $db: 'test' });
-    let accepted = 0;
-    while (client.socket.write(request) || accepted < 20_000) {
-      if (++accepted > 200_000) break;
-      if (accepted % 1000 === 0)
-        await once(process, 'tick-of-the-loop', { signal: AbortSignal.timeout(1) }).catch(() => undefined);
-      if (client.socket.writableLength > 1_000_000) break;
+    for (let sent = 0; client.socket.writableLength < 1_000_000; sent++) {
+      client.socket.write(request);
+      if (sent % 1000 === 0) await new Promise(setImmediate);
     }
     const { mem } = await store.db.command({ serverStatus: 1 });
     assert.ok(mem.resident < 900, `resident ${mem.resident} MB`);
