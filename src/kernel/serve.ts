@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Actor } from './actor.js';
@@ -50,6 +51,10 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
     inflate: false,
     strict: true,
     type: 'application/json',
+    verify: (_request, _response, bytes) => {
+      // What is no UTF-8 would be read with its bad bytes replaced, and so not be kept as it came.
+      if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { type: 'entity.parse.failed' });
+    },
   });
   for (const route of routes) {
     router[route.method](
@@ -79,10 +84,18 @@ function jsonBody(parseJson: RequestHandler): RequestHandler {
     const empty =
       request.headers['content-length'] === '0' ||
       !('transfer-encoding' in request.headers || 'content-length' in request.headers);
-    if (!empty && !request.is('application/json')) throw kernelProblem('unsupported_media_type');
+    if (!empty && !(request.is('application/json') && inUtf8(request))) {
+      throw kernelProblem('unsupported_media_type');
+    }
     parseJson(request, response, next);
   };
 }
+
+/** RFC 8259, 8.1: JSON is UTF-8. Another charset would only get text past whoever looks at the bytes before us. */
+const inUtf8 = (request: Request): boolean => {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.get('content-type') ?? '') ?? [];
+  return charset.toLowerCase() === 'utf-8';
+};
 
 async function answer<C extends ServeContext>(
   ctx: C,
