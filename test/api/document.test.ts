@@ -39,7 +39,8 @@ describe('The OpenAPI document', () => {
   it('says what may be wrong with credentials wherever they are looked at', () => {
     for (const { operationId, responses } of operations)
       assert.match(String(responses['401']?.description), /`token_refused`/, operationId);
-    assert.match(String(operation('getCase').responses['403']?.description), /`second_factor_required`/);
+    for (const id of ['getCase', 'linkAccount'])
+      assert.match(String(operation(id).responses['403']?.description), /`second_factor_required`/);
   });
 
   it('describes every parameter', () => {
