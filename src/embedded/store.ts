@@ -40,6 +40,7 @@ export class Store {
   readonly #inFlight = new Set<string>();
   #waiting: Work[] = [];
   #draining: Promise<void> | undefined;
+  #closing = false;
 
   /** The last committed state; stays current. */
   readonly reader: View;
@@ -88,6 +89,7 @@ export class Store {
   }
 
   #enqueue<T>(run: (view: WritableView) => T, claimed: boolean, deadline = Infinity): Promise<T> {
+    if (this.#closing) return Promise.reject(shuttingDown());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ run, claimed, deadline, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
@@ -155,6 +157,10 @@ export class Store {
     void owner.ended.then(() => {
       clearTimeout(timer);
       if (over) return;
+      if (this.#closing) {
+        work.reject(shuttingDown());
+        return;
+      }
       this.#waiting.push(work);
       this.#draining ??= this.#drain();
     });
@@ -239,8 +245,10 @@ export class Store {
     await this.#storage.copyTo(folder);
   }
 
+  /** Finishes the commits on their way; takes no more. */
   async close(): Promise<void> {
-    await this.#draining;
+    this.#closing = true;
+    while (this.#draining) await this.#draining;
     await this.#storage.close();
   }
 }
@@ -302,3 +310,5 @@ export class Transaction {
     this.#resolve();
   }
 }
+
+const shuttingDown = () => new CommandError(91, 'The server is in quiesce mode and will shut down');
