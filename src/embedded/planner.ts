@@ -1,6 +1,6 @@
 import type { Collection, Index } from './catalogue.js';
 import { keyIn } from './catalogue.js';
-import { badValue } from './errors.js';
+import { badValue, notSupported } from './errors.js';
 import type { Bound, Fact } from './facts.js';
 import type { Filter } from './filter.js';
 import { implied } from './implied.js';
@@ -55,7 +55,10 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
 }
 
 function findHinted(collection: Collection, hint: unknown): { index: Index | undefined } | 'natural' {
-  if (isDocument(hint) && '$natural' in hint) return 'natural';
+  if (isDocument(hint) && '$natural' in hint) {
+    if (numberOf(hint.$natural) !== 1) throw notSupported('a hint of descending natural order');
+    return 'natural';
+  }
   if (hint === '_id_' || (isDocument(hint) && Object.keys(hint).join() === '_id')) return { index: undefined };
   const index = collection.indexes.find((one) =>
     typeof hint === 'string' ? one.name === hint : isDocument(hint) && samePattern(one.spec.key, hint),

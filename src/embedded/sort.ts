@@ -24,7 +24,8 @@ export function sortFields(spec: unknown): SortField[] {
       throw badValue(
         `$sort key ordering must be 1 (for ascending) or -1 (for descending), got ${String(direction)} for ${path}`,
       );
-    return { path, descending: number < 0 };
+    // Natural order is the order of _id.
+    return { path: path === '$natural' ? '_id' : path, descending: number < 0 };
   });
 }
 

@@ -209,6 +209,7 @@ describe('embedded store: documents', () => {
     );
     assert.equal(await many.countDocuments({ _id: { $gte: 1000 } }), 234);
     assert.equal(await many.estimatedDocumentCount(), 1234);
+    assert.equal((await many.find().sort({ $natural: -1 }).limit(1).toArray())[0]?._id, 1233);
     const cursor = many.find().batchSize(10);
     await cursor.next();
     const { id } = cursor;
