@@ -1,11 +1,11 @@
 import { expireFreezesTask } from './accounts/index.js';
 import { caseJobs } from './cases/index.js';
 import { sweepUploads } from './evidence/index.js';
-import { noticeJobs } from './notices/index.js';
+import { noticeJobs, sweepMails } from './notices/index.js';
 import { reportJobs } from './reports/index.js';
 
 /** Every handler of an outbox row, by the feature that owns it. */
 export const jobs = [...caseJobs, ...reportJobs, ...noticeJobs];
 
 /** What comes back by the clock. */
-export const recurring = [expireFreezesTask, sweepUploads];
+export const recurring = [expireFreezesTask, sweepUploads, sweepMails];

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/**
- * A folder of finished files: one is there whole or not at all, and putting it again leaves one.
- *
- * Only the owner may read: mails hold links that open things.
- */
-export function makeFileOutbox(folder: string): { put(name: string, bytes: Uint8Array): Promise<void> } {
+/** A folder of finished files. Only the owner may read: mails hold links that open things. */
+export interface FileOutbox {
+  /** The file is there whole or not at all, and putting it again leaves one. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** Removes what killed processes began before this instant. @returns how many */
+  sweep(before: Date): Promise<number>;
+}
+
+const PART = /^\..+\.part$/;
+
+export function makeFileOutbox(folder: string): FileOutbox {
   return {
     put: async (name, bytes) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -20,6 +25,17 @@ export function makeFileOutbox(folder: string): { put(name: string, bytes: Uint8
         throw error;
       }
       await syncFolder(folder);
+    },
+    sweep: async (before) => {
+      let removed = 0;
+      for (const name of await readdir(folder).catch(() => [])) {
+        const path = join(folder, name);
+        const found = PART.test(name) ? await stat(path).catch(() => undefined) : undefined;
+        if (found === undefined || found.mtime >= before) continue;
+        await rm(path, { force: true });
+        removed += 1;
+      }
+      return removed;
     },
   };
 }

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { MINUTE, SECOND } from '../kernel/clock.js';
-import { jobFor, type Payload } from '../kernel/jobs.js';
+import { jobFor, type Payload, type Recurring } from '../kernel/jobs.js';
 import type { Kernel } from '../kernel/route.js';
 import type { Mailer } from './mailer.js';
 import { NoticeError, type NoticeRequest, renderNotice } from './render-notice.js';
@@ -41,6 +41,19 @@ export const sendNotice = job({
 });
 
 export const noticeJobs = [sendNotice];
+
+/** Far longer than writing one mail takes. */
+const HALF_WRITTEN_MS = 10 * MINUTE;
+
+/** A mail half written when its process was killed was written anew by another try; what is left of it names people. */
+export const sweepMails: Recurring<NoticesContext> = {
+  name: 'sweep-mails',
+  everyMs: 10 * MINUTE,
+  handle: async ({ mailer, clock, logger }) => {
+    const removed = await mailer.sweep?.(new Date(clock.now().getTime() - HALF_WRITTEN_MS));
+    if (removed) logger.info('half-written mails removed', { removed });
+  },
+};
 
 /** `renderNotice` checks what is in here. */
 const askedFor = ({ template, locale, params }: Payload): NoticeRequest =>

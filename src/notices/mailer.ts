@@ -15,6 +15,8 @@ export interface Mail extends RenderedNotice {
 /** The way out for mails. `send` may be called again with the same mail. */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+  /** Removes what killed processes left half written before this instant; absent where nothing is. @returns how many */
+  sweep?(before: Date): Promise<number>;
   /** Lets go of connections; the worker has stopped by then, so nothing is on its way. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ function fileMailer(folder: string, from: string): Mailer {
       const { message: bytes } = await composer.sendMail(message(mail, from));
       await outbox.put(`${mail.id}.eml`, bytes as Buffer);
     },
+    sweep: outbox.sweep,
     close: async () => undefined,
   };
 }
