@@ -63,7 +63,7 @@ program
   .description('print the OpenAPI 3.1 document of the API')
   .option('--out <file>', 'write it to a file instead')
   .action(async ({ out }: { out?: string }) => {
-    const text = `${JSON.stringify(apiDocument, null, 2)}\n`;
+    const text = `${JSON.stringify(apiDocument(), null, 2)}\n`;
     if (out) await writeFile(out, text);
     else process.stdout.write(text);
   });

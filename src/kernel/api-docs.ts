@@ -27,11 +27,10 @@ const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-di
 const ASSETS = new Set(['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
 
 /** The OpenAPI document at `/api/openapi.json` and a page to read and try it at `/api/docs`; all files are our own. */
-export function apiDocs(document: object): Router {
+export function apiDocs(document: () => object): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const json = JSON.stringify(document);
   router.get('/api/openapi.json', (_request, response) => {
-    response.type('application/json').send(json);
+    response.type('application/json').send(JSON.stringify(document()));
   });
   router.get('/api/docs', (_request, response) => {
     response.type('html').send(PAGE);

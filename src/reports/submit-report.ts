@@ -59,7 +59,7 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const report = record(tx, reportId, taking, reporter, doc, joined);
   insertReport(tx, report);
   const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
-  tx.record(reportReceived(report, files.length, payloadHash(JSON.parse(JSON.stringify(body)))));
+  tx.record(reportReceived(report, files.length, payloadHash(body)));
   if (person) await distrust(tx, person, body.compromised);
   const notice = reportReceivedNotice(ctx, { report, person, token, due: doc.due });
   if (notice) tx.enqueue({ name: 'send-notice', payload: notice });

@@ -5,7 +5,14 @@ import { GUARDS, type GuardName, type GuardParams, type Refusal } from './guards
 import { type Effect, EVENTS, type EventName, type Facts, type StateName, type WorkflowEvent } from './words.js';
 
 /** The state a new case starts in, before its first event. */
-export const initial = (definition: Definition): StateName => nameOf(initialTransition(definition.machine)[0].value);
+export function initial(definition: Definition): StateName {
+  const known = starts.get(definition) ?? nameOf(initialTransition(definition.machine)[0].value);
+  starts.set(definition, known);
+  return known;
+}
+
+/** A definition never changes, and every report asks. */
+const starts = new WeakMap<Definition, StateName>();
 
 /**
  * Where an event leads, and what must be done on the way; pure.
