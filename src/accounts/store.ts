@@ -1,5 +1,5 @@
-import { type ClientSession, Schema } from 'mongoose';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { Schema } from 'mongoose';
+import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import type { Receipt, UnconfirmedReason } from './exchange.js';
 import {
@@ -168,9 +168,6 @@ export const Remedies = collection<RemedyDoc>('remedies', remedy);
 
 // The driver's own collections: mongoose would turn operators in filters into values (sanitizeFilter), and every value
 // below comes from this feature's types, not from a request.
-type Where = Db & { readonly session?: ClientSession };
-const inside = (where: Where) => (where.session ? { session: where.session } : {});
-
 export const readFreeze = async (where: Where, freezeId: string): Promise<FreezeDoc | null> =>
   (await Freezes(where).collection.findOne({ _id: freezeId as never }, inside(where))) as unknown as FreezeDoc | null;
 

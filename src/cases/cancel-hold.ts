@@ -1,10 +1,10 @@
 import { type FreezeDoc, holds, RELEASE_JOB, readFreeze, requestRelease } from '../accounts/index.js';
 import { factorIsOld, type Person, readPerson } from '../identity/index.js';
 import type { Actor } from '../kernel/actor.js';
+import type { Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import type { CaseContext } from './context.js';
 import { caseProblem } from './problems.js';
-import type { Where } from './store.js';
 
 /**
  * Lets the owner of an account end a hold that somebody else's report put on it. Only an old factor counts: a thief's new

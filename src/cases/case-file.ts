@@ -1,8 +1,9 @@
 import { type FreezeDoc, freezesOfCase, type RemedyDoc, remediesOfCase } from '../accounts/index.js';
+import type { Where } from '../kernel/mongo.js';
 import { allowedEvents, type Definition, type EventName, type Facts } from '../workflow/index.js';
 import type { CaseContext } from './context.js';
 import { countedChecksOf, definitionOf, gatherFacts } from './facts.js';
-import { approvalsOfCase, checksOfCase, type Where } from './store.js';
+import { approvalsOfCase, checksOfCase } from './store.js';
 import type { ApprovalDoc, CaseDoc, IdentityCheckDoc } from './words.js';
 
 /** A case with everything that belongs to it, as one look at the store shows it. */

@@ -1,7 +1,8 @@
 import { type Actor, isStaff } from '../kernel/actor.js';
+import type { Where } from '../kernel/mongo.js';
 import { isOwnCase, maySee } from './policy.js';
 import { caseProblem } from './problems.js';
-import { readCase, type Where } from './store.js';
+import { readCase } from './store.js';
 import type { CaseDoc } from './words.js';
 
 /** A case somebody may look at. @throws Problem `case_not_found`, whether it is not theirs or not there */

@@ -1,11 +1,12 @@
 import { type FreezeDoc, freezesOfCase, remediesOfCase } from '../accounts/index.js';
 import { DAY } from '../kernel/clock.js';
+import type { Where } from '../kernel/mongo.js';
 import type { Definition, Facts } from '../workflow/index.js';
 import type { CaseContext } from './context.js';
 import { accepts, countedChecks } from './identity-policy.js';
 import { subjectOf } from './notify.js';
 import { caseProblem } from './problems.js';
-import { checksOfCase, type Where } from './store.js';
+import { checksOfCase } from './store.js';
 import type { CaseDoc, IdentityCheckDoc } from './words.js';
 
 /** The very definition the case was opened with. A process that lacks one has refused to start. */

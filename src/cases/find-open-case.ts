@@ -1,5 +1,6 @@
+import { inside, type Where } from '../kernel/mongo.js';
 import type { IncidentKind } from '../workflow/index.js';
-import { Cases, type Where } from './store.js';
+import { Cases } from './store.js';
 import type { CaseDoc } from './words.js';
 
 export interface SameReporter {
@@ -20,10 +21,7 @@ export async function findOpenCase(
 ): Promise<CaseDoc | null> {
   const openKey = openKeyOf(kind, reporter);
   if (openKey === undefined) return null;
-  return Cases(where)
-    .findOne({ openKey }, null, where.session ? { session: where.session } : {})
-    .lean<CaseDoc>()
-    .exec();
+  return Cases(where).findOne({ openKey }, null, inside(where)).lean<CaseDoc>().exec();
 }
 
 /** One open case per kind and reporter; reporters who cannot be recognised have none. */

@@ -1,8 +1,8 @@
 import { type Actor, isStaff } from '../kernel/actor.js';
+import type { Where } from '../kernel/mongo.js';
 import { caseFile } from './case-file.js';
 import { caseFor } from './case-for.js';
 import type { CaseContext } from './context.js';
-import type { Where } from './store.js';
 import { type CaseView, caseView, type OwnCaseView, ownCaseView } from './view.js';
 import type { CaseDoc } from './words.js';
 

@@ -1,11 +1,11 @@
 import { findPersonByAccount, mailOf, type Person, readPerson } from '../identity/index.js';
+import type { Where } from '../kernel/mongo.js';
 import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import type { Definition } from '../workflow/index.js';
 import type { CaseEvent } from './case-event.js';
 import type { CaseContext } from './context.js';
 import { methodsOf } from './identity-policy.js';
-import type { Where } from './store.js';
 import { type CaseDoc, REOPEN_MS } from './words.js';
 
 /** Whose identity the case is about: its customer, or for an anonymous report the person the account belongs to. */

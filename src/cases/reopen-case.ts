@@ -1,3 +1,4 @@
+import { isDuplicate } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { advance } from './advance.js';
 import { caseForStaff } from './case-for.js';
@@ -5,7 +6,7 @@ import type { CaseContext } from './context.js';
 import { caseReopened } from './events.js';
 import { findOpenCase, openKeyOf } from './find-open-case.js';
 import { caseProblem } from './problems.js';
-import { isDuplicate, saveCase } from './store.js';
+import { saveCase } from './store.js';
 import type { CaseDoc } from './words.js';
 
 /**

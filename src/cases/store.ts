@@ -1,12 +1,8 @@
 import { Schema } from 'mongoose';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { caseProblem } from './problems.js';
 import type { ApprovalDoc, CaseDoc, HistoryEntry, IdentityCheckDoc, MessageDoc } from './words.js';
-
-/** A database, or a transaction whose own writes must be seen. */
-export type Where = Db & { readonly session?: Tx['session'] };
-const inside = (where: Where) => (where.session ? { session: where.session } : {});
 
 const PART = { ...SCHEMA_OPTIONS, _id: false } as const;
 const text = { type: String, required: true } as const;
@@ -178,8 +174,6 @@ class RunAgain extends Error {
     return label === 'TransientTransactionError';
   }
 }
-
-export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).code === 11_000;
 
 /** A bound on one document; what scrolls out of the case is still in the audit log. */
 const HISTORY_MAX = 2_000;

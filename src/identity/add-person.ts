@@ -2,11 +2,12 @@ import { rolesInConflict } from '../access/index.js';
 import type { Role } from '../kernel/actor.js';
 import { hashToken, newId, newToken } from '../kernel/ids.js';
 import type { Locale } from '../kernel/locale.js';
+import { isDuplicate } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { baseUrlOf, type IdentityContext } from './context.js';
 import { personInvited } from './events.js';
 import { identityProblem } from './problems.js';
-import { findPersonByEmail, isDuplicate, People } from './store.js';
+import { findPersonByEmail, People } from './store.js';
 import { normalEmail, ownMailbox, type Person, SETUP_LINK_MS } from './words.js';
 
 export interface Invitation {

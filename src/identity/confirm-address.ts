@@ -1,4 +1,5 @@
 import { hashToken, newId } from '../kernel/ids.js';
+import { isDuplicate } from '../kernel/mongo.js';
 import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
@@ -6,7 +7,7 @@ import { addressConfirmed, linkRefused } from './events.js';
 import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
-import { findPersonByEmail, isDuplicate, People, Registrations } from './store.js';
+import { findPersonByEmail, People, Registrations } from './store.js';
 import { ownMailbox, type Person, type Registration } from './words.js';
 
 /**

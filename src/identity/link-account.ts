@@ -1,8 +1,9 @@
 import { trusted } from 'mongoose';
+import { isDuplicate } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { accountLinked } from './events.js';
 import { identityProblem } from './problems.js';
-import { findPersonByAccount, isDuplicate, People } from './store.js';
+import { findPersonByAccount, People } from './store.js';
 
 /**
  * Links an exchange account to a person, for good: one account, one person.

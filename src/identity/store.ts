@@ -1,7 +1,7 @@
 import { Schema, trusted } from 'mongoose';
 import { ROLES, STAFF_ROLES } from '../kernel/actor.js';
 import { LOCALES } from '../kernel/locale.js';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { collection, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import {
   CONTACT_KINDS,
   END_REASONS,
@@ -126,12 +126,6 @@ export const People = collection<Person>('people', person);
 export const Registrations = collection<Registration>('registrations', registration);
 export const Sessions = collection<Session>('sessions', session);
 export const Reverifications = collection<Reverification>('reverifications', reverification);
-
-/** The unique index refused it: somebody else was quicker. */
-export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown })?.code === 11_000;
-
-type Where = Db & { readonly session?: import('mongoose').ClientSession };
-const inside = (where: Where) => (where.session ? { session: where.session } : {});
 
 /** Reads a person by id, on a database or inside a transaction; null when there is none. */
 export const readPerson = (where: Where, personId: string): Promise<Person | null> =>

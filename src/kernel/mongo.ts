@@ -10,6 +10,15 @@ export interface Db {
   readonly connection: Connection;
 }
 
+/** A database, or a transaction whose own writes must be seen. */
+export type Where = Db & { readonly session?: ClientSession };
+
+/** The option that keeps a read inside the transaction it is part of. */
+export const inside = ({ session }: Where): { session?: ClientSession } => (session ? { session } : {});
+
+/** A unique index refused it: somebody else was quicker. */
+export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 11_000;
+
 /** A collection as it was declared: call it with a place to get the model. */
 export interface Declared<T> {
   (where: Db): Model<T>;

@@ -5,7 +5,7 @@ import { insertAppended } from './append.js';
 import type { AuditDraft } from './audit-draft.js';
 import type { Clock } from './clock.js';
 import type { JobRequest } from './jobs.js';
-import type { Db, Declared } from './mongo.js';
+import { type Db, type Declared, isDuplicate } from './mongo.js';
 import { kernelProblem } from './problem.js';
 
 /** The only way to write. What takes a `Tx` writes with `{ session: tx.session }` and has no other effect. */
@@ -111,13 +111,11 @@ async function once<T>(
   ledger(tx, drafts);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   await insertAppended(db.connection, session, rows).catch((error: unknown) => {
-    throw (error as { code?: unknown }).code === DUPLICATE_KEY ? new TakenMeanwhile(error) : error;
+    throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
   });
   await commit(session);
   return { result, rung };
 }
-
-const DUPLICATE_KEY = 11_000;
 
 /** Another transaction took a unique key first; the next run will read what that one wrote. */
 class TakenMeanwhile extends Error {

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import type { HoldRequest, ReportDoc } from './words.js';
 
@@ -47,9 +47,6 @@ schema.index(
 );
 
 const Reports = collection<ReportDoc>('reports', schema);
-
-type Where = Db & { readonly session?: Tx['session'] };
-const inside = (where: Where) => (where.session ? { session: where.session } : {});
 
 export const readReport = async (where: Where, reportId: string): Promise<ReportDoc | null> =>
   Reports(where).findOne({ _id: reportId }, null, inside(where)).lean<ReportDoc>();
