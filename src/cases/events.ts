@@ -71,6 +71,13 @@ export const accountLinkedToCase = (doc: CaseDoc): AuditDraft => ({ action: 'cas
 
 export const contactPointsRead = (doc: CaseDoc): AuditDraft => ({ action: 'case.contact-points-read', ...of(doc) });
 
+/** Staff who do not work on the case opened it. */
+export const caseViewed = (doc: CaseDoc): AuditDraft => ({
+  action: 'case.viewed',
+  ...of(doc),
+  target: { kind: 'case', id: doc._id },
+});
+
 export const messageAdded = (doc: CaseDoc, { _id, audience, from }: MessageDoc): AuditDraft => ({
   action: 'case.message-added',
   ...of(doc),

@@ -99,10 +99,15 @@ const messageSchema = new Schema<MessageDoc>(
 );
 messageSchema.index({ caseId: 1, at: 1, _id: 1 });
 
+/** That staff looked at a case in an hour, `person case hour`; only so that the log says it once. */
+const viewSchema = new Schema<{ _id: string; expiresAt: Date }>({ _id: String, expiresAt: instant }, SCHEMA_OPTIONS);
+viewSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
 export const Cases = collection<CaseDoc>('cases', caseSchema);
 export const IdentityChecks = collection<IdentityCheckDoc>('identityChecks', checkSchema);
 export const Approvals = collection<ApprovalDoc>('approvals', approvalSchema);
 export const Messages = collection<MessageDoc>('caseMessages', messageSchema);
+export const CaseViews = collection('caseViews', viewSchema);
 
 /** @throws Problem `case_not_found` */
 export async function readCase(where: Where, caseId: string): Promise<CaseDoc> {

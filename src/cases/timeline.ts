@@ -1,7 +1,9 @@
 import { type Actor, isStaff } from '../kernel/actor.js';
+import type { Text } from '../kernel/locale.js';
 import { caseFor } from './case-for.js';
 import type { CaseContext } from './context.js';
 import { definitionOf } from './facts.js';
+import { noteView } from './note-view.js';
 import { messagesOfCase } from './store.js';
 import { type MessageView, messageView } from './view.js';
 import type { CaseDoc, HistoryEntry } from './words.js';
@@ -14,7 +16,7 @@ export interface TimelineEntry {
   from?: string;
   to?: string;
   /** The title of the state it led to, when it led to another. */
-  title?: { 'zh-CN': string; en: string };
+  title?: Text;
   message?: MessageView;
 }
 
@@ -32,9 +34,14 @@ const INTERNAL: readonly HistoryEntry['event'][] = [
   'hold.cancelled',
 ];
 
-/** The story of a case in the order it happened: its own history and its messages. @throws Problem `case_not_found` */
+/**
+ * The story of a case in the order it happened: its own history and its messages.
+ * @throws Problem `case_not_found`
+ * Audited as `case.viewed` when staff who do not work on it look.
+ */
 export async function timeline(ctx: CaseContext, actor: Actor, caseId: string): Promise<{ entries: TimelineEntry[] }> {
   const doc = await caseFor(ctx.db, actor, caseId);
+  await noteView(ctx, actor, doc);
   const staff = isStaff(actor);
   const messages = (await messagesOfCase(ctx.db, caseId)).filter(({ audience }) => staff || audience === 'customer');
   const happened = doc.history.filter(({ event }) => staff || !INTERNAL.includes(event));

@@ -10,6 +10,7 @@ import { evidenceProblem } from './problems.js';
 import { raiseAlarm } from './raise-alarm.js';
 import { sendVerified } from './send-verified.js';
 import { insertCustody, readEvidence } from './store.js';
+import { stayInQuota } from './view-quota.js';
 import type { EvidenceDoc } from './words.js';
 
 type DownloadInput = Pick<
@@ -22,8 +23,8 @@ type DownloadInput = Pick<
  *
  * The custody event is committed before the first byte leaves. Bytes that are not those received are never sent whole.
  * @throws Problem `case_not_found` · `evidence_not_found` · `step_up_required` (staff re-verify for each original) ·
- *         `reason_missing` (staff say why) · `original_missing` and `original_damaged` (staff were alarmed)
- * Audited as `evidence.downloaded`; on a mismatch `evidence.integrity-failed` follows.
+ *         `reason_missing` (staff say why) · `view_quota_reached` (staff wait: `Retry-After`) · `original_missing` and `original_damaged` (staff were alarmed)
+ * Audited as `evidence.downloaded`, or `evidence.view-refused`; on a mismatch `evidence.integrity-failed` follows.
  */
 export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInput): Promise<void> {
   const { params, actor, response } = input;
@@ -31,6 +32,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
   const doc = await readEvidence(ctx.db, params.caseId, params.evidenceId);
   if (!doc || !maySee(actor, grant, doc)) throw evidenceProblem('evidence_not_found');
   const reason = reasonFor(ctx, grant, input);
+  if (grant.as === 'staff') await stayInQuota(ctx, actor, doc);
   const object = await openObject(ctx, actor, grant, doc);
   try {
     await input.act(async (tx) => {

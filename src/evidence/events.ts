@@ -33,6 +33,14 @@ export const evidenceDownloaded = (doc: EvidenceDoc, reason: string): AuditDraft
   personal: { reason },
 });
 
+/** Somebody opens more than one person should; whoever reads the log wants to see it. */
+export const viewQuotaReached = (doc: EvidenceDoc, viewsPerHour: number): AuditDraft => ({
+  action: 'evidence.view-refused',
+  ...about(doc),
+  result: 'refused',
+  facts: { because: 'quota', viewsPerHour },
+});
+
 /** @param found SHA-256 of the bytes that lie there now; null when there are none */
 export const evidenceIntegrityFailed = (doc: EvidenceDoc, found: string | null): AuditDraft => ({
   action: 'evidence.integrity-failed',

@@ -51,7 +51,14 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     params: evidenceParams,
     body: downloadBody,
     raw: 'application/octet-stream',
-    errors: ['case_not_found', 'evidence_not_found', 'reason_missing', 'original_missing', 'original_damaged'],
+    errors: [
+      'case_not_found',
+      'evidence_not_found',
+      'reason_missing',
+      'view_quota_reached',
+      'original_missing',
+      'original_damaged',
+    ],
     stepUp: {
       optional: true,
       subject: async (ctx, { params: { caseId }, actor }) => {

@@ -45,6 +45,7 @@ const custodySchema = new Schema<CustodyDoc>(
   SCHEMA_OPTIONS,
 );
 custodySchema.index({ evidenceId: 1, at: 1 });
+custodySchema.index({ 'by.id': 1, at: 1 }, { partialFilterExpression: { act: 'downloaded' } });
 
 const Evidence = collection<EvidenceDoc>('evidence', evidenceSchema);
 const CustodyEvents = collection<CustodyDoc>('custodyEvents', custodySchema);
@@ -68,6 +69,16 @@ export const isReferenced =
 /** What happened to one piece of evidence, oldest first. */
 export const custodyOf = async (db: Db, evidenceId: string): Promise<readonly CustodyDoc[]> =>
   CustodyEvents(db).find({ evidenceId }).sort({ at: 1, _id: 1 }).lean<CustodyDoc[]>();
+
+/** When somebody opened originals since an instant, the latest first, as far as `most`. */
+export const viewsOf = async (db: Db, personId: string, since: Date, most: number): Promise<readonly Date[]> => {
+  const views = await CustodyEvents(db)
+    .collection.find({ act: 'downloaded', 'by.id': personId, at: { $gt: since } }, { projection: { at: 1 } })
+    .sort({ at: -1 })
+    .limit(most)
+    .toArray();
+  return views.map(({ at }) => at as unknown as Date);
+};
 
 export async function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): Promise<void> {
   await Evidence(tx).collection.insertMany(docs as never, { session: tx.session });

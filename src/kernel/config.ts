@@ -42,6 +42,8 @@ export interface Config {
     readonly attemptsPerMinute: number;
   };
   readonly uploads: { readonly maxFileBytes: number; readonly maxFiles: number };
+  /** Originals that one of staff may open in an hour. */
+  readonly evidence: { readonly viewsPerHour: number };
   readonly reports: {
     readonly anonymousPerHour: number;
     readonly personPerHour: number;
@@ -99,6 +101,7 @@ const environment = Joi.object({
   ATTEMPTS_PER_MINUTE: whole(1, 100_000).default(10),
   UPLOAD_MAX_BYTES: whole(1_024, 1_073_741_824).default(26_214_400),
   UPLOAD_MAX_FILES: whole(1, 10).default(10),
+  EVIDENCE_VIEWS_PER_HOUR: whole(1, 10_000).default(60),
   ANONYMOUS_REPORTS_PER_HOUR: whole(1, 1_000_000).default(10),
   REPORTS_PER_HOUR: whole(1, 1_000_000).default(30),
   HOLD_HOURS: whole(1, 24).default(4),
@@ -182,6 +185,7 @@ function shape(v: Values): Config {
       attemptsPerMinute: number('ATTEMPTS_PER_MINUTE'),
     },
     uploads: { maxFileBytes: number('UPLOAD_MAX_BYTES'), maxFiles: number('UPLOAD_MAX_FILES') },
+    evidence: { viewsPerHour: number('EVIDENCE_VIEWS_PER_HOUR') },
     reports: {
       anonymousPerHour: number('ANONYMOUS_REPORTS_PER_HOUR'),
       personPerHour: number('REPORTS_PER_HOUR'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Actor } from '../../src/kernel/actor.js';
+import { HOUR } from '../../src/kernel/clock.js';
 import { hashToken, newToken } from '../../src/kernel/ids.js';
 import { testActor } from '../support/kernel.js';
 import { type CaseWorld, caseWorld, REASON } from './support.js';
@@ -107,6 +108,28 @@ describe('reading cases', () => {
       { text: '\ud800' },
     ])
       await world.as(agent).plain(`/api/cases/${doc._id}/messages`, body).expect(400);
+  });
+
+  it('keeps in the log who of staff looked at a case they do not work on, once an hour', async () => {
+    const { doc, customer } = await world.frozen();
+    const path = `/api/cases/${doc._id}`;
+    const { agent, compliance } = world.staff;
+    const views = async () =>
+      (await world.kernel.events('case.viewed')).filter(({ caseId }) => caseId === doc._id).length;
+    await world.as(customer).get(path).expect(200);
+    assert.equal(await views(), 0);
+    await Promise.all([1, 2, 3].map(() => world.as(agent).get(path).expect(200)));
+    await world.as(agent).get(`${path}/timeline`).expect(200);
+    assert.equal(await views(), 1);
+    await world.as(compliance).get(`${path}/timeline`).expect(200);
+    assert.equal(await views(), 2);
+    world.kernel.ctx.clock.advance(HOUR);
+    await world.as(agent).get(path).expect(200);
+    assert.equal(await views(), 3);
+    world.kernel.ctx.clock.advance(HOUR);
+    await world.as(agent).plain(`${path}/assignment`, { personId: agent.id }).expect(200);
+    await world.as(agent).get(path).expect(200);
+    assert.equal(await views(), 3);
   });
 
   it('tells the customer that staff wrote, and not a word of what; a note and the own message tell nobody', async () => {
