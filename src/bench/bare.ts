@@ -12,7 +12,19 @@ const uri = given ?? (await startStore({ dataDir: dataDir as string })).uri;
 const connection = await mongoose
   .createConnection(uri, { dbName: 'bare', writeConcern: { w: 'majority', journal: true }, maxPoolSize: 64 })
   .asPromise();
-const Report = connection.model('Report', new mongoose.Schema({}, { strict: false }));
+const Report = connection.model(
+  'Report',
+  new mongoose.Schema({
+    kind: { type: String, required: true },
+    occurredAt: Date,
+    where: { channel: String },
+    whatHappened: { type: String, required: true },
+    losses: [{ asset: String, amount: String }],
+    transactionHashes: [String],
+    contact: { email: String, phone: String },
+    language: String,
+  }),
+);
 await Report.init();
 
 const app = express();
