@@ -52,7 +52,7 @@ export interface Told {
 /** What happens around the steps. */
 export interface Staging {
   readonly before?: (step: Step) => Promise<void>;
-  readonly after?: (step: Step, played: Played) => Promise<void> | void;
+  readonly after?: (step: Step, played: Played) => unknown;
 }
 
 /**
