@@ -217,7 +217,8 @@ function boundedText(schema: Described): boolean {
 const idOf = ({ id }: { id: string }): string => id;
 const repeated = (names: readonly string[]): string[] => names.filter((name, index) => names.indexOf(name) !== index);
 
+const document = apiDocument();
 const operationOf = (route: AnyRoute<never>): { responses: Record<string, unknown> } => {
-  const paths = apiDocument()['paths'] as Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  const paths = document['paths'] as Record<string, Record<string, { responses: Record<string, unknown> }>>;
   return paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method] as { responses: Record<string, unknown> };
 };
