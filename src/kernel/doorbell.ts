@@ -24,10 +24,10 @@ export async function openDoorbell(redisUrl: string, logger: Logger): Promise<Do
   const { default: Bull } = await import('bull');
   const queue = new Bull<{ id: string }>(QUEUE, redisUrl, {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
-    // A ring that Redis cannot take is dropped, not kept in memory: the sweep will find the row.
+    // bull's own connections keep a command until Redis is there: it sends some before it waits, and a refused one would
+    // end the process. They are few; rings are kept from them below.
     redis: {
       maxRetriesPerRequest: null,
-      enableOfflineQueue: false,
       retryStrategy: (tries) => Math.min(tries * 100, 2_000),
     },
   });
@@ -43,15 +43,22 @@ export async function openDoorbell(redisUrl: string, logger: Logger): Promise<Do
   const counters = queue.client.duplicate({
     commandTimeout: COUNTER_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
   });
   counters.on('error', () => undefined); // the queue's connection tells of it
   return {
     counters,
     ring: (ids) => {
+      // A ring that Redis cannot take is dropped, not kept in memory: the sweep will find the row.
+      if (queue.client.status !== 'ready') return;
       for (const id of ids) queue.add({ id }).catch(() => undefined);
     },
-    ready: async () => queue.client.status === 'ready' && (await queue.client.ping()) === 'PONG',
+    ready: () =>
+      counters.ping().then(
+        (answer) => answer === 'PONG',
+        () => false,
+      ),
     answer: (worker, concurrency) => {
       queue.process(concurrency, ({ data }) => worker.run(data.id)).catch(() => undefined);
     },

@@ -12,6 +12,7 @@ export interface Redis {
   readonly url: string;
   /** `kill -9`; what it held is gone. */
   kill(): Promise<void>;
+  /** Nothing when it runs. */
   start(): Promise<void>;
   /** FLUSHALL. */
   empty(): void;
@@ -27,6 +28,7 @@ export async function startRedis(): Promise<Redis> {
   process.once('exit', last);
 
   const start = async () => {
+    if (running) return;
     const child = spawn(
       'redis-server',
       ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
