@@ -1,5 +1,5 @@
 // Turns src/**/*.ts into dist/**/*.js, file for file; types are checked apart, by `npm run typecheck`.
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const entryPoints = readdirSync('src', { recursive: true, withFileTypes: true })
@@ -16,3 +16,5 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+// Pages and styles go along as they are.
+cpSync('src/web', 'dist/web', { recursive: true, filter: (path) => !/\.(ts|json)$/.test(path) });

@@ -7,6 +7,7 @@ import { apiDocs } from './kernel/api-docs.js';
 import { type Config, ConfigError, readConfig } from './kernel/config.js';
 import { closeServer, stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
+import { linkPages } from './link-pages.js';
 import { apiDocument, routes } from './routes.js';
 
 /** The web process. Prints where it listens once it can serve. */
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const config = await listen(server, given);
   const ctx = await Context.fromConfig(config, secrets);
   server.removeAllListeners('request');
-  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument)]));
+  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
   server.requestTimeout = 120_000; // a large upload over a bad line
   server.headersTimeout = 10_000;
   ctx.startWorking({ alone: false });

@@ -11,6 +11,7 @@ import { apiDocs } from '../../src/kernel/api-docs.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
 import { readConfig } from '../../src/kernel/config.js';
 import { readSecrets } from '../../src/kernel/secrets.js';
+import { linkPages } from '../../src/link-pages.js';
 import type { Mail, Mailer } from '../../src/notices/mailer.js';
 import { apiDocument, routes } from '../../src/routes.js';
 import { type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
@@ -81,7 +82,7 @@ export async function testContext(
     mailer: collecting(mails),
     ...overrides,
   });
-  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument)]));
+  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
   ctx.startWorking({ alone: false });
   return {
     ctx,
