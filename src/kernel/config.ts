@@ -63,7 +63,7 @@ const folder = (fallback: string) => Joi.string().default(fallback);
 const url = (...schemes: string[]) => Joi.string().uri({ scheme: schemes });
 
 /** Step one: names and shapes. A value that does not fit stops the process, naming the variable. */
-const environment = Joi.object({
+export const environment = Joi.object({
   NODE_ENV: Joi.string().valid('production', 'development', 'test').default('development'),
   LOG_LEVEL: Joi.string().valid('error', 'warn', 'info', 'debug', 'silent').default('info'),
   HOST: Joi.string().hostname().default('127.0.0.1'),

@@ -28,6 +28,15 @@ interface Kept {
   exchangeKey: string;
 }
 
+const NAMES = {
+  signingKey: 'SIGNING_KEY',
+  rootKey: 'ROOT_KEY',
+  exchangeKey: 'EXCHANGE_KEY',
+} as const satisfies Record<keyof Kept, string>;
+
+/** The variables they are read from. */
+export const SECRET_NAMES: readonly string[] = Object.values(NAMES);
+
 const FILE = 'secrets.json';
 
 /**
@@ -38,15 +47,14 @@ const FILE = 'secrets.json';
  */
 export function readSecrets(config: Config, env: Readonly<Record<string, string | undefined>>): Secrets {
   const given = {
-    signingKey: fromEnvironment('SIGNING_KEY', env),
-    rootKey: fromEnvironment('ROOT_KEY', env),
-    exchangeKey: fromEnvironment('EXCHANGE_KEY', env),
+    signingKey: fromEnvironment(NAMES.signingKey, env),
+    rootKey: fromEnvironment(NAMES.rootKey, env),
+    exchangeKey: fromEnvironment(NAMES.exchangeKey, env),
   };
   const missing = Object.entries(given).filter(([, value]) => !value);
   if (config.production && missing.length > 0) {
-    const names = { signingKey: 'SIGNING_KEY', rootKey: 'ROOT_KEY', exchangeKey: 'EXCHANGE_KEY' };
     throw new ConfigError(
-      `missing in production: ${missing.map(([name]) => names[name as keyof Kept]).join(', ')} (or the same with _FILE)`,
+      `missing in production: ${missing.map(([name]) => NAMES[name as keyof Kept]).join(', ')} (or the same with _FILE)`,
     );
   }
   const kept = missing.length > 0 ? ownSecrets(config.dataDir) : undefined;
