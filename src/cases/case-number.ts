@@ -39,12 +39,15 @@ export function newCaseNumber(): string {
   return write(data + checkLetter(data));
 }
 
+/** What is neither ASCII nor a dash or blank: some of it (dotless i, long s) turns into our letters in upper case. */
+const OTHER_SCRIPTS = /[^\x21-\x7e\s\p{Pd}]/u;
+
 /**
  * Reads a case number as people write and say it: lower case, l, i, o, missing or other dashes, blanks, without FB.
  * @returns the one true spelling, or null for what is not a case number or has a slip in it
  */
 export function readCaseNumber(text: string): string | null {
-  if (text.length > 40) return null;
+  if (text.length > 40 || OTHER_SCRIPTS.test(text)) return null;
   const letters = text
     .toUpperCase()
     .replace(/[\s\p{Pd}]+/gu, '')

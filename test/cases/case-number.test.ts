@@ -71,4 +71,12 @@ describe('case number', () => {
     ])
       assert.equal(readCaseNumber(text), null);
   });
+
+  it('refuses letters that only become ours when they are made upper case', () => {
+    for (const number of samples) {
+      const letters = bare(number);
+      const lookalike = letters.replaceAll('1', '\u0131').replaceAll('S', '\u017f'); // dotless i, long s
+      if (lookalike !== letters) assert.equal(readCaseNumber(lookalike), null, lookalike);
+    }
+  });
 });
