@@ -75,3 +75,13 @@ export async function playStory(scene: Scene, { before, after }: Staging = {}): 
   const reportToFreezeMs = Math.max(0, confirmedAt - scene.know('sentAt'));
   return { case: caseNumber, caseId, trackingLink, reportToFreezeMs, steps, auditEvents: scene.know('auditEvents') };
 }
+
+/** Plays the steps that come before one, for whoever plays that one otherwise. */
+export async function playBefore(scene: Scene, one: Step): Promise<void> {
+  for (const step of STORY.slice(0, STORY.indexOf(one))) await step.play(scene);
+}
+
+/** Plays the steps that come after one. */
+export async function playAfter(scene: Scene, one: Step): Promise<void> {
+  for (const step of STORY.slice(STORY.indexOf(one) + 1)) await step.play(scene);
+}

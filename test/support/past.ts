@@ -20,12 +20,6 @@ const SIGNED_IN_AGO = 15 * MINUTE;
 
 const AT_ONCE = 6; // people who are set up side by side
 
-export interface Wanted {
-  readonly role: Role;
-  /** How long ago the authenticator was taken into use. */
-  readonly enrolledAgo?: number;
-}
-
 /** The product in this process with its clock set back, over HTTP: what happens here happened days ago. */
 export interface Past {
   readonly ctx: Context;
@@ -33,12 +27,14 @@ export interface Past {
   ago(milliseconds: number): void;
   /** Somebody who calls the product of the past. */
   caller(name: string): Caller;
+  /** People whose authenticators were taken into use so many milliseconds ago, ten days unless told; signed in then. */
+  enrol(roles: readonly Role[], enrolledAgo?: number): Promise<Player[]>;
+  /** Signs them in a while ago: every code of now is unused, so that nobody has to wait for the next one. */
+  signIn(players: readonly Player[]): Promise<void>;
   /**
-   * People who were set up long ago and signed in a while ago: their factors are old, and every code of now is unused, so
-   * that nobody who plays a story has to wait for the next code.
+   * Casts whose factors are old, signed in and with every code of now unused. They share compliance and admin, of whom no
+   * code is asked.
    */
-  people(wanted: readonly Wanted[]): Promise<Player[]>;
-  /** Casts that share agent, compliance and admin only where no code is asked of them. */
   casts(count: number): Promise<Cast[]>;
   /** Works off what is due by the clock of the past. */
   settle(): Promise<void>;
@@ -60,32 +56,25 @@ export async function openPast(env: Readonly<Record<string, string>>): Promise<P
   const caller = (name: string) => new Caller(baseUrl, name, { now: () => clock.now().getTime() });
   let working = false;
 
-  const people = async (wanted: readonly Wanted[]): Promise<Player[]> => {
-    const players: Player[] = [];
-    for (let at = 0; at < wanted.length; at += AT_ONCE) {
-      const batch = wanted.slice(at, at + AT_ONCE);
-      const found: Player[] = [];
-      for (const enrolledAgo of new Set(batch.map((one) => one.enrolledAgo ?? ENROLLED_AGO))) {
-        ago(enrolledAgo);
-        const due = batch.filter((one) => (one.enrolledAgo ?? ENROLLED_AGO) === enrolledAgo);
-        found.push(...(await Promise.all(due.map(({ role }) => invite(ctx, caller(role), role, exchange)))));
-      }
-      ago(SIGNED_IN_AGO);
-      await Promise.all(found.map((player) => player.caller.signIn(player.email, player.password)));
-      players.push(...found);
-    }
-    return players;
+  const enrol: Past['enrol'] = async (roles, enrolledAgo = ENROLLED_AGO) => {
+    ago(enrolledAgo);
+    return inBatches(roles, (role) => invite(ctx, caller(role), role, exchange));
+  };
+  const signIn: Past['signIn'] = async (players) => {
+    ago(SIGNED_IN_AGO);
+    await inBatches(players, (player) => player.caller.signIn(player.email, player.password));
   };
 
   return {
     ctx,
     ago,
     caller,
-    people,
+    enrol,
+    signIn,
     casts: async (count) => {
       const own = ['customer', 'agent', 'analyst', 'analyst', 'analyst', 'approver'] as const;
-      const wanted = Array.from({ length: count }, () => own).flat();
-      const all = await people([...wanted.map((role) => ({ role })), { role: 'compliance' }, { role: 'admin' }]);
+      const all = await enrol([...Array.from({ length: count }, () => own).flat(), 'compliance', 'admin']);
+      await signIn(all);
       const [compliance, admin] = all.slice(-2) as [Player, Player];
       return Array.from({ length: count }, (_, n) => {
         type Six = [Player, Player, Player, Player, Player, Player];
@@ -111,7 +100,13 @@ export async function openPast(env: Readonly<Record<string, string>>): Promise<P
 
 let invited = 0;
 
-/** Batches keep their order: who enrols at the same instant is set up side by side. */
+async function inBatches<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < list.length; at += AT_ONCE)
+    results.push(...(await Promise.all(list.slice(at, at + AT_ONCE).map(work))));
+  return results;
+}
+
 async function invite(ctx: Context, caller: Caller, role: Role, exchange: SimulatorAdmin): Promise<Player> {
   invited += 1;
   const email = `${role}.${invited}.${process.pid}@firebreak.example`;

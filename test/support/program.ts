@@ -69,11 +69,6 @@ export class Program {
     return this.#running;
   }
 
-  /** Sends a signal and goes on. */
-  async signal(signal: NodeJS.Signals): Promise<void> {
-    process.kill((await this.#now()).pid, signal);
-  }
-
   /** Ends it. @returns its exit code; null when a signal ended it, or it did not run */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const running = this.#running;
@@ -91,12 +86,15 @@ export class Program {
 
   /** `kill -9`, and up again. From the call on, `up` waits for the new one. */
   async killAndStart(): Promise<void> {
-    const before = this.#running;
-    this.#running = (async () => {
-      await this.#ended(before, 'SIGKILL');
-      return this.#start();
-    })();
+    await this.restart('SIGKILL');
+  }
+
+  /** Ends it and starts it again. From the call on, `up` waits for the new one. @returns the exit code of the old one */
+  async restart(signal: NodeJS.Signals): Promise<number | null> {
+    const ended = this.#ended(this.#running, signal);
+    this.#running = ended.then(() => this.#start());
     await this.#running;
+    return ended;
   }
 
   /** Everything it wrote to standard error, of all its lives; the last lines only. */
