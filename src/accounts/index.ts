@@ -39,6 +39,7 @@ export {
   accountVersion,
   type FreezeDoc,
   freezesOfCase,
+  openFreezesOfAccount,
   type RemedyDoc,
   readFreeze,
   readRemedy,

@@ -22,7 +22,7 @@ import { deadJob } from './events.js';
 import { expireRelease } from './expire-release.js';
 import { ownerTexts } from './hold-notice.js';
 import { settleRelease } from './settle-release.js';
-import { readCase, saveCase } from './store.js';
+import { readCase } from './store.js';
 
 const job = jobFor<CaseContext>();
 
@@ -61,9 +61,7 @@ export const freezeAccount = job({
 
 async function freezeMoved(tx: Tx, ctx: CaseContext, freeze: FreezeDoc, state: string): Promise<void> {
   const doc = await readCase(tx, freeze.caseId);
-  // A stranger's report names an account; once a hold was asked for, the exchange has said which one that is.
-  const known = doc.accountId === undefined ? await saveCase(tx, doc, { ...doc, accountId: freeze.accountId }) : doc;
-  await advance(tx, ctx, known, {
+  await advance(tx, ctx, doc, {
     type: `${freeze.kind}.${state}` as EventName,
     freezeId: freeze._id,
     told: toldOf(freeze, state),

@@ -12,6 +12,7 @@ export interface JoiningReport {
   readonly urgent: boolean;
   /** The customer proved a second factor for this report. */
   readonly reverified: boolean;
+  /** The customer's own account, linked by a code of the exchange. */
   readonly accountId?: string | undefined;
   readonly scopes?: readonly Scope[] | undefined;
   readonly trackingHash?: string | undefined;
@@ -49,11 +50,13 @@ export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: J
 const followers = ({ joinedTracking = [] }: CaseDoc, trackingHash: string): string[] =>
   [...joinedTracking, trackingHash].slice(-500);
 
+/** A factor speaks for the own account only, whichever account the case is about. */
 const freezesNow = (ctx: CaseContext, doc: CaseDoc, report: JoiningReport, actorId: string): boolean =>
   report.urgent &&
   report.reverified &&
   definitionOf(ctx, doc).urgent &&
-  doc.accountId !== undefined &&
+  report.accountId !== undefined &&
+  doc.accountId === report.accountId &&
   doc.customerId === actorId &&
   stepOf(doc.state) === 'intake';
 

@@ -1,10 +1,7 @@
-import { type FreezeDoc, freezesOfCase, holds } from '../accounts/index.js';
+import { type FreezeDoc, holds, openFreezesOfAccount } from '../accounts/index.js';
 import { readPerson } from '../identity/index.js';
 import type { Actor } from '../kernel/actor.js';
 import type { CaseContext } from './context.js';
-import { findCases } from './store.js';
-
-const MOST_CASES = 50; // newest first; a hold lives for hours, so older cases have none
 
 export interface HoldView {
   freezeId: string;
@@ -19,9 +16,8 @@ export interface HoldView {
 export async function ownHolds(ctx: CaseContext, actor: Actor): Promise<{ holds: HoldView[] }> {
   const person = await readPerson(ctx.db, actor.id);
   if (!person?.accountId) return { holds: [] };
-  const cases = await findCases(ctx.db, { accountId: person.accountId }, MOST_CASES);
-  const freezes = await Promise.all(cases.map(({ _id }) => freezesOfCase(ctx.db, _id)));
-  return { holds: freezes.flat().filter(isLiveHold).map(holdView) };
+  const freezes = await openFreezesOfAccount(ctx.db, person.accountId);
+  return { holds: freezes.filter(isLiveHold).map(holdView) };
 }
 
 const isLiveHold = ({ kind, state }: FreezeDoc): boolean => kind === 'hold' && holds(state);

@@ -155,7 +155,8 @@ export function ownCaseView({ doc, definition, facts, freezes, remedies, checks,
     reports: doc.reports,
     ...ending(doc),
     identity: { accepted: definition.identity.accept, met: facts.identityMet },
-    freezes: freezes.map(ownFreezeView),
+    // A hold on an account that they merely named would tell them that it exists.
+    freezes: freezes.filter(({ accountId }) => accountId === doc.accountId).map(ownFreezeView),
     remedies: remedies.map(({ kind, state, orderedAt, doneAt }) => ({
       kind,
       state,

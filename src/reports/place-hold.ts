@@ -53,14 +53,15 @@ async function overLimit(
 }
 
 /**
- * The freeze moves the account's generation, so of two holds placed at once one runs again and sees the other. The case
- * learns its account, and with it whom to tell as soon as the exchange has confirmed.
+ * The freeze moves the account's generation, so of two holds placed at once one runs again and sees the other. A stranger's
+ * case learns its account by it; a customer's never does, for whose case it is must not decide about an account that they
+ * merely named.
  */
 async function place(tx: Tx, { config }: ReportContext, report: ReportDoc, accountId: string): Promise<void> {
   const doc = await readCase(tx, report.caseId);
   const unfit = unfitFor(doc, accountId);
   if (unfit !== null) return refuse(tx, report, unfit);
-  if (doc.accountId === undefined) await linkAccount(tx, doc, accountId);
+  if (doc.accountId === undefined && doc.customerId === undefined) await linkAccount(tx, doc, accountId);
   const expiresAt = new Date(tx.now.getTime() + config.reports.holdHours * HOUR);
   const freeze = await requestFreeze(tx, {
     caseId: doc._id,

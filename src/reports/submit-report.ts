@@ -65,7 +65,9 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   if (notice) tx.enqueue({ name: 'send-notice', payload: notice });
   if (report.hold) tx.enqueue({ name: 'place-hold', payload: { reportId } });
   const mayFreeze = person && (joined || body.requestHold || doc.state !== 'intake.received');
-  const freezes = mayFreeze ? await freezesOfCase(tx, doc._id) : [];
+  const freezes = mayFreeze
+    ? (await freezesOfCase(tx, doc._id)).filter(({ accountId }) => accountId === person.accountId)
+    : [];
   return reportView(ctx, { doc, report, token, freezes, evidence, signedIn: person !== null });
 }
 

@@ -79,6 +79,33 @@ describe('a hold that a stranger asks for', () => {
     assert.equal(await held(accountId), 2);
   });
 
+  it("gives a signed-in person no more over somebody else's account, and no word on whether there is one", async () => {
+    const victim = await world.customer('victim@example.org');
+    const thief = await world.customer('thief@example.org', 'no-account');
+    const told: object[] = [];
+    for (const email of ['victim@example.org', 'nowhere@example.org']) {
+      const kind = email.startsWith('victim') ? 'unauthorized_trade' : 'account_takeover';
+      world.as(thief.actor);
+      const body = { ...REPORT, kind, account: { email }, requestHold: true };
+      const first = await request(world.app).post('/api/reports').send(body).expect(201);
+      await world.work('place-hold');
+      const again = await request(world.app)
+        .post('/api/reports')
+        .set('Reverification', 'r'.repeat(43))
+        .send({ ...body, requestHold: false })
+        .expect(201);
+      assert.equal(again.body.joined, true);
+      const seen = await request(world.app).get(`/api/cases/${first.body.caseId}`).expect(200);
+      told.push([again.body.freeze, again.body.state, seen.body.freezes, seen.body.state.name]);
+    }
+    assert.deepEqual(told[0], told[1]);
+    assert.equal(await held(victim.accountId), 1);
+    assert.equal(await world.count('freezes', { accountId: victim.accountId, kind: 'freeze' }), 0);
+    world.as(victim.actor);
+    const own = await request(world.app).get('/api/holds').expect(200);
+    assert.equal(own.body.holds.length, 1);
+  });
+
   it('waits for the exchange instead of giving up', async () => {
     const { accountId } = await world.simulator.openAccount({ email: 'late@example.org' });
     const away = { ...world.ctx.exchange, findAccount: () => Promise.reject(new Error('away')) };
