@@ -32,6 +32,7 @@ export class Intake {
   readonly #isReferenced: IsReferenced;
   readonly #arrived: (ReceivedFile | undefined)[] = [];
   #taken = false;
+  #abandoned = false;
 
   constructor(objects: ObjectStore, isReferenced: IsReferenced) {
     this.#objects = objects;
@@ -67,8 +68,13 @@ export class Intake {
     }
   }
 
-  /** The files in the order they came; whoever takes them sees to it that they are settled or discarded. */
+  /**
+   * The files in the order they came; whoever takes them sees to it that they are settled or discarded.
+   *
+   * @throws Problem `upload_cut_off` when they are gone already: an act that was sent with files does not happen without
+   */
   take(): readonly ReceivedFile[] {
+    if (this.#abandoned) throw evidenceProblem('upload_cut_off');
     this.#taken = true;
     return this.#arrived.filter((file) => file !== undefined);
   }
@@ -76,6 +82,7 @@ export class Intake {
   /** Lets go of everything that arrived and that nobody took. May be called again when more has arrived. */
   async abandon(): Promise<void> {
     if (this.#taken) return;
+    this.#abandoned = true;
     const files = this.#arrived.filter((file) => file !== undefined);
     this.#arrived.fill(undefined);
     for (const { held } of files) await this.#objects.discard(held, this.#isReferenced);

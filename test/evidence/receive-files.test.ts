@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -29,6 +30,7 @@ describe('receiving files', () => {
   let fail: Error | undefined;
   let last: readonly ReceivedFile[];
   let ended: Promise<unknown>;
+  let beforeKeeping: (response: express.Response) => Promise<void>;
 
   const isReferenced = async (hash: string) => committed.has(hash);
   const left = async (): Promise<string[]> => {
@@ -44,6 +46,7 @@ describe('receiving files', () => {
     committed = new Set();
     fail = undefined;
     last = [];
+    beforeKeeping = async () => undefined;
     let end: (value?: unknown) => void = () => undefined;
     ended = new Promise((resolve) => (end = resolve));
     const app = express();
@@ -60,6 +63,7 @@ describe('receiving files', () => {
       }),
       async (req, res) => {
         const logger = makeLogger('silent');
+        await beforeKeeping(res);
         await keepFiles({ objects, isReferenced, logger }, req, async (files) => {
           if (fail) throw fail;
           last = files;
@@ -235,6 +239,30 @@ describe('receiving files', () => {
     await held(folder);
     socket.destroy();
     assert.equal(await ended, 'upload_cut_off');
+    assert.deepEqual(await left(), []);
+  });
+
+  it('does not let an act go on without the files of a caller who hung up after sending them', async () => {
+    let reached = false;
+    let arrived: () => void = () => undefined;
+    const whole = new Promise<void>((resolve) => (arrived = resolve));
+    beforeKeeping = async (response) => {
+      const gone = once(response, 'close');
+      arrived();
+      await gone;
+      await objects.idle();
+      reached = true;
+    };
+    const body = multipart('Content-Disposition: form-data; name="evidence"; filename="a.png"', PNG);
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=cut\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body);
+    await whole;
+    socket.destroy();
+    assert.equal(await ended, 'upload_cut_off');
+    assert.ok(reached);
     assert.deepEqual(await left(), []);
   });
 
