@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Schema } from 'mongoose';
 import { hashToken } from './ids.js';
 import { collection, type Db, SCHEMA_OPTIONS } from './mongo.js';
@@ -8,6 +9,7 @@ import type { Tx } from './transact.js';
 interface IdempotencyRecord {
   /** Hash of who, which route and the key: the key itself is not stored, for it opens the answer. */
   _id: string;
+  /** Tells another payload under the same key; keyed by the key, for a payload may be a password and little else. */
   fingerprint: string;
   status: number;
   /** The answer, sealed under the caller's key: answers hold tokens that the store must not know. */
@@ -52,15 +54,19 @@ export interface Claim {
 }
 
 /**
- * @param scope who asks for what: route id and actor id
+ * @param scope   who asks for what: route id and actor id
+ * @param payload everything that makes two requests the same, in canonical JSON
  * @throws Problem `invalid_request` when the key is shorter than 16 or longer than 255 printable characters
  */
-export function claimOf(key: string, scope: string, fingerprint: string): Claim {
+export function claimOf(key: string, scope: string, payload: string): Claim {
   if (!KEY_FORM.test(key)) {
     throw kernelProblem('invalid_request', {
       detail: 'Idempotency-Key must be 16 to 255 printable characters without spaces',
     });
   }
+  const fingerprint = createHmac('sha256', deriveKey(key, 'firebreak idempotent payload'))
+    .update(payload)
+    .digest('base64url');
   return { id: hashToken(`${scope}\n${key}`), fingerprint, key };
 }
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Actor } from './actor.js';
-import { payloadHash } from './canonical.js';
+import { canonicalJson, payloadHash } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
 import type { InFlight } from './lifecycle.js';
 import type { Text } from './locale.js';
@@ -161,11 +161,12 @@ function claimFor<C>(
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
   const files = (request.received ?? []).map(({ sha256 }) => sha256);
-  return claimOf(key, `${route.id}\n${request.actor.kind}\n${request.actor.id}`, fingerprint({ ...given, files }));
+  const payload = canonicalJson(plain({ ...given, files }));
+  return claimOf(key, `${route.id}\n${request.actor.kind}\n${request.actor.id}`, payload);
 }
 
 /** Undefined members are no part of JSON. */
-const fingerprint = (value: unknown): string => payloadHash(JSON.parse(JSON.stringify(value)));
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const inFlight = new Set<string>();
 
@@ -209,7 +210,11 @@ async function bind<C>(
     body: given.body as never,
     actor,
   });
-  return { ...subject, operation: route.id, payloadHash: fingerprint({ params: given.params, body: given.body }) };
+  return {
+    ...subject,
+    operation: route.id,
+    payloadHash: payloadHash(plain({ params: given.params, body: given.body })),
+  };
 }
 
 /** The operations that can be re-verified for, by id. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Express } from 'express';
 import Joi from 'joi';
 import request from 'supertest';
+import { payloadHash } from '../../src/kernel/canonical.js';
 import { routeFor } from '../../src/kernel/route.js';
 import type { ServeContext } from '../../src/kernel/serve.js';
 import { serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
@@ -205,6 +206,13 @@ describe('a request', () => {
         rows.map((row) => ({ ...row, answer: Buffer.from(row['answer'].buffer).toString('latin1') })),
       );
       assert.ok(!text.includes('sealed'));
+    });
+
+    it('keeps no hash of the payload that a guess could be tried on: payloads hold passwords', async () => {
+      await post({ name: 'guessed' }, 'key-0123456789-guess');
+      const rows = await kernel.ctx.db.connection.collection('idempotency').find().toArray();
+      const guess = payloadHash({ params: { kind: 'a' }, body: { name: 'guessed' }, files: [] });
+      assert.ok(!JSON.stringify(rows).includes(guess));
     });
   });
 });
