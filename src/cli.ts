@@ -1,25 +1,27 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Context } from './context.js';
-import { addPersonCommand, listPeopleCommand } from './identity/index.js';
+import { addPersonCommand, emailAddress, listPeopleCommand } from './identity/index.js';
 import { type Role, STAFF_ROLES } from './kernel/actor.js';
-import { type Config, ConfigError, readConfig } from './kernel/config.js';
+import { type Config, readConfig } from './kernel/config.js';
 import { LOCALES, type Locale } from './kernel/locale.js';
-import { Problem } from './kernel/problem.js';
 import { readSecrets } from './kernel/secrets.js';
 import { apiDocument } from './routes.js';
 
 const program = new Command('firebreak')
   .description('Contain, prove and resolve: the command line of Firebreak.')
   .addHelpText('after', '\nFinds the system by DATA_DIR or MONGODB_URI, like the web process does, running or not.')
-  .showHelpAfterError();
+  .configureOutput({
+    // One line that says what is wrong and where to look; commands made below inherit it.
+    outputError: (text, write) => write(`firebreak: ${inOneLine(text).replace(/^error: /, '')} (see --help)\n`),
+  });
 
 const people = program.command('people').description('people and their roles');
 
 people
   .command('add')
   .description('invite somebody and print a one-time set-up link; the only way to the first admin')
-  .requiredOption('--email <address>', 'e-mail address, the name to sign in with')
+  .requiredOption('--email <address>', 'e-mail address, the name to sign in with', address)
   .addOption(
     new Option('--role <role...>', 'what the person may do')
       .choices([...STAFF_ROLES, 'customer'])
@@ -39,7 +41,7 @@ people
 
 people
   .command('list')
-  .description('everybody, oldest first, as a table or as JSON')
+  .description('all staff, oldest first, as a table or as JSON; customers are not listed')
   .addOption(new Option('--json', 'print a JSON array'))
   .action(async ({ json }: { json?: true }) => {
     await withContext(async (ctx) => {
@@ -79,10 +81,19 @@ async function withContext(act: (ctx: Context) => Promise<unknown>): Promise<voi
   }
 }
 
+/** Read as the API reads it. */
+function address(text: string): string {
+  const { error, value } = emailAddress.validate(text);
+  if (error) throw new InvalidArgumentError('It is no e-mail address.');
+  return value as string;
+}
+
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
+const inOneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+
 program.parseAsync().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof Problem;
-  process.stderr.write(`firebreak: ${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`firebreak: ${process.env['LOG_LEVEL'] === 'debug' ? stack : inOneLine(message)}\n`);
   process.exitCode = 1;
 });

@@ -11,6 +11,7 @@ export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { identityRoutes } from './routes.js';
+export { emailAddress } from './schema.js';
 export { makeStepUp } from './step-up.js';
 export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from './store.js';
 export {

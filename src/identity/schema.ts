@@ -4,7 +4,7 @@ import { LOCALES, type Locale } from '../kernel/locale.js';
 import { NEXT_STEPS, REFRESH_IN, type RefreshIn } from './view.js';
 import { CONTACT_KINDS, PASSWORD_MAX, TRUSTS } from './words.js';
 
-const email = Joi.string().email({ tlds: false }).max(254); // RFC 5321, 4.5.3.1.3
+export const emailAddress = Joi.string().email({ tlds: false }).max(254); // RFC 5321, 4.5.3.1.3
 const password = Joi.string().min(1).max(PASSWORD_MAX);
 const linkToken = Joi.string().pattern(/^[\w-]{43}$/); // 256 bits, base64url
 const signedToken = Joi.string()
@@ -27,7 +27,7 @@ const refreshIn = Joi.string()
   .description('Where the refresh token goes: a cookie that scripts cannot read, or the body');
 
 export const registrationBody = Joi.object<{ email: string; password: string; locale: Locale }>({
-  email: email.required().description('Address that the link is mailed to'),
+  email: emailAddress.required().description('Address that the link is mailed to'),
   password: password.required().description('At least 12 characters, not a common one'),
   locale: locale.default('zh-CN').description('Language of what we write to this person'),
 });
@@ -47,7 +47,7 @@ export const setupBody = Joi.object<{ token: string; password: string }>({
 });
 
 export const signInBody = Joi.object<{ email: string; password: string; refreshIn: RefreshIn }>({
-  email: email.required().description('E-mail address'),
+  email: emailAddress.required().description('E-mail address'),
   password: password.required().description('Password'),
   refreshIn,
 });
@@ -186,7 +186,7 @@ export const peopleReply = Joi.object({
 });
 
 export const invitationBody = Joi.object<{ email: string; roles: Role[]; locale: Locale }>({
-  email: email.required().description('E-mail address'),
+  email: emailAddress.required().description('E-mail address'),
   roles: roles.min(1).required().description('Roles'),
   locale: locale.default('zh-CN').description('Language'),
 });
