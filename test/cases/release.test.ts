@@ -132,6 +132,44 @@ describe('release by two people', () => {
     assert.equal(waiting.body.because, 'remedies_pending');
   });
 
+  it('lets nobody approve a proposal of before a closing, nor any clock of it move the case', async () => {
+    const { doc, customer } = await world.proven();
+    const path = `/api/cases/${doc._id}`;
+    const old = await world.propose(doc._id);
+    await world.ctx.db.connection
+      .collection('freezes')
+      .updateMany({ caseId: doc._id }, { $set: { expiresAt: world.ctx.clock.now() } });
+    await world.expire();
+    await world
+      .as(world.staff.analyst)
+      .plain(`${path}/closing`, { outcome: 'withdrawn', ...REASON })
+      .expect(200);
+    await world.as(world.staff.analyst).plain(`${path}/reopening`, REASON).expect(200);
+    await world.as(world.staff.agent).post(`${path}/freezes`, REASON).expect(202);
+    await world.settle();
+    await world.as(customer).post(`${path}/authenticator-check`).expect(200);
+    const check = await world.as(world.staff.verifier).post(`${path}/identity-checks`, { method: 'document' });
+    await world
+      .as(world.staff.verifier)
+      .post(`${path}/identity-checks/${check.body.checkId}/decision`, {
+        result: 'passed',
+        evidenceIds: [await world.evidence(doc._id)],
+        note: 'the photo is of the same person',
+      })
+      .expect(200);
+    later(20);
+    const fresh = await world.propose(doc._id, await world.person(['analyst', 'approver']));
+    later(5);
+    assert.equal(
+      (await world.as(world.staff.approver).post(`${old.path}/approval`).expect(409)).body.code,
+      'already_decided',
+    );
+    later(72);
+    await world.settle();
+    assert.equal((await world.case(doc._id)).state, 'resolve.release-pending');
+    await world.as(world.staff.approver).post(`${fresh.path}/approval`).expect(202);
+  });
+
   it('voids the proof when a contact point it rests on is marked compromised before the approval', async () => {
     const { doc, customer, phoneId } = await world.frozen();
     const path = `/api/cases/${doc._id}`;
