@@ -16,8 +16,9 @@ import type { CaseDoc } from './words.js';
  * Of two approvals at once exactly one wins.
  *
  * @throws Problem `case_not_found` · `own_case` · `approval_not_found` · `already_decided` · `own_proposal` ·
- *         `own_verification` · `cooling_off` with `until` (wait) · `proposal_expired` (propose again) ·
- *         `scopes_differ` with `held` (more was frozen since: decline and propose again) · `event_not_allowed`
+ *         `own_verification` (of the proposer too: decline, and another analyst proposes) · `cooling_off` with `until`
+ *         (wait) · `proposal_expired` (propose again) · `scopes_differ` with `held` (more was frozen since: decline and
+ *         propose again) · `event_not_allowed`
  * Audited as `release.approved`, or `release.refused-to-person`.
  */
 export async function approveRelease(tx: Tx, ctx: CaseContext, caseId: string, approvalId: string): Promise<CaseDoc> {

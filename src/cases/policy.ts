@@ -37,7 +37,8 @@ export function approvalRefusal(
 ): 'already_decided' | 'own_proposal' | 'own_verification' | 'cooling_off' | 'proposal_expired' | null {
   if (approval.state !== 'proposed') return 'already_decided';
   if (approval.proposedBy === actorId) return 'own_proposal';
-  if (verifiedBy(actorId, round)) return 'own_verification';
+  // The proposer may have decided a check since.
+  if (verifiedBy(actorId, round) || verifiedBy(approval.proposedBy, round)) return 'own_verification';
   if (now < approval.coolingOffUntil) return 'cooling_off';
   if (now >= approval.expiresAt) return 'proposal_expired';
   return null;

@@ -170,6 +170,28 @@ describe('release by two people', () => {
     await world.as(world.staff.approver).post(`${fresh.path}/approval`).expect(202);
   });
 
+  it('asks for another proposal when the proposer had a hand in the proof after proposing', async () => {
+    const { doc, customer, phoneId } = await world.frozen();
+    const path = `/api/cases/${doc._id}`;
+    const { verifier, analyst } = world.staff;
+    const begin = async (order: object) =>
+      (await world.as(verifier).post(`${path}/identity-checks`, order).expect(201)).body.checkId as string;
+    const callback = await begin({ method: 'callback', contactPointId: phoneId });
+    const document = await begin({ method: 'document' });
+    await world.as(customer).post(`${path}/authenticator-check`).expect(200);
+    const decision = { result: 'passed', note: 'the photo is of the same person' };
+    const evidenceIds = [await world.evidence(doc._id)];
+    await world
+      .as(verifier)
+      .post(`${path}/identity-checks/${document}/decision`, { ...decision, evidenceIds })
+      .expect(200);
+    const proposal = await world.propose(doc._id);
+    await world.as(analyst).post(`${path}/identity-checks/${callback}/decision`, decision).expect(200);
+    later();
+    const refused = await world.as(world.staff.approver).post(`${proposal.path}/approval`).expect(403);
+    assert.equal(refused.body.code, 'own_verification');
+  });
+
   it('voids the proof when a contact point it rests on is marked compromised before the approval', async () => {
     const { doc, customer, phoneId } = await world.frozen();
     const path = `/api/cases/${doc._id}`;
