@@ -75,7 +75,7 @@ function run(
 
 function inTransaction(command: Command & { kind: 'write' }, call: Call, transaction: Transaction): Buffer {
   const reply = command.run(call, transaction.view);
-  if (reply.writeErrors) call.sessions.abortIfOpen(call.body.lsid);
+  if (reply.writeErrors || reply.nErrors) call.sessions.abortIfOpen(call.body.lsid);
   return encodeReply(reply);
 }
 

@@ -1,4 +1,5 @@
 import { BSONError, type Document, deserialize, serialize } from 'bson';
+import { CommandError } from './errors.js';
 import { eachElement, MAX_MESSAGE, sizeOf, TYPE, validate } from './raw.js';
 
 /** The MongoDB wire protocol: OP_MSG, and OP_QUERY for the first hello of older drivers. Source: MongoDB's wire protocol page. */
@@ -120,26 +121,60 @@ function parseQuery(message: Buffer, requestId: number): Request {
   return { requestId, legacy: true, unacknowledged: false, body, raw, sequences: new Map() };
 }
 
-/** Arrays that commands cut out of the bytes themselves; here their documents stay bytes. */
-const LEFT_RAW = { documents: true, ops: true };
+/** The array of each command that the command cuts out of the bytes itself; it is left out of the parsed body. */
+const BATCHES: Readonly<Record<string, string>> = {
+  insert: 'documents',
+  update: 'updates',
+  delete: 'deletes',
+  bulkWrite: 'ops',
+};
 
 /** Types are kept: a command's constants are compared and stored as the client sent them. */
 function bodyOf(raw: Buffer): Document {
   validate(raw);
-  return deserialize(raw, { promoteValues: false, bsonRegExp: true, fieldsAsRaw: LEFT_RAW });
+  return deserialize(withoutBatch(raw), { promoteValues: false, bsonRegExp: true });
 }
 
-/** The documents of an array in a body, in their bytes. */
-export function rawItems(raw: Buffer, name: string): Buffer[] {
-  const items: Buffer[] = [];
+function withoutBatch(raw: Buffer): Buffer {
+  let batch: string | undefined;
+  let rest = raw;
   eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
-    if (type !== TYPE.array || raw.toString('utf8', nameAt, nameEnd) !== name) return false;
+    const name = raw.toString('utf8', nameAt, nameEnd);
+    if (nameAt === 5) batch = Object.hasOwn(BATCHES, name) ? BATCHES[name] : undefined;
+    else if (type === TYPE.array && name === batch) {
+      const end = at + sizeOf(raw, type, at);
+      rest = Buffer.concat([raw.subarray(0, nameAt - 1), raw.subarray(end)]);
+      rest.writeInt32LE(rest.length);
+    }
+    return batch === undefined || rest !== raw;
+  });
+  return rest;
+}
+
+/**
+ * The documents of an array that a command needs, in their bytes, from the body or from a sequence of its own.
+ *
+ * @throws CommandError when there is none, or something else than documents in it
+ */
+export function itemsOf({ raw, sequences }: Request, command: string, name: string): readonly Buffer[] {
+  const sequence = sequences.get(name);
+  if (sequence) return sequence;
+  const wrong = (path: string) =>
+    new CommandError(14, `BSON field '${path}' is the wrong type, expected type 'object'`);
+  let items: Buffer[] | undefined;
+  eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
+    if (raw.toString('utf8', nameAt, nameEnd) !== name) return false;
+    if (type !== TYPE.array) throw wrong(`${command}.${name}`);
+    const found: Buffer[] = [];
     eachElement(raw, at, (itemType, _from, _to, itemAt) => {
-      if (itemType === TYPE.object) items.push(raw.subarray(itemAt, itemAt + sizeOf(raw, itemType, itemAt)));
+      if (itemType !== TYPE.object) throw wrong(`${command}.${name}.${found.length}`);
+      found.push(raw.subarray(itemAt, itemAt + raw.readInt32LE(itemAt)));
       return false;
     });
+    items = found;
     return true;
   });
+  if (!items) throw new CommandError(40414, `BSON field '${command}.${name}' is missing but a required field`);
   return items;
 }
 

@@ -28,10 +28,10 @@ export class WireClient {
     }
   }
 
-  command(body: mongo.Document): Promise<mongo.Document> {
+  command(body: mongo.Document, db = 'test'): Promise<mongo.Document> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.socket.write(frame(mongo.BSON.serialize({ ...body, $db: 'test' })));
+      this.socket.write(frame(mongo.BSON.serialize({ ...body, $db: db }, { ignoreUndefined: true })));
     });
   }
 

@@ -1,19 +1,24 @@
 import type { Document } from 'bson';
-import { parse } from '../codec.js';
+import { parse, unparse } from '../codec.js';
 import { collectionOf } from '../collections.js';
 import { insertDocument, removeDocument, replaceDocument, withId } from '../documents.js';
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
-import { eachElement, field, slice, TYPE } from '../raw.js';
+import { isDocument, numberOfValue } from '../numeric.js';
+import { eachElement, slice, TYPE } from '../raw.js';
 import type { WritableView } from '../view.js';
-import { rawItems } from '../wire.js';
+import { itemsOf } from '../wire.js';
 import { type Call, type Command, newNamespace } from './command.js';
-import { filterOf } from './reading.js';
+import { count, filterOf } from './reading.js';
 import { changed, changeOf, insertChanged, knownFields, MAX_BATCH, refuseDollars, targetsOf } from './writing.js';
 
 type Counts = Record<'nInserted' | 'nMatched' | 'nModified' | 'nUpserted' | 'nDeleted', number>;
 
-/** Inserts, updates and deletes over several collections in one command (MongoDB 8.0). */
+/**
+ * Inserts, updates and deletes over several collections in one command (MongoDB 8.0). What is wrong with the command, an
+ * operation of unknown form too, refuses all of it before anything is written; an operation that fails is one of the
+ * results. In a transaction the first failure ends the transaction, as it does for insert, update and delete.
+ */
 export const bulkWrite: Command = {
   kind: 'write',
   inTransaction: true,
@@ -21,124 +26,185 @@ export const bulkWrite: Command = {
   refused: ['let'],
   run(call, view) {
     if (call.db !== 'admin') throw new CommandError(13, 'bulkWrite may only be run against the admin database.');
-    const items = call.request.sequences.get('ops') ?? rawItems(call.request.raw, 'ops');
-    if (items.length === 0 || items.length > MAX_BATCH)
-      throw new CommandError(
-        16,
-        `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${items.length} operations.`,
-      );
-    const namespaces = namespacesOf(call);
+    const operations = operationsOf(call);
+    const batchSize = count(
+      'batchSize',
+      isDocument(call.body.cursor) ? call.body.cursor.batchSize : undefined,
+      Infinity,
+    );
     const counts: Counts = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
-    const results: Document[] = [];
+    const results: Buffer[] = [];
     let nErrors = 0;
-    for (const [idx, item] of items.entries()) {
+    for (const [idx, operation] of operations.entries()) {
       try {
-        const result = operate(view, namespaces, item, counts);
-        if (call.body.errorsOnly !== true) results.push({ ok: 1, idx, ...result });
+        const result = operation.run(view, counts);
+        if (call.body.errorsOnly !== true) results.push(unparse({ ok: 1, idx, ...result }));
       } catch (error) {
-        if (!(error instanceof CommandError) || error.code === 112 || call.transaction) throw error;
+        if (!(error instanceof CommandError) || error.code === 112) throw error;
         nErrors++;
-        results.push({ ok: 0, idx, code: error.code, errmsg: error.message, n: 0, ...error.details });
-        if (call.body.ordered !== false) break;
+        const none = operation.kind === 'update' ? { n: 0, nModified: 0 } : { n: 0 };
+        results.push(unparse({ ok: 0, idx, code: error.code, errmsg: error.message, ...error.details, ...none }));
+        if (call.body.ordered !== false || call.transaction) break;
       }
     }
-    return { cursor: { id: 0n, firstBatch: results, ns: 'admin.$cmd.bulkWrite' }, nErrors, ...counts, ok: 1 };
+    const reply = call.cursors.first('admin.$cmd.bulkWrite', results, batchSize, false, call.transaction);
+    return { cursor: reply.cursor, nErrors, ...counts, ok: 1 };
   },
 };
 
-function namespacesOf({ request, body }: Call): string[] {
-  const infos = request.sequences.get('nsInfo')?.map((raw) => parse(raw)) ?? (body.nsInfo as unknown);
-  if (!Array.isArray(infos))
-    throw new CommandError(40414, `BSON field 'bulkWrite.nsInfo' is missing but a required field`);
-  return infos.map((info: Document) => {
-    const ns = info.ns as unknown;
-    const dot = typeof ns === 'string' ? ns.indexOf('.') : -1;
-    if (typeof ns !== 'string' || dot < 1) throw new CommandError(73, `Invalid namespace specified '${String(ns)}'`);
-    return newNamespace(ns.slice(0, dot), ns.slice(dot + 1));
+interface Operation {
+  readonly kind: 'insert' | 'update' | 'delete';
+  run(view: WritableView, counts: Counts): Document;
+}
+
+/** @throws CommandError for the whole command, when an operation or a namespace is not of the form that it must have */
+function operationsOf(call: Call): Operation[] {
+  const items = itemsOf(call.request, 'bulkWrite', 'ops');
+  const infos = itemsOf(call.request, 'bulkWrite', 'nsInfo').map(parse);
+  if (items.length === 0 || items.length > MAX_BATCH)
+    throw new CommandError(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${items.length} operations.`);
+  const namespaces = infos.map(namespaceOf);
+  return items.map((raw) => {
+    const { kind, index } = headOf(raw);
+    const ns = namespaces[index];
+    if (ns === undefined) throw new CommandError(2, `BulkWrite ops entry has an invalid nsInfo index: ${index}`);
+    switch (kind) {
+      case 'insert':
+        return insertion(ns, raw);
+      case 'update':
+        return updating(ns, raw);
+      default:
+        return deletion(ns, raw);
+    }
   });
 }
 
-function operate(view: WritableView, namespaces: string[], raw: Buffer, counts: Counts): Document {
-  const { kind, index } = kindOf(raw);
-  const ns = namespaces[index];
-  if (ns === undefined) throw new CommandError(2, `BulkWrite ops entry ${kind} is not a valid index into nsInfo`);
-  if (kind === 'insert') return insertOne(view, ns, raw, counts);
-  const operation = parse(raw);
-  if (kind === 'update') return updateMatching(view, ns, raw, operation, counts);
-  if (kind === 'delete') return deleteMatching(view, ns, operation, counts);
-  throw new CommandError(40415, `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`);
+function namespaceOf(info: Document): string {
+  for (const name of Object.keys(info)) {
+    if (name === 'collectionUUID' || name === 'encryptionInformation') throw notSupported(`nsInfo with ${name}`);
+    if (name !== 'ns') throw unknownField(`bulkWrite.nsInfo.${name}`);
+  }
+  const ns = info.ns as unknown;
+  const dot = typeof ns === 'string' ? ns.indexOf('.') : -1;
+  if (typeof ns !== 'string' || dot < 1)
+    throw new CommandError(73, `Invalid namespace specified for bulkWrite: '${String(ns)}'`);
+  const db = ns.slice(0, dot);
+  if (/[/\\ "$\0]/.test(db) || Buffer.byteLength(db) > 63)
+    throw new CommandError(73, `Invalid namespace specified for bulkWrite: '${ns}'`);
+  return newNamespace(db, ns.slice(dot + 1));
 }
+
+const KINDS = ['insert', 'update', 'delete'];
 
 /** The first element of an operation: what it does, and where. */
-function kindOf(raw: Buffer): { kind: string; index: number } {
-  let found = { kind: '', index: -1 };
+function headOf(raw: Buffer): { kind: string; index: number } {
+  let head = { kind: '', index: -1 };
   eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
-    found = { kind: raw.toString('utf8', nameAt, nameEnd), index: type === TYPE.int ? raw.readInt32LE(at) : -1 };
+    const kind = raw.toString('utf8', nameAt, nameEnd);
+    if (!KINDS.includes(kind)) throw unknownField(`bulkWrite.${kind}`);
+    const index = numberOfValue({ buf: raw, type, at });
+    if (Number.isNaN(index)) throw wrongType(kind);
+    if (index < 0) throw new CommandError(2, `BSON field '${kind}' value must be >= 0, actual value '${index}'`);
+    head = { kind, index };
     return true;
   });
-  return found;
+  return head;
 }
 
-const DOCUMENT = Buffer.from('document');
-
-/** The document is never read here, only cut out. */
-function insertOne(view: WritableView, ns: string, raw: Buffer, counts: Counts): Document {
-  eachElement(raw, 0, (_type, nameAt, nameEnd) => {
-    const name = raw.toString('utf8', nameAt, nameEnd);
-    if (name === 'insert' || name === 'document') return false;
-    throw new CommandError(40415, `BSON field 'bulkWrite.ops.${name}' is an unknown field.`);
+/** The document is never parsed, only cut out. */
+function insertion(ns: string, raw: Buffer): Operation {
+  let document: Buffer | undefined;
+  let first = true;
+  eachElement(raw, 0, (type, nameAt, nameEnd, at) => {
+    if (!first) {
+      const name = raw.toString('latin1', nameAt, nameEnd);
+      if (name !== 'document') throw unknownField(`bulkWrite.ops.${name}`);
+      if (type !== TYPE.object) throw wrongType(name);
+      document = slice({ buf: raw, type, at });
+    }
+    first = false;
+    return false;
   });
-  const at = field(raw, 0, DOCUMENT);
-  if (at?.type !== TYPE.object)
-    throw new CommandError(40414, `BSON field 'bulkWrite.ops.document' is missing but a required field`);
-  const bytes = Buffer.from(slice(at));
-  refuseDollars(bytes);
-  insertDocument(view, collectionOf(view, ns), withId(bytes));
-  counts.nInserted++;
-  return { n: 1 };
+  const bytes = document ?? missing('document');
+  return {
+    kind: 'insert',
+    run(view, counts) {
+      refuseDollars(bytes);
+      insertDocument(view, collectionOf(view, ns), withId(bytes));
+      counts.nInserted++;
+      return { n: 1 };
+    },
+  };
 }
 
-function updateMatching(view: WritableView, ns: string, raw: Buffer, operation: Document, counts: Counts): Document {
-  knownFields('bulkWrite.ops', operation, [
-    'update',
-    'filter',
-    'updateMods',
-    'multi',
-    'upsert',
-    'arrayFilters',
-    'hint',
-    'sort',
-  ]);
-  const query = filterOf(operation.filter);
-  const change = changeOf(raw, 'updateMods', operation.arrayFilters);
-  if (operation.multi === true && change.replaces)
-    throw new CommandError(9, 'multi update is not supported for replacement-style update');
-  compileFilter(query);
-  const collection = view.catalogue.get(ns);
-  const targets = collection ? targetsOf(view, collection, query, operation) : [];
-  let nModified = 0;
-  for (const old of targets) {
-    const now = changed(old, change, query);
-    if (now.equals(old.raw)) continue;
-    replaceDocument(view, collection!, old, now);
-    nModified++;
-  }
-  counts.nMatched += targets.length;
-  counts.nModified += nModified;
-  if (targets.length > 0 || operation.upsert !== true) return { n: targets.length, nModified };
-  const { id } = insertChanged(view, collectionOf(view, ns), change, query);
-  counts.nUpserted++;
-  return { n: 1, nModified: 0, upserted: { _id: id } };
+const UPDATE_FIELDS = ['update', 'filter', 'updateMods', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort'];
+
+function updating(ns: string, raw: Buffer): Operation {
+  const operation = checked(parse(raw), UPDATE_FIELDS);
+  if (operation.updateMods === undefined) missing('updateMods');
+  if (!isDocument(operation.updateMods) && !Array.isArray(operation.updateMods))
+    throw new CommandError(9, 'Update argument must be either an object or an array');
+  if (operation.arrayFilters !== undefined && !Array.isArray(operation.arrayFilters)) throw wrongType('arrayFilters');
+  return {
+    kind: 'update',
+    run(view, counts) {
+      const query = filterOf(operation.filter);
+      const change = changeOf(raw, 'updateMods', operation.arrayFilters);
+      if (operation.multi === true && change.replaces)
+        throw new CommandError(9, 'multi update is not supported for replacement-style update');
+      compileFilter(query);
+      const collection = view.catalogue.get(ns);
+      const targets = collection ? targetsOf(view, collection, query, operation) : [];
+      let nModified = 0;
+      for (const old of targets) {
+        const now = changed(old, change, query);
+        if (now.equals(old.raw)) continue;
+        replaceDocument(view, collection!, old, now);
+        nModified++;
+      }
+      counts.nMatched += targets.length;
+      counts.nModified += nModified;
+      if (targets.length > 0 || operation.upsert !== true) return { n: targets.length, nModified };
+      const { id } = insertChanged(view, collectionOf(view, ns), change, query);
+      counts.nUpserted++;
+      return { n: 1, nModified: 0, upserted: { _id: id } };
+    },
+  };
 }
 
-function deleteMatching(view: WritableView, ns: string, operation: Document, counts: Counts): Document {
-  knownFields('bulkWrite.ops', operation, ['delete', 'filter', 'multi', 'hint']);
-  const query = filterOf(operation.filter);
-  compileFilter(query);
-  const collection = view.catalogue.get(ns);
-  if (!collection) return { n: 0 };
-  const targets = targetsOf(view, collection, query, operation);
-  for (const old of targets) removeDocument(view, collection, old);
-  counts.nDeleted += targets.length;
-  return { n: targets.length };
+function deletion(ns: string, raw: Buffer): Operation {
+  const operation = checked(parse(raw), ['delete', 'filter', 'multi', 'hint']);
+  return {
+    kind: 'delete',
+    run(view, counts) {
+      const query = filterOf(operation.filter);
+      compileFilter(query);
+      const collection = view.catalogue.get(ns);
+      const targets = collection ? targetsOf(view, collection, query, operation) : [];
+      for (const old of targets) removeDocument(view, collection!, old);
+      counts.nDeleted += targets.length;
+      return { n: targets.length };
+    },
+  };
+}
+
+/** What updates and deletes have in common. */
+function checked(operation: Document, known: readonly string[]): Document {
+  if (operation.constants !== undefined) throw notSupported('bulkWrite with constants');
+  knownFields('bulkWrite.ops', operation, known);
+  if (operation.filter === undefined) missing('filter');
+  if (!isDocument(operation.filter)) throw wrongType('filter');
+  for (const flag of ['multi', 'upsert'])
+    if (operation[flag] !== undefined && typeof operation[flag] !== 'boolean') throw wrongType(flag);
+  const { hint } = operation;
+  if (hint !== undefined && typeof hint !== 'string' && !isDocument(hint))
+    throw new CommandError(9, 'Hint must be a string or an object');
+  return operation;
+}
+
+const unknownField = (path: string) => new CommandError(40415, `BSON field '${path}' is an unknown field.`);
+const wrongType = (name: string) => new CommandError(14, `BSON field 'bulkWrite.ops.${name}' is the wrong type`);
+
+function missing(name: string): never {
+  throw new CommandError(40414, `BSON field 'bulkWrite.ops.${name}' is missing but a required field`);
 }

@@ -15,15 +15,15 @@ import { shellText } from '../shell-text.js';
 import { sortFields } from '../sort.js';
 import { compileUpdate, seedOf } from '../update.js';
 import type { WritableView } from '../view.js';
-import { RawPart, rawItems } from '../wire.js';
+import { itemsOf, RawPart } from '../wire.js';
 import { type Call, type Command, namespaceOf, newNamespace } from './command.js';
 import { filterOf } from './reading.js';
 
 /** MongoDB's maxWriteBatchSize. */
 export const MAX_BATCH = 100_000;
 
-function statements({ request }: Call, name: string): Buffer[] {
-  const items = request.sequences.get(name) ?? rawItems(request.raw, name);
+function statements({ request, name: command }: Call, name: string): readonly Buffer[] {
+  const items = itemsOf(request, command, name);
   if (items.length === 0 || items.length > MAX_BATCH)
     throw new CommandError(16, `Write batch sizes must be between 1 and ${MAX_BATCH}. Got ${items.length} operations.`);
   return items;
