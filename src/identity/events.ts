@@ -116,10 +116,14 @@ const about = ({ _id, caseId, accountId }: Reverification) => ({
   ...(accountId === undefined ? {} : { accountId }),
 });
 
+/** A payload may be an e-mail address and little else, so even its hash could be guessed at: it enters as a commitment. */
+const payloadOf = ({ payloadHash }: Reverification) => ({ payloadHash });
+
 export const reverificationAsked = (doc: Reverification): AuditDraft => ({
   action: 'reverification.asked',
   ...about(doc),
-  facts: { operation: doc.operation, payloadHash: doc.payloadHash },
+  facts: { operation: doc.operation },
+  personal: payloadOf(doc),
 });
 
 export const reverificationAnswered = (doc: Reverification): AuditDraft => ({
@@ -131,7 +135,8 @@ export const reverificationAnswered = (doc: Reverification): AuditDraft => ({
 export const reverificationUsed = (doc: Reverification): AuditDraft => ({
   action: 'reverification.used',
   ...about(doc),
-  facts: { operation: doc.operation, payloadHash: doc.payloadHash },
+  facts: { operation: doc.operation },
+  personal: payloadOf(doc),
 });
 
 /** `operation`: what was attempted; the re-verification may have been for something else, or be nobody's. */

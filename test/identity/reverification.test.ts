@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { payloadHash } from '../../src/kernel/canonical.js';
 import { makeWorld, PASSWORD, type Session, type World } from './support.js';
 
 describe('re-verification', () => {
@@ -61,6 +62,13 @@ describe('re-verification', () => {
     assert.equal(await lastReason(), 'used');
     assert.deepEqual(world.probe.acts, ['case_1']);
     assert.equal((await world.events('reverification.used')).length, (await world.events('probe.acted')).length);
+  });
+
+  it('leaves no hash of the payload in the log that a guess could be tried on: payloads name people', async () => {
+    await act(await token()).expect(204);
+    const guess = payloadHash({ params: payload.params, body: payload.body });
+    for (const action of ['reverification.asked', 'reverification.used'])
+      assert.ok(!JSON.stringify(await world.log(action)).includes(guess), action);
   });
 
   it('does not allow the act on another case', async () => {
