@@ -3,11 +3,10 @@ import { isStaff } from '../kernel/actor.js';
 import { newId } from '../kernel/ids.js';
 import { kernelProblem } from '../kernel/problem.js';
 import type { Tx } from '../kernel/transact.js';
-import { caseFor } from './case-for.js';
+import { caseFor, refuseOwnCase } from './case-for.js';
 import type { CaseContext } from './context.js';
 import { messageAdded } from './events.js';
 import { write } from './notify.js';
-import { isOwnCase } from './policy.js';
 import { caseProblem } from './problems.js';
 import { countMessages, insertMessage } from './store.js';
 import { type Audience, MESSAGES_PER_CASE, type MessageDoc } from './words.js';
@@ -28,7 +27,7 @@ export async function addMessage(
   const doc = await caseFor(tx, tx.actor, caseId);
   const staff = isStaff(tx.actor);
   if (staff && !can(tx.actor, 'case.work')) throw kernelProblem('not_allowed');
-  if (staff && isOwnCase(tx.actor, doc)) throw caseProblem('own_case');
+  if (staff) await refuseOwnCase(tx, tx.actor.id, doc);
   if ((await countMessages(tx, caseId)) >= MESSAGES_PER_CASE) throw caseProblem('case_full');
   const message: MessageDoc = {
     _id: newId('message'),

@@ -1,7 +1,7 @@
 import { can } from '../access/index.js';
 import { readPerson } from '../identity/index.js';
 import type { Tx } from '../kernel/transact.js';
-import { caseForStaff } from './case-for.js';
+import { caseForStaff, refuseOwnCase } from './case-for.js';
 import { caseAssigned, historyEntry } from './events.js';
 import { caseProblem } from './problems.js';
 import { saveCase } from './store.js';
@@ -18,7 +18,7 @@ export async function assignCase(tx: Tx, caseId: string, { personId }: { personI
   if (personId !== null) {
     const person = await readPerson(tx, personId);
     if (!person || !can({ kind: 'person', roles: person.roles }, 'case.work')) throw caseProblem('assignee_not_found');
-    if (doc.customerId === personId) throw caseProblem('own_case');
+    await refuseOwnCase(tx, personId, doc);
   }
   const { assignee: before, ...rest } = doc;
   const entry = historyEntry(tx.now, tx.actor, 'case.assigned', doc.state, doc.state);

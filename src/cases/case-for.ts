@@ -1,3 +1,4 @@
+import { findPersonByAccount } from '../identity/index.js';
 import { type Actor, isStaff } from '../kernel/actor.js';
 import type { Where } from '../kernel/mongo.js';
 import { isOwnCase, maySee } from './policy.js';
@@ -16,6 +17,12 @@ export async function caseFor(where: Where, actor: Actor, caseId: string): Promi
 export async function caseForStaff(where: Where, actor: Actor, caseId: string): Promise<CaseDoc> {
   const doc = await caseFor(where, actor, caseId);
   if (!isStaff(actor)) throw caseProblem('case_not_found');
-  if (isOwnCase(actor, doc)) throw caseProblem('own_case');
+  await refuseOwnCase(where, actor.id, doc);
   return doc;
+}
+
+/** @throws Problem `own_case` */
+export async function refuseOwnCase(where: Where, personId: string, doc: CaseDoc): Promise<void> {
+  const owner = doc.accountId === undefined ? null : await findPersonByAccount(where, doc.accountId);
+  if (isOwnCase(personId, doc, owner?._id)) throw caseProblem('own_case');
 }

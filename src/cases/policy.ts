@@ -14,9 +14,12 @@ export const worksOn = (actor: Actor, { assignee, history, state }: CaseDoc): bo
   history.some(({ by }) => by.id === actor.id) ||
   (state === 'resolve.release-pending' && can(actor, 'release.approve'));
 
-/** Nobody is their own case worker. */
-export const isOwnCase = (actor: Actor, { customerId }: Pick<CaseDoc, 'customerId'>): boolean =>
-  customerId === actor.id;
+/** Nobody is their own case worker: neither as its customer nor as the owner of the account it is about. */
+export const isOwnCase = (
+  personId: string,
+  { customerId }: Pick<CaseDoc, 'customerId'>,
+  ownerId: string | undefined,
+): boolean => customerId === personId || ownerId === personId;
 
 /** Hours somebody may freeze for: an agent up to a day, longer only who may extend. */
 export const longestFreezeHours = (actor: Actor, { freeze }: Pick<Config, 'freeze'>): number =>

@@ -192,6 +192,24 @@ describe('release by two people', () => {
     assert.equal(refused.body.code, 'own_verification');
   });
 
+  it('lets nobody of staff act on a case about their own account, whoever reported it', async () => {
+    const { accountId } = await world.simulator.openAccount({ email: 'staff.too@example.org', sample: true });
+    const owner = await world.person(['analyst', 'approver'], { accountId });
+    const doc = await world.open({ accountId });
+    const path = `/api/cases/${doc._id}`;
+    for (const [act, body] of [
+      ['freeze-waiver', REASON],
+      ['closing', { outcome: 'false-report', ...REASON }],
+      ['messages', { text: 'Leave it.' }],
+      ['triage', { note: 'nothing to see' }],
+    ] as const)
+      assert.equal((await world.as(owner).post(`${path}/${act}`, body).expect(403)).body.code, 'own_case', act);
+    const assignment = { personId: owner.id };
+    const refused = await world.as(world.staff.agent).post(`${path}/assignment`, assignment).expect(403);
+    assert.equal(refused.body.code, 'own_case');
+    assert.equal((await world.case(doc._id)).state, 'intake.received');
+  });
+
   it('voids the proof when a contact point it rests on is marked compromised before the approval', async () => {
     const { doc, customer, phoneId } = await world.frozen();
     const path = `/api/cases/${doc._id}`;
