@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import helmet from 'helmet';
 import { limitBy, limiters } from './limits.js';
 import type { Logger } from './logger.js';
+import { isAway } from './mongo.js';
 import { kernelProblem, Problem } from './problem.js';
 import { sourceOf } from './source-of.js';
 
@@ -98,7 +99,7 @@ export function answerProblems(logger: Logger): ErrorRequestHandler {
 /** What body-parser, Express and the driver throw, in our words. */
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { type, status, name } = error as { type?: string; status?: number; name?: string };
+  const { type, status } = error as { type?: string; status?: number };
   if (type === 'entity.too.large') return kernelProblem('body_too_large', { cause: error });
   if (type === 'entity.parse.failed') return kernelProblem('malformed_json', { cause: error });
   if (type === 'request.aborted' || type === 'request.size.invalid')
@@ -107,8 +108,6 @@ function asProblem(error: unknown): Problem {
     return kernelProblem('unsupported_media_type', { cause: error });
   }
   if (status === 400 || error instanceof URIError) return kernelProblem('invalid_request', { cause: error });
-  if (/^Mongo(Network|ServerSelection|PoolCleared|PoolClosed|NotConnected)|MongooseServerSelection/.test(name ?? '')) {
-    return kernelProblem('unavailable', { cause: error, headers: { 'Retry-After': '2' } });
-  }
+  if (isAway(error)) return kernelProblem('unavailable', { cause: error, headers: { 'Retry-After': '2' } });
   return kernelProblem('internal', { cause: error });
 }

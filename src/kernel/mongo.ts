@@ -19,6 +19,17 @@ export const inside = ({ session }: Where): { session?: ClientSession } => (sess
 /** A unique index refused it: somebody else was quicker. */
 export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 11_000;
 
+/** Nothing was decided: the store could not be reached, or the connection to it broke. */
+export const isAway = (error: unknown): boolean =>
+  /^Mongo(Network|ServerSelection|PoolCleared|PoolClosed|NotConnected|TopologyClosed)|^MongooseServerSelection/.test(
+    nameOf(error),
+  );
+
+/** The driver has looked for the store as long as it is told to (`serverSelectionTimeoutMS`), in vain. */
+export const isNowhere = (error: unknown): boolean => /ServerSelection/.test(nameOf(error));
+
+const nameOf = (error: unknown): string => (error as { name?: string } | undefined)?.name ?? '';
+
 /** A collection as it was declared: call it with a place to get the model. */
 export interface Declared<T> {
   (where: Db): Model<T>;

@@ -5,7 +5,7 @@ import { insertAppended } from './append.js';
 import type { AuditDraft } from './audit-draft.js';
 import type { Clock } from './clock.js';
 import type { JobRequest } from './jobs.js';
-import { type Db, type Declared, isDuplicate } from './mongo.js';
+import { type Db, type Declared, isAway, isDuplicate, isNowhere } from './mongo.js';
 import { kernelProblem } from './problem.js';
 
 /** The only way to write. What takes a `Tx` writes with `{ session: tx.session }` and has no other effect. */
@@ -46,7 +46,7 @@ const LONGEST_PAUSE_MS = 250;
  * and its outbox rows, or nothing.
  *
  * `work` may run several times (write conflicts), so it must have no effect outside `tx`.
- * @throws Problem `conflict` when others kept winning · whatever `work` throws, after rolling back
+ * @throws Problem `conflict` when others kept winning · the driver's error when the store is away · whatever `work` throws, after rolling back
  */
 export function makeTransact({
   db,
@@ -69,8 +69,8 @@ export function makeTransact({
           return result;
         } catch (error) {
           if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-          if (!(error instanceof TakenMeanwhile) && !hasLabel(error, 'TransientTransactionError')) throw error;
-          if (attempt >= ATTEMPTS) throw kernelProblem('conflict', { cause: error });
+          if (!mayRunAgain(error)) throw error;
+          if (attempt >= ATTEMPTS) throw isAway(error) ? error : kernelProblem('conflict', { cause: error });
           await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
         }
       }
@@ -116,6 +116,9 @@ async function once<T>(
   await commit(session);
   return { result, rung };
 }
+
+const mayRunAgain = (error: unknown): boolean =>
+  error instanceof TakenMeanwhile || (hasLabel(error, 'TransientTransactionError') && !isNowhere(error));
 
 /** Another transaction took a unique key first; the next run will read what that one wrote. */
 class TakenMeanwhile extends Error {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Schema } from 'mongoose';
+import { mongo, Schema } from 'mongoose';
 import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
 import { Problem } from '../../src/kernel/problem.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
@@ -79,6 +79,32 @@ describe('transact', () => {
     assert.ok(won >= 1);
     assert.equal((await counter('race'))?.['n'], won);
     assert.equal((await kernel.events('counter.raced')).length, won);
+  });
+
+  describe('while the store is away', () => {
+    const running = (error: mongo.MongoError) => {
+      error.addErrorLabel('TransientTransactionError'); // as the driver does inside a transaction
+      let runs = 0;
+      const attempt = kernel.ctx.transact(testActor(), async () => {
+        runs += 1;
+        throw error;
+      });
+      return { attempt, runs: () => runs };
+    };
+
+    it('says so, and not that somebody else was quicker', async () => {
+      const cut = new mongo.MongoNetworkError('cut');
+      const { attempt, runs } = running(cut);
+      await assert.rejects(attempt, cut);
+      assert.ok(runs() > 1, 'a connection that broke is tried anew');
+    });
+
+    it('does not wait for it again and again', async () => {
+      const away = new mongo.MongoServerSelectionError('away', {} as mongo.TopologyDescription);
+      const { attempt, runs } = running(away);
+      await assert.rejects(attempt, away);
+      assert.equal(runs(), 1);
+    });
   });
 
   it('adds a job of one key once while it waits', async () => {
