@@ -1,17 +1,21 @@
 import type { Server } from 'node:http';
 import type { Logger } from './logger.js';
 
+const IDLE_LOOK_MS = 50;
+
 /**
  * Ends a server: takes no more, lets what runs finish, and cuts what is left after `graceMs`.
  */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection whose request is answered meanwhile is kept by whoever sent it, and would be waited for.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 
