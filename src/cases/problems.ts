@@ -12,6 +12,7 @@ export const caseProblem = defineProblems({
   another_case_open: [409, 'Another case about the same is open'],
   case_full: [409, 'The case holds as many messages as it can'],
   account_known: [409, 'The case has its account already'],
+  account_of_another: [409, 'The account belongs to somebody else than the customer of this case'],
   case_is_closed: [409, 'The case is closed'],
   own_proposal: [403, 'Nobody approves their own proposal; another approver must'],
   own_verification: [403, 'Who verified the identity neither proposes nor approves the release'],

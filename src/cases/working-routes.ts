@@ -42,7 +42,14 @@ export const workingRoutes: readonly AnyRoute<CaseContext>[] = [
     summary: 'Say which account at the exchange the case is about',
     access: { permission: 'case.work' },
     body: shape.accountBody,
-    errors: ['case_not_found', 'own_case', 'account_known', 'account_unknown', 'exchange_unavailable'],
+    errors: [
+      'case_not_found',
+      'own_case',
+      'account_known',
+      'account_of_another',
+      'account_unknown',
+      'exchange_unavailable',
+    ],
     handle: async (ctx, { actor, params, body, act }) => {
       await caseFor(ctx.db, actor, params.caseId);
       const found = await ctx.exchange.findAccount({ uid: body.uid });

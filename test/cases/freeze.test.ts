@@ -185,4 +185,25 @@ describe('freezing', () => {
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409]);
     assert.equal((await world.case(id)).history.filter(({ event }) => event === 'case.triaged').length, 1);
   });
+
+  it("links no account to a customer's case that is somebody else's, nor another than their own", async () => {
+    const victim = await world.customer();
+    const thief = await world.person(['customer']);
+    const other = await world.simulator.openAccount({ email: 'other@example.org' });
+    const uidOf = async (accountId: string) => (await world.simulator.account(accountId)).uid;
+    const named = await world.open({ customerId: thief.id }, thief);
+    const owned = await world.open({ customerId: victim.actor.id }, victim.actor);
+    for (const [doc, uid] of [
+      [named, await uidOf(victim.accountId)],
+      [owned, other.uid],
+    ] as const) {
+      const refused = await world.as(world.staff.agent).plain(`/api/cases/${doc._id}/account`, { uid }).expect(409);
+      assert.equal(refused.body.code, 'account_of_another');
+    }
+    for (const [doc, uid] of [
+      [named, other.uid],
+      [owned, await uidOf(victim.accountId)],
+    ] as const)
+      await world.as(world.staff.agent).plain(`/api/cases/${doc._id}/account`, { uid }).expect(200);
+  });
 });
