@@ -118,9 +118,25 @@ export const extend = (db: Db, row: OutboxRow, until: Date) =>
 export const finish = (db: Db, row: OutboxRow) =>
   OutboxRows(db).collection.deleteOne({ _id: row._id as never, lease: row.lease });
 
-/** Puts the row back for another try at `runAt`, or for good as `dead`. */
-export const giveBack = (db: Db, row: OutboxRow, state: OutboxRow['state'], runAt: Date, lastError: string) =>
+const FREE = { leaseUntil: null, lease: null } as const;
+
+/** Puts the row back for another try at `runAt`. */
+export const giveBack = (db: Db, row: OutboxRow, runAt: Date, lastError: string) =>
   OutboxRows(db).collection.updateOne(
     { _id: row._id as never, lease: row.lease },
-    { $set: { state, runAt, leaseUntil: null, lease: null, lastError } },
+    { $set: { ...FREE, state: 'due', runAt, lastError } },
+  );
+
+/** Puts the row back untried. */
+export const putOff = (db: Db, row: OutboxRow, runAt: Date) =>
+  OutboxRows(db).collection.updateOne(
+    { _id: row._id as never, lease: row.lease },
+    { $set: { ...FREE, runAt }, $inc: { attempts: -1 } },
+  );
+
+/** Ends the row as `dead`. It no longer waits, so it gives up its key: the next job of that key gets its chance. */
+export const bury = (db: Db, row: OutboxRow, at: Date, lastError: string) =>
+  OutboxRows(db).collection.updateOne(
+    { _id: row._id as never, lease: row.lease },
+    { $set: { ...FREE, state: 'dead', runAt: at, lastError }, $unset: { key: 1 } },
   );

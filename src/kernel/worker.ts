@@ -2,7 +2,7 @@ import type { Clock } from './clock.js';
 import type { Job, Payload, Recurring } from './jobs.js';
 import type { Logger } from './logger.js';
 import type { Db } from './mongo.js';
-import { claim, dueIds, extend, finish, giveBack, type OutboxRow } from './outbox.js';
+import { bury, claim, dueIds, extend, finish, giveBack, type OutboxRow, putOff } from './outbox.js';
 
 export interface WorkerOptions<C> {
   readonly db: Db;
@@ -31,6 +31,12 @@ export interface Worker {
 }
 
 const SWEEP_BATCH = 200;
+const STRANGE_JOB_MS = 30_000; // until another worker may look: while an upgrade runs, old and new ones share the outbox
+
+/** Nobody lived to say why the last try failed. */
+class WorkerLost extends Error {
+  override readonly name = 'WorkerLost';
+}
 
 export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
   const { db, clock, logger, concurrency, leaseMs, sweepMs } = options;
@@ -73,10 +79,12 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
     if (!row) return;
     const job = jobs.get(row.name);
     if (!job) {
-      logger.error('no handler for a job', { jobId: id, job: row.name });
-      await giveBack(db, row, 'dead', clock.now(), 'no handler');
+      logger.error('no handler for a job; it waits for a worker that has one', { jobId: id, job: row.name });
+      await putOff(db, row, new Date(clock.now().getTime() + STRANGE_JOB_MS));
       return;
     }
+    // Taken over more often than it may be tried: it ends its workers, and would for ever.
+    if (row.attempts > job.attempts) return failed(job, row, new WorkerLost());
     const heart = setInterval(() => {
       extend(db, row, new Date(clock.now().getTime() + leaseMs)).catch(() => undefined);
     }, leaseMs / 3);
@@ -101,13 +109,13 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
         attempt: row.attempts,
         error,
       });
-      await giveBack(db, row, 'due', new Date(clock.now().getTime() + pause), reason);
+      await giveBack(db, row, new Date(clock.now().getTime() + pause), reason);
       later(pause, () => ring([row._id]));
       return;
     }
     logger.error('a job failed for good', { jobId: row._id, job: job.name, attempt: row.attempts, error });
     await job.onFailed?.(ctx(), row.payload as Payload, error);
-    await giveBack(db, row, 'dead', clock.now(), reason);
+    await bury(db, row, clock.now(), reason);
   }
 
   function later(ms: number, act: () => void): void {

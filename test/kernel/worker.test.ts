@@ -15,10 +15,10 @@ describe('worker', () => {
     await kernel.close();
   });
 
-  const enqueue = (name: string, payload: Record<string, string> = {}) =>
+  const enqueue = (name: string, payload: Record<string, string> = {}, key?: string) =>
     kernel.ctx.transact(testActor(), async (tx) => {
       tx.record({ action: 'test.enqueued' });
-      tx.enqueue({ name, payload });
+      tx.enqueue({ name, payload, ...(key === undefined ? {} : { key }) });
     });
 
   const start = (...jobs: Job<object>[]): Worker => {
@@ -78,6 +78,62 @@ describe('worker', () => {
     const [row] = await kernel.jobs('fail');
     assert.equal(row?.state, 'dead');
     assert.ok(!row?.lastError?.includes('no 3'), 'a message may carry personal data');
+  });
+
+  it('lets a job of the same key in again once the first has failed for good', async () => {
+    await enqueue('keyed', {}, 'one');
+    let fails = true;
+    const seen: string[] = [];
+    const worker = start({
+      name: 'keyed',
+      attempts: 1,
+      backoff: [],
+      handle: async () => {
+        if (fails) throw new Error('no');
+        seen.push('ran');
+      },
+    });
+    await worker.settled();
+    assert.equal((await kernel.jobs('keyed'))[0]?.state, 'dead');
+    fails = false;
+    await enqueue('keyed', {}, 'one');
+    await worker.settled();
+    assert.deepEqual(seen, ['ran']);
+  });
+
+  it('gives up a job that keeps ending its worker, instead of running it for ever', async () => {
+    const seen: string[] = [];
+    await enqueue('poison');
+    const [row] = await kernel.jobs('poison');
+    for (let death = 1; death <= 2; death += 1) {
+      assert.ok(await claim(kernel.ctx.db, String(row?._id), kernel.ctx.clock, 1_000));
+      kernel.ctx.clock.advance(1_001);
+    }
+    const worker = start({
+      name: 'poison',
+      attempts: 2,
+      backoff: [1],
+      handle: async () => void seen.push('ran'),
+      onFailed: async () => void seen.push('gave up'),
+    });
+    await worker.settled();
+    assert.deepEqual(seen, ['gave up']);
+    assert.equal((await kernel.jobs('poison'))[0]?.state, 'dead');
+  });
+
+  it('leaves a job it does not know to a worker that does: during an upgrade both run', async () => {
+    const seen: string[] = [];
+    await enqueue('of-the-next-version');
+    await start({ name: 'old', attempts: 1, backoff: [], handle: async () => undefined }).settled();
+    const worker = start({
+      name: 'of-the-next-version',
+      attempts: 1,
+      backoff: [],
+      handle: async () => void seen.push('ran'),
+    });
+    kernel.ctx.clock.advance(60_000);
+    await worker.settled();
+    assert.deepEqual(seen, ['ran']);
   });
 
   it('takes over a row whose worker died, once its lease is over', async () => {
