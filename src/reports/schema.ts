@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { SCOPES } from '../accounts/index.js';
+import { FREEZE_STATES, SCOPES } from '../accounts/index.js';
 import { LOCALES } from '../kernel/locale.js';
 import { INCIDENT_KINDS } from '../workflow/index.js';
 import { CHANNELS, type ReportBody } from './words.js';
@@ -109,17 +109,7 @@ export const reportReply = Joi.object({
     .description('It was recognised as a report of a loss that we know, and joined its case'),
   freeze: Joi.object({
     state: Joi.string()
-      .valid(
-        'none',
-        'hold-asked',
-        'requested',
-        'active',
-        'partial',
-        'failed',
-        'unconfirmed',
-        'release-pending',
-        'released',
-      )
+      .valid('none', 'hold-asked', ...FREEZE_STATES)
       .required()
       .description('`active` only when the exchange has confirmed it'),
     scopes: Joi.array()

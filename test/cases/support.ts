@@ -13,6 +13,7 @@ import {
   readCase,
 } from '../../src/cases/index.js';
 import { People } from '../../src/identity/store.js';
+import { ownMailbox } from '../../src/identity/words.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
 import { DAY } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
@@ -110,16 +111,7 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
       email,
       locale: 'en',
       roles,
-      contactPoints: [
-        {
-          _id: newId('contact'),
-          kind: 'email',
-          value: email,
-          trust: 'normal',
-          addedAt: new Date(0),
-          confirmedAt: new Date(0),
-        },
-      ],
+      contactPoints: [ownMailbox(email, new Date(0))],
       securityVersion: 1,
       createdAt: new Date(0),
       ...over,
@@ -152,14 +144,7 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
       accountId,
       totp: oldTotp,
       contactPoints: [
-        {
-          _id: newId('contact'),
-          kind: 'email',
-          value: email,
-          trust: 'normal',
-          addedAt: new Date(0),
-          confirmedAt: new Date(0),
-        },
+        ownMailbox(email, new Date(0)),
         { _id: phoneId, kind: 'phone', value: '+8613800000000', trust: 'normal', addedAt: new Date(0) },
       ],
       ...over,

@@ -7,7 +7,7 @@ import type { EvidenceContext } from '../../src/evidence/context.js';
 import { evidenceRoutes, openLocalObjects } from '../../src/evidence/index.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
-import { serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
+import { failable, serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 /** The smallest PNG there is: one pixel. */
 export const PNG = Buffer.from(
@@ -58,15 +58,7 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
   let actor = OWNER;
-  let failure: Error | undefined;
-  const transact: EvidenceContext['transact'] = (who, work) =>
-    kernel.ctx.transact(who, async (tx) => {
-      const result = await work(tx);
-      const error = failure;
-      failure = undefined;
-      if (error) throw error;
-      return result;
-    });
+  const { transact, failNext } = failable(kernel.ctx.transact);
   return {
     kernel,
     ctx,
@@ -79,9 +71,7 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
       const found = await readdir(uploads, { recursive: true, withFileTypes: true });
       return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
     },
-    failNext: (error) => {
-      failure = error;
-    },
+    failNext,
     path: (hash) => join(uploads, 'objects', hash.slice(0, 2), hash.slice(2, 4), hash),
   };
 }

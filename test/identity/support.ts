@@ -14,7 +14,7 @@ import {
 import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { InFlight } from '../../src/kernel/lifecycle.js';
-import { type AnyRoute, routeFor } from '../../src/kernel/route.js';
+import { type AnyRoute, routeFor, type StepUpRule } from '../../src/kernel/route.js';
 import { operationsOf, type ServeContext } from '../../src/kernel/serve.js';
 import { type TestKernel, testKernel } from '../support/kernel.js';
 
@@ -34,6 +34,17 @@ interface Probe {
 const probeParams = Joi.object<{ caseId: string }>({ caseId: Joi.string().required() });
 const probeBody = Joi.object<{ amount: number }>({ amount: Joi.number().required() });
 
+/** What both acts are about, and what whoever re-verifies for them confirms. */
+const onTheProbe: StepUpRule<IdentityContext & { probe: Probe }, { caseId: string }, { amount: number }> = {
+  confirms: ({ about, body }) => ({ 'zh-CN': `测试 ${about} ${body.amount}`, en: `probe ${about} ${body.amount}` }),
+  subject: async (ctx, { params }) => ({
+    caseId: params.caseId,
+    about: `number of ${params.caseId}`,
+    accountId: 'acct',
+    accountVersion: ctx.probe.version,
+  }),
+};
+
 /** Acts that ask for a re-verification, and one that asks for a permission, as other features state theirs. */
 const probes = [
   route({
@@ -45,15 +56,7 @@ const probes = [
     access: 'signed-in',
     params: probeParams,
     body: probeBody,
-    stepUp: {
-      confirms: ({ about, body }) => ({ 'zh-CN': `测试 ${about} ${body.amount}`, en: `probe ${about} ${body.amount}` }),
-      subject: async (ctx, { params }) => ({
-        caseId: params.caseId,
-        about: `number of ${params.caseId}`,
-        accountId: 'acct',
-        accountVersion: ctx.probe.version,
-      }),
-    },
+    stepUp: onTheProbe,
     handle: (ctx, { params, act }) =>
       act(async (tx) => {
         tx.record({ action: 'probe.acted', caseId: params.caseId });
@@ -69,15 +72,7 @@ const probes = [
     access: 'signed-in',
     params: probeParams,
     body: probeBody,
-    stepUp: {
-      confirms: ({ about, body }) => ({ 'zh-CN': `测试 ${about} ${body.amount}`, en: `probe ${about} ${body.amount}` }),
-      subject: async (ctx, { params }) => ({
-        caseId: params.caseId,
-        about: `number of ${params.caseId}`,
-        accountId: 'acct',
-        accountVersion: ctx.probe.version,
-      }),
-    },
+    stepUp: onTheProbe,
     handle: (_ctx, { act }) => act(async (tx) => tx.record({ action: 'probe.other' })),
   }),
   route({

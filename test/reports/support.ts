@@ -7,6 +7,7 @@ import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
 import { caseAccess, caseRoutes } from '../../src/cases/index.js';
 import { openLocalObjects } from '../../src/evidence/index.js';
 import { People } from '../../src/identity/store.js';
+import { ownMailbox } from '../../src/identity/words.js';
 import type { Actor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
@@ -14,7 +15,7 @@ import type { ReportContext } from '../../src/reports/index.js';
 import { makeReportLimits, reportJobs, reportRoutes } from '../../src/reports/index.js';
 import { type Simulator, type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
 import { loadWorkflows } from '../../src/workflow/index.js';
-import { serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
+import { failable, serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 export const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -61,17 +62,10 @@ export async function reportWorld(
   const client = exchangeClient({ url: exchange.url, keyId: 'firebreak', secret, timeoutMs: 2_000 });
   const uploads = join(kernel.folder, 'uploads-of-test');
   const objects = await openLocalObjects(uploads);
-  let failure: Error | undefined;
+  const failing = failable(kernel.ctx.transact);
   const ctx: ReportContext = {
     ...kernel.ctx,
-    transact: (who, work) =>
-      kernel.ctx.transact(who, async (tx) => {
-        const result = await work(tx);
-        const error = failure;
-        failure = undefined;
-        if (error) throw error;
-        return result;
-      }),
+    transact: failing.transact,
     objects,
     caseAccess,
     exchange: exchangeOf(client),
@@ -92,7 +86,7 @@ export async function reportWorld(
     customer: async (email, account) => {
       const accountId =
         account === 'no-account' ? undefined : (await simulator.openAccount({ email, sample: true })).accountId;
-      const contactPointId = newId('contact');
+      const mailbox = ownMailbox(email, new Date(0));
       const _id = newId('person');
       await People(ctx.db).collection.insertOne({
         _id,
@@ -100,21 +94,12 @@ export async function reportWorld(
         locale: 'en',
         roles: ['customer'],
         ...(accountId !== undefined && { accountId }),
-        contactPoints: [
-          {
-            _id: contactPointId,
-            kind: 'email',
-            value: email,
-            trust: 'normal',
-            addedAt: new Date(0),
-            confirmedAt: new Date(0),
-          },
-        ],
+        contactPoints: [mailbox],
         securityVersion: 1,
         createdAt: new Date(0),
       } as never);
       const person = testActor({ kind: 'person', id: _id, roles: ['customer'] });
-      return { actor: person, accountId: accountId ?? '', contactPointId };
+      return { actor: person, accountId: accountId ?? '', contactPointId: mailbox._id };
     },
     files: async () => {
       await objects.idle();
@@ -128,9 +113,7 @@ export async function reportWorld(
         await job.handle(ctx, row.payload as never, { attempt: 1, jobId: row._id });
     },
     count: (collection, filter = {}) => ctx.db.connection.collection(collection).countDocuments(filter),
-    failNext: (error) => {
-      failure = error;
-    },
+    failNext: failing.failNext,
     close: async () => {
       await exchange.stop();
       await kernel.close();

@@ -17,7 +17,7 @@ import { kernelProblem } from '../../src/kernel/problem.js';
 import type { AnyRoute, Kernel } from '../../src/kernel/route.js';
 import { readSecrets } from '../../src/kernel/secrets.js';
 import type { ServeContext } from '../../src/kernel/serve.js';
-import { makeTransact } from '../../src/kernel/transact.js';
+import { makeTransact, type Transact } from '../../src/kernel/transact.js';
 import { testStoreUri } from './store.js';
 
 /** Settings of every test: nothing outside its own folder, no limit that a suite would meet by accident. */
@@ -100,6 +100,24 @@ export function serveAs<C extends Kernel>(
     demand: () => kernelProblem('step_up_required'),
   };
   return makeApp({ ...ctx, gate, stepUp, requests: new InFlight() }, routes);
+}
+
+/** A way to transact that can be told to fail: the next transaction does all its work and then does not commit. */
+export function failable(transact: Transact): { transact: Transact; failNext(error: Error): void } {
+  let failure: Error | undefined;
+  return {
+    transact: (who, work) =>
+      transact(who, async (tx) => {
+        const result = await work(tx);
+        const error = failure;
+        failure = undefined;
+        if (error) throw error;
+        return result;
+      }),
+    failNext: (error) => {
+      failure = error;
+    },
+  };
 }
 
 export const testActor = (over: Partial<Actor> = {}): Actor => ({ ...systemActor('test', 'request-test'), ...over });
