@@ -47,7 +47,7 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
   const timers = new Set<NodeJS.Timeout>();
   let started = false;
   let stopping = false;
-  let sweeping: Promise<void> = Promise.resolve();
+  const recurring = new Set<Promise<void>>(); // running now, sweeps among them
 
   function ring(ids: readonly string[]): void {
     if (stopping) return;
@@ -119,6 +119,7 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
   }
 
   function later(ms: number, act: () => void): void {
+    if (stopping) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
       act();
@@ -135,18 +136,22 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
   }
 
   function every(ms: number, act: () => Promise<void>): void {
-    later(ms, () => {
-      if (stopping) return;
-      sweeping = act().finally(() => every(ms, act));
+    later(ms, () => begin(act, () => every(ms, act)));
+  }
+
+  function begin(act: () => Promise<void>, then: () => void): void {
+    const run = act().finally(() => {
+      recurring.delete(run);
+      then();
     });
+    recurring.add(run);
   }
 
   return {
     ring,
     start: () => {
       started = true;
-      void sweep();
-      every(sweepMs, sweep);
+      begin(sweep, () => every(sweepMs, sweep));
       for (const task of options.recurring) {
         every(task.everyMs, () =>
           task.handle(ctx()).catch((error: unknown) => {
@@ -171,7 +176,7 @@ export function makeWorker<C>(ctx: () => C, options: WorkerOptions<C>): Worker {
       stopping = true;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      await Promise.all([...running.values(), sweeping]);
+      await Promise.all([...running.values(), ...recurring]);
     },
   };
 }

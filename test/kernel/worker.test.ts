@@ -184,4 +184,37 @@ describe('worker', () => {
     assert.deepEqual(seen, ['finished']);
     assert.equal(await OutboxRows(kernel.ctx.db).collection.countDocuments({ state: 'due' }), 1);
   });
+
+  it('finishes every recurring task that runs, not only the last one that began', async () => {
+    const { db, clock, logger } = kernel.ctx;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const seen: string[] = [];
+    let ticks = 0;
+    const bothRan = new Promise<void>((resolve) => {
+      const slow = { name: 'slow', everyMs: 1, handle: () => held.then(() => void seen.push('finished')) };
+      const quick = {
+        name: 'quick',
+        everyMs: 5,
+        handle: async () => {
+          ticks += 1;
+          if (ticks === 3) resolve();
+        },
+      };
+      const worker = makeWorker(() => ({}), {
+        ...{ db, clock, logger, jobs: [], concurrency: 1, leaseMs: 2_000, sweepMs: 20 },
+        recurring: [slow, quick],
+      });
+      workers.push(worker);
+      worker.start();
+    });
+    await bothRan;
+    const stopped = (workers.at(-1) as Worker).stop().then(() => void seen.push('stopped'));
+    await OutboxRows(db).collection.findOne({}); // a round trip: time enough for a stop that does not wait
+    release();
+    await stopped;
+    assert.deepEqual(seen, ['finished', 'stopped']);
+  });
 });
