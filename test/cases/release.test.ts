@@ -210,6 +210,36 @@ describe('release by two people', () => {
     assert.equal((await world.case(doc._id)).state, 'intake.received');
   });
 
+  it('closes when what confirms last is a freeze that expired before the approval', async () => {
+    const { doc, accountId } = await world.proven();
+    const path = `/api/cases/${doc._id}`;
+    await world
+      .as(world.staff.agent)
+      .post(`${path}/freezes`, { hours: 24, ...REASON })
+      .expect(202);
+    await world.settle();
+    const proposal = await world.propose(doc._id);
+    later();
+    await world.simulator.fail({ fail: 'error_500', on: ['release', 'read_operation'] });
+    await world.expire();
+    for (let tries = 0; tries < 3; tries += 1) {
+      world.ctx.clock.advance(5_000);
+      await world.settle();
+    }
+    await world.simulator.reset();
+    await world.as(world.staff.approver).post(`${proposal.path}/approval`).expect(202);
+    await world.settle();
+    assert.equal((await world.case(doc._id)).state, 'resolve.release-pending'); // one of two is not confirmed
+    world.ctx.clock.advance(HOUR);
+    await world.settle();
+    const closed = await world.case(doc._id);
+    assert.deepEqual([closed.state, closed.outcome], ['closed', 'recovered']);
+    assert.equal(await world.simulator.attempt(accountId, 'trading'), true);
+    const about = world.mails.filter(({ params }) => params.caseNumber === doc.number);
+    assert.equal(about.filter(({ template }) => template === 'account-released').length, 1);
+    assert.equal(about.filter(({ params }) => params.reason === 'freeze-expired').length, 0);
+  });
+
   it('voids the proof when a contact point it rests on is marked compromised before the approval', async () => {
     const { doc, customer, phoneId } = await world.frozen();
     const path = `/api/cases/${doc._id}`;
