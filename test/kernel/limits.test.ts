@@ -9,6 +9,7 @@ import { answerProblems, limitRequests } from '../../src/kernel/http.js';
 import { limiters } from '../../src/kernel/limits.js';
 import { makeLogger } from '../../src/kernel/logger.js';
 import type { Problem } from '../../src/kernel/problem.js';
+import { startRedis } from '../support/redis.js';
 
 const KEY = randomBytes(32);
 const logger = makeLogger('silent');
@@ -39,6 +40,25 @@ describe('a limit', () => {
     await limiters(KEY, redis)('sign-in', 2, 60)('wei@example.org 203.0.113.7');
     assert.equal(sent.length, 1);
     assert.doesNotMatch(sent[0] ?? '', /wei|example|203/);
+  });
+
+  it('counts for all processes together on Redis, and goes on alone when it is killed', async () => {
+    const redis = await startRedis();
+    const bells = await Promise.all([openDoorbell(redis.url, logger), openDoorbell(redis.url, logger)]);
+    try {
+      for (const { counters } of bells) if (counters.status !== 'ready') await once(counters, 'ready');
+      const [here, there] = bells.map(({ counters }) => limiters(KEY, counters)('shared', 2, 60));
+      await here?.('a');
+      await there?.('a');
+      for (const limit of [here, there]) await assert.rejects(async () => limit?.('a'), { status: 429 });
+      await redis.kill();
+      await here?.('a');
+      await here?.('a');
+      await assert.rejects(async () => here?.('a'), { status: 429 });
+    } finally {
+      for (const bell of bells) await bell.close();
+      await redis.close();
+    }
   });
 
   it('counts in the process while Redis is away: neither open nor shut', async () => {
