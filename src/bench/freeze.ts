@@ -10,7 +10,7 @@ import { simulatorAdmin } from '../simulator/index.js';
 import { OPEN_LIMITS } from './intake.js';
 import { percentile, temporaryFolder } from './measure.js';
 
-const CUSTOMERS = 300;
+const CUSTOMERS = 200;
 const REPORTS_PER_SECOND = 20;
 const SET_UP_AT_ONCE = 8;
 
@@ -48,7 +48,7 @@ export async function benchFreeze() {
       const body = urgentReport();
       ready.push({ caller, body, token: await caller.reverify('submitReport', {}, body) });
     }
-    const sent = new Map<string, number>();
+    const sent: Sent[] = [];
     const started = Date.now();
     await Promise.all(
       ready.map(async ({ caller, body, token }, n) => {
@@ -57,10 +57,10 @@ export async function benchFreeze() {
         const { caseId } = await caller.ask<{ caseId: string }>('POST', '/api/reports', body, {
           Reverification: token,
         });
-        sent.set(caseId, at);
+        sent.push({ caller, caseId, at });
       }),
     );
-    const waits = await confirmedAfter(customers, sent);
+    const waits = await confirmedAfter(sent);
     return {
       reports: waits.length,
       p50Ms: percentile(waits, 50),
@@ -119,11 +119,17 @@ interface CaseAnswer {
   freezes: { state: string; confirmedAt?: string }[];
 }
 
-async function confirmedAfter(customers: readonly Caller[], sent: ReadonlyMap<string, number>): Promise<number[]> {
+interface Sent {
+  readonly caller: Caller;
+  readonly caseId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+async function confirmedAfter(sent: readonly Sent[]): Promise<number[]> {
   const deadline = Date.now() + 20_000;
   const waits: number[] = [];
-  for (const [caseId, at] of sent) {
-    const caller = customers[waits.length] as Caller;
+  for (const { caller, caseId, at } of sent) {
     for (;;) {
       const { freezes } = await caller.ask<CaseAnswer>('GET', `/api/cases/${caseId}`);
       const confirmedAt = freezes[0]?.confirmedAt;
