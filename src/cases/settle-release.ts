@@ -2,7 +2,7 @@ import { type FreezeDoc, freezesOfCase } from '../accounts/index.js';
 import type { Tx } from '../kernel/transact.js';
 import { advance } from './advance.js';
 import type { CaseContext } from './context.js';
-import { approvalsOfCase, moveApproval, readCase } from './store.js';
+import { approvalsOfCase, moveApproval, readCase, saveCase } from './store.js';
 import type { ApprovalDoc, CaseDoc } from './words.js';
 
 /**
@@ -22,7 +22,10 @@ export async function settleRelease(tx: Tx, ctx: CaseContext, freeze: FreezeDoc)
 
 async function approvedRelease(tx: Tx, ctx: CaseContext, doc: CaseDoc, approval: ApprovalDoc): Promise<void> {
   const freezes = await freezesOfCase(tx, doc._id);
-  if (freezes.some(isOnItsWay)) return; // the last one tells
+  if (freezes.some(isOnItsWay)) {
+    await saveCase(tx, doc, doc); // two that are confirmed at the same moment must see each other: the last one tells
+    return;
+  }
   const opened = [
     ...new Set(freezes.flatMap(({ release }) => (release?.approvalId === approval._id ? release.scopes : []))),
   ];

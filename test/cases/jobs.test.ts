@@ -1,8 +1,30 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { caseJobs } from '../../src/cases/index.js';
 import { HOUR } from '../../src/kernel/clock.js';
 import type { Payload } from '../../src/kernel/jobs.js';
-import { type CaseWorld, caseWorld } from './support.js';
+import { type CaseWorld, caseWorld, REASON } from './support.js';
+
+/** Holds transactions at their end until all have got there, or one has had to begin again, or waits for another's lock. */
+function meeting(people: number) {
+  let begun = 0;
+  let there = 0;
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    begin: () => {
+      begun += 1;
+      if (begun > people) open();
+    },
+    reach: () => {
+      there += 1;
+      if (there >= people) open();
+      return Promise.race([gate, delay(1_000)]);
+    },
+  };
+}
 
 describe('jobs of cases', () => {
   let world: CaseWorld;
@@ -113,6 +135,36 @@ describe('jobs of cases', () => {
       );
       assert.equal(pages.length, 1);
     });
+
+  it('close a case whose last two freezes are confirmed at the same moment', async () => {
+    const { doc } = await world.proven();
+    const path = `/api/cases/${doc._id}`;
+    await world.as(world.staff.analyst).post(`${path}/freezes`, REASON).expect(202);
+    await world.settle();
+    const { path: proposal } = await world.propose(doc._id);
+    world.ctx.clock.advance(25 * HOUR);
+    await world.simulator.fail({ fail: 'error_500', on: ['release'], times: 2 });
+    await world.as(world.staff.approver).post(`${proposal}/approval`).expect(202);
+    await world.settle();
+    const { body } = await world.as(world.staff.agent).get(path).expect(200);
+    const meet = meeting(2);
+    const ctx: typeof world.ctx = {
+      ...world.ctx,
+      transact: (actor, work) =>
+        world.ctx.transact(actor, async (tx) => {
+          meet.begin();
+          const result = await work(tx);
+          await meet.reach();
+          return result;
+        }),
+    };
+    await Promise.all(
+      (body.freezes as { freezeId: string }[]).map(({ freezeId }) =>
+        jobOf('release-account').handle(ctx, { freezeId }, { attempt: 2, jobId: freezeId }),
+      ),
+    );
+    assert.equal((await world.case(doc._id)).state, 'closed');
+  });
 
   it('release an account only once no other case holds it', async () => {
     const first = await world.proven();
