@@ -5,8 +5,12 @@ const IDLE_LOOK_MS = 50;
 
 /**
  * Ends a server: takes no more, lets what runs finish, and cuts what is left after `graceMs`.
+ *
+ * A connection that is kept alive is told with its next answer that it ends; else one busy client would keep the server up
+ * for all of `graceMs`, and have its last request cut.
  */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  server.prependListener('request', (_request, response) => void response.setHeader('Connection', 'close'));
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection whose request is answered meanwhile is kept by whoever sent it, and would be waited for.
