@@ -38,7 +38,7 @@ describe('Somebody who tries what is not theirs, not now, or not any more', () =
     };
     story = await frozenCase(world, owner);
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   describe("another customer's case", () => {
     const ofCases = allRoutes.filter(({ path, access }) => path.includes(':caseId') && access !== 'public');

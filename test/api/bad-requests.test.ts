@@ -21,7 +21,7 @@ describe('A request that is not what it should be', () => {
     agent = await signedInStaff(world, ['agent']);
     customer = await signedInCustomer(world);
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   const raw = (body: string | Buffer, headers: Record<string, string> = JSON_TYPE, path = '/api/reports') =>
     world

@@ -25,7 +25,7 @@ describe('An upload that is not what it should be', () => {
     customer = await signedInCustomer(world);
     story = await frozenCase(world, customer);
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   const report = (): supertest.Test =>
     world.send('post', '/api/reports').field('report', REPORT, { contentType: 'application/json' });

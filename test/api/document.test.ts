@@ -70,7 +70,7 @@ describe('/api/openapi.json', () => {
   before(async () => {
     kernel = await testKernel();
   });
-  after(() => kernel.close());
+  after(() => kernel?.close());
 
   it('serves it', async () => {
     const app = makeApp(kernel.ctx as never, [], [apiDocs(apiDocument)]);

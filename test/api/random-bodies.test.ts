@@ -42,7 +42,7 @@ describe('Random requests', () => {
     // Re-verifications have tests of their own; here the acts behind them are to be reached.
     Object.assign(world.ctx, { stepUp: { ...world.ctx.stepUp, consume: async () => undefined } });
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   const send = async (route: AnyRoute<never>, body: unknown, known: boolean): Promise<void> => {
     const role = roleFor(route);

@@ -23,7 +23,7 @@ describe('Every route that is not public', () => {
     world = await testContext();
     people = await everyRole(world);
   });
-  after(() => world.close());
+  after(() => world?.close());
   beforeEach(async () => {
     events = (await world.events()).length;
   });

@@ -10,7 +10,7 @@ describe('Every path', () => {
   before(async () => {
     world = await testContext();
   });
-  after(() => world.close());
+  after(() => world?.close());
 
   it('answers 405 to methods that nobody stated, and says which there are', async () => {
     for (const path of new Set(allRoutes.map((route) => route.path))) {

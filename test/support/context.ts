@@ -58,6 +58,7 @@ export async function testContext(
   env: Readonly<Record<string, string>> = {},
   overrides: Overrides = {},
 ): Promise<TestContext> {
+  const storeUri = await testStoreUri();
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-context-'));
   const secret = randomBytes(32);
   const exchange = await startSimulator({ secret: new Uint8Array(secret) });
@@ -68,7 +69,7 @@ export async function testContext(
     ...testEnvironment(folder),
     ...PATIENT,
     BASE_URL: url,
-    MONGODB_URI: await testStoreUri(),
+    MONGODB_URI: storeUri,
     DB_NAME: `test_${randomBytes(6).toString('hex')}`,
     EXCHANGE_URL: exchange.url,
     EXCHANGE_KEY: secret.toString('base64'),
@@ -77,10 +78,16 @@ export async function testContext(
   const config = readConfig(variables);
   const clock = movableClock();
   const mails: Mail[] = [];
-  const ctx = await Context.fromConfig(config, readSecrets(config, variables), {
-    clock,
-    mailer: collecting(mails),
-    ...overrides,
+  const closeAround = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await exchange.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const given = { clock, mailer: collecting(mails), ...overrides };
+  const ctx = await Context.fromConfig(config, readSecrets(config, variables), given).catch(async (error: unknown) => {
+    await closeAround(); // or the test run would never end
+    throw error;
   });
   server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
   ctx.startWorking({ alone: false });
@@ -104,13 +111,11 @@ export async function testContext(
     settled: () => ctx.worker.settled(),
     close: async () => {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
       await ctx.stopWorking();
       await ctx.requests.settled();
       await ctx.db.connection.dropDatabase();
       await ctx.close();
-      await exchange.stop();
-      await rm(folder, { recursive: true, force: true });
+      await closeAround();
     },
   };
 }
