@@ -46,7 +46,8 @@ export function afterOutcome(before: FreezeDoc, outcome: Outcome, now: Date): Fr
       return { ...base, state, applied, missing, confirmedAt: now, receipt };
     }
     case 'refused':
-      return { ...base, state: 'failed', refusalCode: outcome.code };
+      // A refusal to do the rest undoes nothing of what an earlier receipt covers.
+      return { ...base, state: before.applied.length > 0 ? 'partial' : 'failed', refusalCode: outcome.code };
     case 'unconfirmed':
       return { ...base, state: 'unconfirmed', unconfirmedReason: outcome.reason };
   }

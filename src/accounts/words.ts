@@ -29,7 +29,7 @@ export type FreezeKind = (typeof FREEZE_KINDS)[number];
  * - `requested`: decided here, not yet answered. Leaves by the exchange's answer, or to release-pending.
  * - `active`: the exchange's receipt covers every scope. Only now may anybody say *frozen*.
  * - `partial`: the receipt covers some scopes; `missing` names the others. Leaves by a new request, or to release-pending.
- * - `failed`: the exchange refused; nothing is frozen by it. Leaves by a new request.
+ * - `failed`: the exchange refused all of it; nothing is frozen by it. Leaves by a new request.
  * - `unconfirmed`: sent, no usable answer; frozen or not. Leaves once it was read back.
  * - `release-pending`: a release is decided, the exchange has not confirmed it. Leaves to released only.
  * - `released`: the end.

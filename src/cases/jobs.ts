@@ -48,7 +48,7 @@ export const freezeAccount = job({
     const outcome = await carryOutFreeze(ctx, freezeId, { sentBefore: attempt > 1 });
     const freeze = await ctx.transact(worker(jobId), async (tx) => {
       const recorded = await recordFreezeOutcome(tx, freezeId, outcome);
-      if (recorded.changed) await freezeMoved(tx, ctx, recorded.freeze, outcome.state);
+      if (recorded.changed) await freezeMoved(tx, ctx, recorded.freeze);
       return recorded.freeze;
     });
     if (freeze.state === 'requested' || freeze.state === 'unconfirmed') throw new NotSettled();
@@ -59,12 +59,22 @@ export const freezeAccount = job({
   },
 });
 
-async function freezeMoved(tx: Tx, ctx: CaseContext, freeze: FreezeDoc, state: string): Promise<void> {
+/** What the case hears of a freeze in the state that an answer left it in. */
+const HEARD: Partial<Record<FreezeDoc['state'], 'confirmed' | 'partial' | 'refused' | 'unconfirmed'>> = {
+  active: 'confirmed',
+  partial: 'partial',
+  failed: 'refused',
+  unconfirmed: 'unconfirmed',
+};
+
+async function freezeMoved(tx: Tx, ctx: CaseContext, freeze: FreezeDoc): Promise<void> {
+  const heard = HEARD[freeze.state];
+  if (heard === undefined) throw new Error(`an answer left a freeze ${freeze.state}`);
   const doc = await readCase(tx, freeze.caseId);
   await advance(tx, ctx, doc, {
-    type: `${freeze.kind}.${state}` as EventName,
+    type: `${freeze.kind}.${heard}`,
     freezeId: freeze._id,
-    told: toldOf(freeze, state),
+    told: toldOf(freeze, heard),
   });
 }
 

@@ -115,6 +115,30 @@ describe('freezing', () => {
     assert.equal(await world.simulator.attempt(accountId, 'trading'), false);
   });
 
+  it('stays partly frozen when the exchange refuses to do the rest', async () => {
+    const { path, id, accountId } = await waiting();
+    await world.simulator.fail({ fail: 'partial', scopes: ['trading'], on: ['freeze'], times: 1 });
+    await world
+      .as(world.staff.analyst)
+      .post(`${path}/freezes`, { scopes: ['trading', 'api_keys'], ...REASON })
+      .expect(202);
+    await world.settle();
+    const { body } = await world.as(world.staff.analyst).get(path).expect(200);
+    await world.simulator.fail({ fail: 'partial', scopes: ['trading', 'api_keys'], on: ['freeze'], times: 1 });
+    await world.as(world.staff.agent).plain(`${path}/freezes/${body.freezes[0].freezeId}/retries`).expect(202);
+    await world.settle();
+    assert.equal(await world.simulator.attempt(accountId, 'api_keys'), false);
+    const { body: after } = await world.as(world.staff.analyst).get(path).expect(200);
+    assert.deepEqual(
+      [after.state.name, after.freezes[0].state, after.freezes[0].applied, after.freezes[0].missing],
+      ['freeze-account.partly-frozen', 'partial', ['api_keys'], ['trading']],
+    );
+    assert.equal(pages('freeze-partial', (await world.case(id)).number), 2);
+    const closing = { outcome: 'no-loss', ...REASON };
+    const refused = await world.as(world.staff.analyst).plain(`${path}/closing`, closing).expect(409);
+    assert.equal(refused.body.because, 'still_frozen');
+  });
+
   it('goes back to intake and calls staff when the exchange refuses', async () => {
     const { actor } = await world.customer();
     const doc = await world.open({ customerId: actor.id, accountId: 'acct_nobody', reverified: true }, actor);
