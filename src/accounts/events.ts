@@ -100,6 +100,9 @@ export const remedyOrdered = (remedy: RemedyDoc) => ofRemedy('remedy.ordered', r
 export const remedyDone = (remedy: RemedyDoc, receipt: Receipt) =>
   ofRemedy('remedy.done', remedy, { ended: remedy.ended, ...proof(receipt) });
 
+export const remedyPartial = (remedy: RemedyDoc, receipt: Receipt) =>
+  ofRemedy('remedy.partial', remedy, { ended: remedy.ended, missing: receipt.missing, ...proof(receipt) });
+
 export const remedyFailed = (remedy: RemedyDoc, code: string) => ofRemedy('remedy.failed', remedy, { code });
 
 export const remedyUnconfirmed = (remedy: RemedyDoc, reason: string) =>

@@ -5,11 +5,12 @@ import { accountProblem } from './problems.js';
 import { type RemedyDoc, readRemedy, replaceRemedy } from './store.js';
 
 /**
- * Records what became of a remedy; once it is done or failed, no later answer changes it.
+ * Records what became of a remedy; once it is done or failed, no later answer changes it. One of which the exchange did only
+ * a part has failed: it can be ordered again.
  *
  * @returns the remedy, and whether its state moved
  * @throws Problem `remedy_not_found`
- * Audited as `remedy.done`, `remedy.failed`, `remedy.unconfirmed` or `remedy.answer-set-aside`.
+ * Audited as `remedy.done`, `remedy.partial`, `remedy.failed`, `remedy.unconfirmed` or `remedy.answer-set-aside`.
  */
 export async function recordRemedyOutcome(
   tx: Tx,
@@ -40,6 +41,17 @@ function settle(base: RemedyDoc, outcome: Outcome, tx: Tx): RemedyDoc {
     return unconfirmed;
   }
   const { receipt } = outcome;
+  if (outcome.state === 'partial') {
+    const partly: RemedyDoc = {
+      ...base,
+      state: 'failed',
+      refusalCode: 'partly_done',
+      ended: [...receipt.applied],
+      receipt,
+    };
+    tx.record(events.remedyPartial(partly, receipt));
+    return partly;
+  }
   const done: RemedyDoc = { ...base, state: 'done', ended: [...receipt.applied], doneAt: tx.now, receipt };
   tx.record(events.remedyDone(done, receipt));
   return done;

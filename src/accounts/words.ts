@@ -62,7 +62,7 @@ export type ReleaseReason = (typeof RELEASE_REASONS)[number];
 export const REMEDY_KINDS = ['revoke_sessions', 'revoke_api_keys', 'cancel_pending_withdrawals'] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
 
-/** `failed`: the exchange refused it. `unconfirmed`: sent, no usable answer, to be read back. */
+/** `failed`: the exchange refused it, or did only a part (`ended` names that). `unconfirmed`: sent, no usable answer, to be read back. */
 export const REMEDY_STATES = ['ordered', 'done', 'failed', 'unconfirmed'] as const;
 export type RemedyState = (typeof REMEDY_STATES)[number];
 

@@ -123,9 +123,8 @@ export const carryOutOrderedRemedy = job({
     const outcome = await carryOutRemedy(ctx, remedyId, { sentBefore: attempt > 1 });
     const remedy = await ctx.transact(worker(jobId), async (tx) => {
       const { remedy: after, changed } = await recordRemedyOutcome(tx, remedyId, outcome);
-      const type: EventName =
-        after.state === 'done' ? 'remedy.done' : after.state === 'failed' ? 'remedy.refused' : 'remedy.unconfirmed';
-      if (changed) await advance(tx, ctx, await readCase(tx, after.caseId), { type });
+      const heard = outcome.state === 'confirmed' ? 'done' : outcome.state;
+      if (changed) await advance(tx, ctx, await readCase(tx, after.caseId), { type: `remedy.${heard}` });
       return after;
     });
     if (remedy.state === 'ordered' || remedy.state === 'unconfirmed') throw new NotSettled();

@@ -117,6 +117,41 @@ describe('jobs of cases', () => {
     await once(accountId, 'session_revoked');
   });
 
+  it('call staff for a remedy of which the exchange did only a part, and let it be ordered again', async () => {
+    const { doc } = await world.proven();
+    const path = `/api/cases/${doc._id}`;
+    const order = { kinds: ['revoke_sessions'] };
+    await world.as(world.staff.analyst).plain(`${path}/remedies`, order).expect(202);
+    await world.settle();
+    const { body } = await world.as(world.staff.analyst).get(path).expect(200);
+    const { receipt, remedyId } = body.remedies[0];
+    await world.ctx.db.connection
+      .collection('remedies')
+      .updateOne({ _id: remedyId }, { $set: { state: 'ordered', ended: [] }, $unset: { receipt: '', doneAt: '' } });
+    const partial = { ...receipt, applied: ['session-1'], missing: ['session-2'] };
+    const exchange: typeof world.ctx.exchange = {
+      ...world.ctx.exchange,
+      remedy: async ({ operationId }) => ({
+        state: 'partial',
+        operationId,
+        receipt: partial,
+        applied: partial.applied,
+        missing: partial.missing,
+      }),
+    };
+    await jobOf('carry-out-remedy').handle({ ...world.ctx, exchange }, { remedyId }, { attempt: 1, jobId: 'job_1' });
+    await world.settle();
+    const { body: after } = await world.as(world.staff.analyst).get(path).expect(200);
+    assert.deepEqual([after.remedies[0].state, after.remedies[0].ended], ['failed', ['session-1']]);
+    const pages = world.mails.filter(({ params }) => params.caseNumber === doc.number && params.reason !== undefined);
+    assert.deepEqual(
+      pages.map(({ params }) => params.reason),
+      ['remedy-partial'],
+    );
+    await world.as(world.staff.analyst).plain(`${path}/remedies`, order).expect(202);
+    await world.settle();
+  });
+
   for (const [name, id] of [
     ['freeze-account', 'freezeId'],
     ['release-account', 'freezeId'],
