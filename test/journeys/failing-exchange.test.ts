@@ -102,6 +102,7 @@ describe('the story, while the exchange fails', function () {
         });
         await assertHeld(world, scene, {
           events: {
+            'case.viewed': 1, // by the agent, who does not work on it yet
             'freeze.partial': 1,
             'case.advanced freeze.partial': 1,
             'freeze.requested-again': 1,
