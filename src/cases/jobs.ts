@@ -3,6 +3,7 @@ import {
   carryOutRelease,
   carryOutRemedy,
   type FreezeDoc,
+  type Outcome,
   RELEASE_JOB,
   readFreeze,
   readRemedy,
@@ -15,7 +16,6 @@ import { HOUR } from '../kernel/clock.js';
 import { jobFor, type Payload } from '../kernel/jobs.js';
 import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
-import type { EventName } from '../workflow/index.js';
 import { advance } from './advance.js';
 import type { CaseContext } from './context.js';
 import { deadJob } from './events.js';
@@ -102,8 +102,8 @@ export const releaseAccount = job({
       const before = await readFreeze(tx, freezeId);
       const { freeze: after, changed } = await recordReleaseOutcome(tx, freezeId, outcome);
       if (changed) await settleRelease(tx, ctx, after);
-      else if (before?.release?.unsettled !== outcome.state && after.state === 'release-pending')
-        await advance(tx, ctx, await readCase(tx, after.caseId), { type: `release.${outcome.state}` as EventName });
+      else if (outcome.state !== 'confirmed' && isNews(before, outcome))
+        await advance(tx, ctx, await readCase(tx, after.caseId), { type: `release.${outcome.state}` });
       return after;
     });
     if (freeze.state === 'release-pending') throw new NotSettled();
@@ -113,6 +113,12 @@ export const releaseAccount = job({
     if (freeze) await comeBackLater(ctx, freeze.caseId, 'release-failed', RELEASE_JOB, payload);
   },
 });
+
+/** An answer to the release's present call, other than the one before it; any other answer was set aside. */
+const isNews = (before: FreezeDoc | null, { state, operationId }: Outcome): boolean =>
+  before?.state === 'release-pending' &&
+  before.release?.operationId === operationId &&
+  before.release.unsettled !== state;
 
 export const carryOutOrderedRemedy = job({
   name: 'carry-out-remedy',

@@ -152,6 +152,30 @@ describe('jobs of cases', () => {
     await world.settle();
   });
 
+  it('take an answer to an older call of a release for nothing at all', async () => {
+    const { doc, accountId } = await world.proven();
+    const { freezeId } = await freezeOf(doc._id);
+    const { path } = await world.propose(doc._id);
+    world.ctx.clock.advance(25 * HOUR);
+    await world.simulator.fail({ fail: 'error_500', on: ['release'], times: 1 });
+    await world.as(world.staff.approver).post(`${path}/approval`).expect(202);
+    const exchange: typeof world.ctx.exchange = {
+      ...world.ctx.exchange,
+      release: async ({ operationId }) => {
+        await world.ctx.db.connection
+          .collection('freezes')
+          .updateOne({ _id: freezeId }, { $set: { 'release.operationId': `${operationId}_newer` } });
+        return { state: 'confirmed', operationId, receipt: {} as never };
+      },
+    };
+    await assert.rejects(
+      jobOf('release-account').handle({ ...world.ctx, exchange }, { freezeId }, { attempt: 1, jobId: 'job_1' }),
+    );
+    assert.equal((await world.case(doc._id)).state, 'resolve.release-pending');
+    assert.equal(await world.simulator.attempt(accountId, 'trading'), false);
+    await world.settle();
+  });
+
   for (const [name, id] of [
     ['freeze-account', 'freezeId'],
     ['release-account', 'freezeId'],
