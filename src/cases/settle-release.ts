@@ -16,6 +16,7 @@ export async function settleRelease(tx: Tx, ctx: CaseContext, freeze: FreezeDoc)
   const doc = await readCase(tx, freeze.caseId);
   const approval = (await approvalsOfCase(tx, doc._id)).find(({ state }) => state === 'approved');
   if (approval) return approvedRelease(tx, ctx, doc, approval);
+  if (freeze.refusalCode !== undefined && freeze.applied.length === 0) return; // it never held anything
   const cancelled = freeze.kind === 'hold' && freeze.release?.reason !== 'expired';
   await advance(tx, ctx, doc, { type: cancelled ? 'hold.cancelled' : `${freeze.kind}.expired` });
 }

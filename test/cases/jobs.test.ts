@@ -225,6 +225,23 @@ describe('jobs of cases', () => {
     assert.equal((await world.case(doc._id)).state, 'closed');
   });
 
+  it('call nobody when a freeze or hold that never held anything runs out, and close nothing again', async () => {
+    const { actor, accountId } = await world.customer();
+    const doc = await world.open({ customerId: actor.id, accountId, hold: true }, actor);
+    await world.settle();
+    await world.ctx.db.connection
+      .collection('freezes')
+      .updateOne({ caseId: doc._id }, { $set: { state: 'failed', refusalCode: 'scopes_unavailable', applied: [] } });
+    const before = world.mails.length;
+    world.ctx.clock.advance(7 * 24 * HOUR);
+    await world.expire();
+    assert.equal((await freezeOf(doc._id)).state, 'released');
+    assert.deepEqual(
+      world.mails.slice(before).filter(({ params }) => params.caseNumber === doc.number),
+      [],
+    );
+  });
+
   it('release an account only once no other case holds it', async () => {
     const first = await world.proven();
     const second = await world.open(
