@@ -3,6 +3,7 @@ import {
   carryOutRelease,
   carryOutRemedy,
   type FreezeDoc,
+  holds,
   type Outcome,
   RELEASE_JOB,
   readFreeze,
@@ -180,10 +181,17 @@ export const tellOwner = job({
   backoff: BACKOFF,
   handle: async (ctx, payload) => {
     const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
-    if (freeze?.kind !== 'hold') return;
+    if (!isHeld(freeze)) return;
     const { _id, accountId, caseNumber, expiresAt } = freeze;
     await ctx.exchange.notifyOwner({ operationId: `tell_${_id}`, accountId, texts: ownerTexts(caseNumber, expiresAt) });
   },
+  onFailed: async (ctx, payload) => {
+    const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
+    if (isHeld(freeze)) await comeBackLater(ctx, freeze.caseId, 'owner-not-told', 'tell-owner', payload);
+  },
 });
+
+/** Of a hold that is over there is nothing to tell any more. */
+const isHeld = (freeze: FreezeDoc | null): freeze is FreezeDoc => freeze?.kind === 'hold' && holds(freeze.state);
 
 export const caseJobs = [freezeAccount, releaseAccount, carryOutOrderedRemedy, expireReleaseProposal, tellOwner];

@@ -78,6 +78,7 @@ export const PAGE_REASONS: Names = {
     'hold-partial': '交易所只执行了临时限制的一部分。',
     'hold-failed': '临时限制提现没有执行，请当作提现仍然开放。',
     'hold-expired': '临时限制提现已到期，提现重新开放。',
+    'owner-not-told': '提现已被临时限制，但交易所没有收下给账户主人的通知，请用其他方式告知账户主人。',
     'release-unconfirmed': '交易所没有确认解除限制，账户可能仍受限制。',
     'release-partial': '交易所只解除了部分限制。',
     'release-failed': '解除限制没有执行，请当作账户仍受限制。',
@@ -100,6 +101,8 @@ export const PAGE_REASONS: Names = {
     'hold-partial': 'The exchange carried out only part of a hold.',
     'hold-failed': 'A hold on withdrawals was not carried out; treat them as open.',
     'hold-expired': 'A hold on withdrawals has run out; they are open again.',
+    'owner-not-told':
+      'Withdrawals are on hold, but the exchange has not taken our word to the owner of the account; please tell the owner in another way.',
     'release-unconfirmed': 'The exchange did not confirm a release; the account may still be restricted.',
     'release-partial': 'The exchange lifted only part of the restrictions.',
     'release-failed': 'A release was not carried out; treat the account as still restricted.',

@@ -242,6 +242,28 @@ describe('jobs of cases', () => {
     );
   });
 
+  it('tell-owner: goes on until the hold is over, and staff hear that the owner has not', async () => {
+    const { actor, accountId } = await world.customer();
+    const doc = await world.open({ customerId: actor.id, accountId, hold: true }, actor);
+    await world.settle();
+    const { freezeId } = await freezeOf(doc._id);
+    await jobOf('tell-owner').onFailed?.(world.ctx, { freezeId }, new Error('silence'));
+    assert.equal((await world.kernel.jobs('tell-owner')).length, 1);
+    await world.settle();
+    const reasons = () =>
+      world.mails.filter(({ params }) => params.caseNumber === doc.number).map(({ params }) => params.reason);
+    assert.ok(reasons().includes('owner-not-told'));
+    await world.as(actor).post(`/api/holds/${freezeId}/cancellation`).expect(204);
+    await world.settle();
+    await jobOf('tell-owner').onFailed?.(world.ctx, { freezeId }, new Error('silence'));
+    assert.equal((await world.kernel.jobs('tell-owner')).length, 1);
+    const told = (await world.simulator.account(accountId)).messages.length;
+    world.ctx.clock.advance(2 * HOUR);
+    await world.settle();
+    assert.equal((await world.simulator.account(accountId)).messages.length, told);
+    assert.equal(reasons().filter((reason) => reason === 'owner-not-told').length, 1);
+  });
+
   it('release an account only once no other case holds it', async () => {
     const first = await world.proven();
     const second = await world.open(
