@@ -38,6 +38,13 @@ export const holdRefused = (report: ReportDoc, because: HoldRefusal): AuditDraft
   facts: { because },
 });
 
+/** The exchange was away for so long that staff were called; it is tried again later. */
+export const holdDelayed = (report: ReportDoc): AuditDraft => ({
+  action: 'hold.delayed',
+  ...about(report),
+  result: 'refused',
+});
+
 export const reportsRead = (caseId: string, count: number): AuditDraft => ({
   action: 'reports.read',
   caseId,

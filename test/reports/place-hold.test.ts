@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
-import { DAY } from '../../src/kernel/clock.js';
+import { DAY, HOUR } from '../../src/kernel/clock.js';
+import { reportJobs } from '../../src/reports/index.js';
 import { ANONYMOUS, REPORT, type ReportWorld, reportWorld } from './support.js';
 
 describe('a hold that a stranger asks for', () => {
@@ -116,5 +117,26 @@ describe('a hold that a stranger asks for', () => {
     Object.assign(world.ctx, { exchange });
     await world.work('place-hold');
     assert.equal(await held(accountId), 1);
+  });
+
+  it('calls staff when the exchange stays away, and comes back in an hour', async () => {
+    const { accountId } = await world.simulator.openAccount({ email: 'much.later@example.org' });
+    await ask({ email: 'much.later@example.org' });
+    const [row] = await world.kernel.jobs('place-hold');
+    const job = reportJobs.find(({ name }) => name === 'place-hold');
+    await job?.onFailed?.(world.ctx, row?.payload as never, new Error('away'));
+    const rows = await world.kernel.jobs('place-hold');
+    assert.equal(rows.at(-1)?.runAt.getTime(), (rows.at(-1)?.createdAt.getTime() ?? 0) + HOUR);
+    const pages = (await world.kernel.jobs('send-notice')).filter(
+      ({ payload }) => payload['template'] === 'staff-page',
+    );
+    assert.deepEqual(
+      pages.map(({ payload }) => (payload['params'] as { reason: string }).reason),
+      ['hold-failed'],
+    );
+    await world.work('place-hold');
+    assert.equal(await held(accountId), 1);
+    await job?.onFailed?.(world.ctx, row?.payload as never, new Error('late'));
+    assert.equal((await world.kernel.jobs('place-hold')).length, rows.length);
   });
 });
