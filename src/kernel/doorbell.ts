@@ -10,7 +10,7 @@ export interface Doorbell {
   ring(ids: readonly string[]): void;
   /** A connection of its own for limits: a command that Redis does not answer fails soon, and none is kept for later. */
   readonly counters: Bull.Queue['client'];
-  /** Whether Redis answers. */
+  /** Whether Redis answers, soon. */
   ready(): Promise<boolean>;
   answer(worker: Worker, concurrency: number): void;
   close(): Promise<void>;
