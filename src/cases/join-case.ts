@@ -1,11 +1,12 @@
-import type { Scope } from '../accounts/index.js';
+import { freezesOfCase, holds, type Scope } from '../accounts/index.js';
 import type { Tx } from '../kernel/transact.js';
+import { allowedEvents } from '../workflow/index.js';
 import { advance } from './advance.js';
 import type { CaseContext } from './context.js';
 import { historyEntry, reportJoined } from './events.js';
-import { definitionOf } from './facts.js';
+import { definitionOf, gatherFacts } from './facts.js';
 import { saveCase } from './store.js';
-import { type CaseDoc, stepOf } from './words.js';
+import type { CaseDoc } from './words.js';
 
 export interface JoiningReport {
   readonly reportId: string;
@@ -20,7 +21,7 @@ export interface JoiningReport {
 
 /**
  * Adds a further report of the same loss to its case. A customer who re-verifies only now gets the freeze now: an urgent
- * report to a case still in intake freezes as if it had opened it.
+ * report to a case of which nothing is frozen, or not any more, freezes as if it had opened it.
  *
  * @param doc  an open case of the same reporter, as `findOpenCase` gave it in this transaction
  * @throws Problem `conflict` (the case changed since it was read)
@@ -41,9 +42,7 @@ export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: J
     historyEntry(tx.now, tx.actor, 'report.joined', doc.state, doc.state),
   );
   tx.record(reportJoined(joined, report.reportId));
-  return freezesNow(ctx, joined, report, tx.actor.id)
-    ? advance(tx, ctx, joined, freezeOf(ctx, joined, report))
-    : joined;
+  return (await freezesNow(tx, ctx, joined, report)) ? advance(tx, ctx, joined, freezeOf(ctx, joined, report)) : joined;
 }
 
 /** Bounded, so that one case cannot outgrow its document; the newest followers stay. */
@@ -51,14 +50,14 @@ const followers = ({ joinedTracking = [] }: CaseDoc, trackingHash: string): stri
   [...joinedTracking, trackingHash].slice(-500);
 
 /** A factor speaks for the own account only, whichever account the case is about. */
-const freezesNow = (ctx: CaseContext, doc: CaseDoc, report: JoiningReport, actorId: string): boolean =>
-  report.urgent &&
-  report.reverified &&
-  definitionOf(ctx, doc).urgent &&
-  report.accountId !== undefined &&
-  doc.accountId === report.accountId &&
-  doc.customerId === actorId &&
-  stepOf(doc.state) === 'intake';
+async function freezesNow(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: JoiningReport): Promise<boolean> {
+  const definition = definitionOf(ctx, doc);
+  const proven = report.reverified && report.accountId !== undefined && doc.customerId === tx.actor.id;
+  if (!report.urgent || !definition.urgent || !proven || doc.accountId !== report.accountId) return false;
+  if ((await freezesOfCase(tx, doc._id)).some(({ kind, state }) => kind === 'freeze' && holds(state))) return false;
+  const facts = await gatherFacts(tx, doc, definition, tx.now);
+  return allowedEvents(definition, doc.state, facts).includes('freeze.requested');
+}
 
 const freezeOf = (ctx: CaseContext, doc: CaseDoc, { scopes }: JoiningReport) => ({
   type: 'freeze.requested' as const,

@@ -49,6 +49,21 @@ describe('a further report of the same loss', () => {
     assert.deepEqual([body.joined, body.freeze.state, body.state], [true, 'requested', 'freeze-account.requested']);
   });
 
+  it('freezes at once in whatever step the case is, as long as nothing of it is frozen', async () => {
+    const { actor, accountId } = await world.customer('again@example.org');
+    world.as(actor);
+    const body = { ...REPORT, kind: 'unauthorized_trade' };
+    const first = await send(body);
+    for (const state of ['verify-identity.pending', 'resolve.remediating', 'resolve.released']) {
+      await world.ctx.db.connection.collection('cases').updateOne({ _id: first.caseId }, { $set: { state } });
+      await world.ctx.db.connection.collection('freezes').deleteMany({ accountId });
+      for (const frozen of [1, 1]) {
+        await request(world.app).post('/api/reports').set('Reverification', 'r'.repeat(43)).send(body).expect(201);
+        assert.equal(await world.count('freezes', { accountId, kind: 'freeze' }), frozen, state);
+      }
+    }
+  });
+
   it('joins a stranger only by the same contact and the same loss', async () => {
     const first = await send(loss('stranger@example.org'));
     const again = await send(loss('STRANGER@example.org'));
