@@ -1,4 +1,4 @@
-import { type FreezeDoc, freezesOfCase, remediesOfCase } from '../accounts/index.js';
+import { type FreezeDoc, freezesOfCase, holds, remediesOfCase } from '../accounts/index.js';
 import { DAY } from '../kernel/clock.js';
 import type { Where } from '../kernel/mongo.js';
 import type { Definition, Facts } from '../workflow/index.js';
@@ -46,10 +46,19 @@ export async function gatherFacts(where: Where, doc: CaseDoc, definition: Defini
     hasAccount: doc.accountId !== undefined,
     legalHold: doc.legalHold !== undefined,
     liveFreezes: freezes.filter(({ kind }) => kind === 'freeze').length,
+    ...coverage(freezes.filter(({ kind, state }) => kind === 'freeze' && holds(state))),
     pendingRemedies: remedies.filter(({ state }) => state === 'ordered' || state === 'unconfirmed').length,
     identityMet: accepts(definition.identity.accept, new Set(counted.map(({ method }) => method))),
     daysSinceClosed: doc.closedAt === undefined ? null : Math.ceil((now.getTime() - doc.closedAt.getTime()) / DAY),
   };
+}
+
+/** What is asked for and, by receipt, frozen; several freezes of one case cover each other's gaps. */
+function coverage(freezes: readonly FreezeDoc[]): Pick<Facts, 'coveredScopes' | 'openScopes'> {
+  const covered = new Set(freezes.flatMap(({ applied }) => applied));
+  const asked = new Set(freezes.flatMap(({ scopes }) => scopes));
+  const coveredScopes = [...asked].filter((scope) => covered.has(scope)).length;
+  return { coveredScopes, openScopes: asked.size - coveredScopes };
 }
 
 /** @throws Problem `no_account` */

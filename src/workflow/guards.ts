@@ -7,6 +7,7 @@ export type Refusal =
   | 'no_account'
   | 'legal_hold'
   | 'still_frozen'
+  | 'still_open'
   | 'nothing_frozen'
   | 'remedies_pending'
   | 'identity_not_proven'
@@ -29,6 +30,10 @@ export const GUARDS = {
   hasAccount: guard((f) => (f.hasAccount ? null : 'no_account')),
   identityMet: guard((f) => (f.identityMet ? null : 'identity_not_proven')),
   nothingFrozen: guard((f) => (f.liveFreezes > 0 ? 'still_frozen' : null)),
+  /** Receipts cover every scope that the case asked for, by whichever of its freezes: only then may it say frozen. */
+  allFrozen: guard((f) => (f.openScopes > 0 ? 'still_open' : null)),
+  /** A receipt covers some scope. */
+  someFrozen: guard((f) => (f.coveredScopes > 0 ? null : 'nothing_frozen')),
   /** Something of ours is frozen to release, the owner is proven, and no remedy is still under way. */
   mayRelease: guard((f) =>
     !f.identityMet

@@ -90,6 +90,10 @@ export interface Facts {
   readonly legalHold: boolean;
   /** Freezes of the case that may still be in force at the exchange; short holds end by themselves and do not count. */
   readonly liveFreezes: number;
+  /** Scopes that freezes of the case ask for, and that the exchange's receipts cover. */
+  readonly coveredScopes: number;
+  /** Scopes that they ask for and no receipt covers. */
+  readonly openScopes: number;
   readonly pendingRemedies: number;
   /** The checks passed in this round satisfy one of the accepted combinations. */
   readonly identityMet: boolean;
@@ -104,6 +108,8 @@ export const NO_FACTS: Facts = {
   holdAsked: false,
   legalHold: false,
   liveFreezes: 0,
+  coveredScopes: 0,
+  openScopes: 0,
   pendingRemedies: 0,
   identityMet: false,
   daysSinceClosed: null,

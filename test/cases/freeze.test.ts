@@ -115,6 +115,24 @@ describe('freezing', () => {
     assert.equal(await world.simulator.attempt(accountId, 'trading'), false);
   });
 
+  it('says frozen only when every scope of every freeze is, and does not forget one when another is refused', async () => {
+    const { path, id } = await waiting();
+    const ask = async (scopes: string[]) => {
+      await world
+        .as(world.staff.analyst)
+        .post(`${path}/freezes`, { scopes, ...REASON })
+        .expect(202);
+      await world.settle();
+      return (await world.case(id)).state;
+    };
+    await world.simulator.fail({ fail: 'partial', scopes: ['trading'], on: ['freeze'], times: 1 });
+    assert.equal(await ask(['trading', 'api_keys']), 'freeze-account.partly-frozen');
+    await world.simulator.fail({ fail: 'partial', scopes: ['sign_in'], on: ['freeze'], times: 1 });
+    assert.equal(await ask(['sign_in']), 'freeze-account.partly-frozen'); // all of it was refused
+    assert.equal(await ask(['address_book']), 'freeze-account.partly-frozen'); // trading is still open
+    assert.equal(await ask(['trading']), 'freeze-account.frozen');
+  });
+
   it('stays partly frozen when the exchange refuses to do the rest', async () => {
     const { path, id, accountId } = await waiting();
     await world.simulator.fail({ fail: 'partial', scopes: ['trading'], on: ['freeze'], times: 1 });

@@ -29,6 +29,7 @@ const refusal = (state: string, type: EventName, some: Partial<Facts> = {}) => {
 };
 
 const FROZEN = { liveFreezes: 1 };
+const IN_PART = { liveFreezes: 2, coveredScopes: 1, openScopes: 1 };
 const PROVEN = { liveFreezes: 1, identityMet: true };
 
 /** Every transition that changes the state: from, event, facts, to. */
@@ -45,6 +46,11 @@ const MOVES: [from: string, event: EventName, some: Partial<Facts>, to: string][
   ['freeze-account.requested', 'freeze.partial', FROZEN, 'freeze-account.partly-frozen'],
   ['freeze-account.requested', 'freeze.unconfirmed', FROZEN, 'freeze-account.unconfirmed'],
   ['freeze-account.requested', 'freeze.refused', {}, 'intake.triaged'],
+  ['freeze-account.requested', 'freeze.confirmed', IN_PART, 'freeze-account.partly-frozen'],
+  ['freeze-account.requested', 'freeze.refused', IN_PART, 'freeze-account.partly-frozen'],
+  ['freeze-account.requested', 'freeze.refused', FROZEN, 'freeze-account.unconfirmed'],
+  ['freeze-account.unconfirmed', 'freeze.confirmed', IN_PART, 'freeze-account.partly-frozen'],
+  ['freeze-account.unconfirmed', 'freeze.refused', IN_PART, 'freeze-account.partly-frozen'],
   ['freeze-account.requested', 'freeze.expired', {}, 'intake.triaged'],
   ['freeze-account.unconfirmed', 'freeze.confirmed', FROZEN, 'freeze-account.frozen'],
   ['freeze-account.unconfirmed', 'freeze.partial', FROZEN, 'freeze-account.partly-frozen'],
