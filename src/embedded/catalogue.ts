@@ -18,6 +18,8 @@ export interface Index {
   readonly components: readonly Component[];
   readonly unique: boolean;
   readonly sparse: boolean;
+  /** Whether its last component is the document's own `_id`, ascending. */
+  readonly endsInId: boolean;
   readonly partial?: { readonly filter: Filter; readonly spec: Document };
   readonly expireAfterSeconds?: number;
   /** As listIndexes shows it. */
@@ -38,16 +40,24 @@ export interface Collection {
 export const FIRST_KEYSPACE = 16;
 export const OWN = { catalogue: 1, multikey: 2, sessions: 3 } as const;
 
-export function keyIn(keyspace: number, key: Uint8Array): Buffer {
-  const whole = Buffer.allocUnsafe(4 + key.length);
+export function keyIn(keyspace: number, key: Buffer, end?: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(4 + key.length + (end ? end.length : 0));
   whole.writeUInt32BE(keyspace);
-  whole.set(key, 4);
+  key.copy(whole, 4);
+  if (end) end.copy(whole, 4 + key.length);
   return whole;
 }
 
+/** The least key of a keyspace: a number that holds the place where its pages begin (storage.ts). */
+export function fenceKey(id: number): Buffer {
+  return keyIn(id, Buffer.alloc(0));
+}
+
+/** Below every document and index entry of a keyspace, above its fence. */
+export const LOWEST = Buffer.alloc(1);
+
 export function wholeKeyspace(id: number): Range {
-  const low = keyIn(id, Buffer.alloc(0));
-  return { low, high: after(low) };
+  return { low: keyIn(id, LOWEST), high: after(fenceKey(id)) };
 }
 
 /** Every collection and index of one state of the store; never changed in place, so that a snapshot keeps its own. */
@@ -110,13 +120,16 @@ export class Catalogue {
 export function indexOf(id: number, spec: Document): Index {
   const expires = numberOf(spec.expireAfterSeconds);
   const partial = spec.partialFilterExpression as Document | undefined;
+  const components = Object.entries(spec.key as Document).map(([path, direction]) => ({
+    path: pathOf(path),
+    descending: numberOf(direction)! < 0,
+  }));
+  const last = components.at(-1);
   return {
     id,
     name: spec.name,
-    components: Object.entries(spec.key as Document).map(([path, direction]) => ({
-      path: pathOf(path),
-      descending: numberOf(direction)! < 0,
-    })),
+    components,
+    endsInId: last?.path.text === '_id' && !last.descending,
     unique: spec.unique === true,
     sparse: spec.sparse === true,
     ...(partial ? { partial: { filter: compileFilter(partial), spec: partial } } : {}),

@@ -1,6 +1,6 @@
 import { type Collection, type Index, wholeKeyspace } from './catalogue.js';
 import { documentOf } from './codec.js';
-import { entryKey, idKeyOf, idOf } from './documents.js';
+import { entryOf, idKeyOf, idOf } from './documents.js';
 import { entriesOf } from './index-keys.js';
 import { scan } from './ranges.js';
 import { validate } from './raw.js';
@@ -59,9 +59,10 @@ function checkDocument(
     for (const index of collection.indexes) {
       const { keys } = entriesOf(index, documentOf(raw));
       expected.set(index, expected.get(index)! + keys.length);
-      for (const key of keys)
-        if (!view.get(entryKey(index, key, idKey))?.equals(idKey))
-          faults.push(`${where}: missing in index ${index.name}`);
+      for (const one of keys) {
+        const { key, value } = entryOf(index, one, idKey);
+        if (!view.get(key)?.equals(value)) faults.push(`${where}: missing in index ${index.name}`);
+      }
     }
   } catch (error) {
     faults.push(`${where}: ${error instanceof Error ? error.message : error}`);

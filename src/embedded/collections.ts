@@ -1,10 +1,12 @@
 import { serialize, UUID } from 'bson';
-import { type Collection, type Index, keyIn, multikeyMark, OWN } from './catalogue.js';
+import { type Collection, fenceKey, type Index, keyIn, multikeyMark, OWN } from './catalogue.js';
 import type { WritableView } from './view.js';
 
 function catalogueKey(ns: string): Buffer {
   return keyIn(OWN.catalogue, Buffer.from(ns));
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Writes a collection's record (or its end) and lets the view see it. */
 export function putCollection(view: WritableView, ns: string, collection: Collection | undefined): void {
@@ -12,6 +14,9 @@ export function putCollection(view: WritableView, ns: string, collection: Collec
   view.claim(key);
   if (collection) {
     const { id, uuid, indexes } = collection;
+    const known = view.catalogue.keyspaces();
+    for (const owned of [id, ...indexes.map((index) => index.id)])
+      if (!known.has(owned)) view.put(fenceKey(owned), NOTHING);
     const stored = { id, uuid, indexes: indexes.map((index) => ({ id: index.id, spec: index.spec })) };
     view.put(key, Buffer.from(serialize(stored)));
   } else view.remove(key);

@@ -4,7 +4,7 @@ import { documentOf, parse } from './codec.js';
 import { markMultikey } from './collections.js';
 import { badValue, CommandError } from './errors.js';
 import { entriesOf } from './index-keys.js';
-import { bounded, keyOf } from './keys.js';
+import { bounded, keyOf, MAX_KEY } from './keys.js';
 import { field, MAX_DOCUMENT, slice, TYPE, type Value } from './raw.js';
 import { shellText } from './shell-text.js';
 import type { WritableView } from './view.js';
@@ -80,30 +80,54 @@ function store(
   if (raw && raw.length > MAX_DOCUMENT)
     throw new CommandError(10334, `BSONObj size: ${raw.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT}`);
   const removed: Buffer[] = [];
-  const added: Buffer[] = [];
+  const added: IndexEntry[] = [];
   for (const index of collection.indexes) {
     const before = old ? entriesOf(index, documentOf(old)).keys : [];
     const now = raw ? entriesOf(index, documentOf(raw)) : { keys: [], multikey: false };
     if (now.multikey && !index.multikey.seen) markMultikey(view, index);
     for (const key of before)
-      if (!now.keys.some((other) => other.equals(key))) removed.push(entryKey(index, key, idKey));
+      if (!now.keys.some((other) => other.equals(key))) removed.push(entryOf(index, key, idKey).key);
     for (const key of now.keys) {
       if (before.some((other) => other.equals(key))) continue;
-      const entry = entryKey(index, key, idKey);
-      if (index.unique) checkUnique(view, collection, index, entry, idKey, raw!);
+      const entry = entryOf(index, key, idKey);
+      if (index.unique) checkUnique(view, collection, index, entry.key, idKey, raw!);
       added.push(entry);
     }
   }
   for (const entry of removed) view.remove(entry);
-  for (const entry of added) view.put(entry, idKey);
+  for (const { key, value } of added) view.put(key, value);
   const key = keyIn(collection.id, idKey);
   if (raw) view.put(key, raw);
   else view.remove(key);
 }
 
-/** A unique index has one entry a value; others tell documents of one value apart by what follows it. */
-export function entryKey(index: Index, key: Buffer, idKey: Buffer): Buffer {
-  return keyIn(index.id, index.unique ? key : Buffer.concat([key, idKey]));
+export interface IndexEntry {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+/**
+ * A unique index has one entry a value, which names the document. In others the document's key ends the entry's key, and
+ * the entry only says how long it is; where the indexed fields end in `_id` it is there already.
+ */
+export function entryOf(index: Index, key: Buffer, idKey: Buffer): IndexEntry {
+  if (index.unique) return { key: keyIn(index.id, key), value: idKey };
+  const value = LENGTHS[idKey.length]!;
+  return { key: index.endsInId && endsWith(key, idKey) ? keyIn(index.id, key) : keyIn(index.id, key, idKey), value };
+}
+
+/** The document's key, from an entry that was read. */
+export function idKeyIn(index: Index, key: Buffer, value: Buffer): Buffer {
+  return index.unique ? value : key.subarray(key.length - (value.length === 1 ? value[0]! : value.readUInt16BE()));
+}
+
+/** The length of a key, in one byte or two. */
+const LENGTHS = Array.from({ length: MAX_KEY + 1 }, (_, length) =>
+  Buffer.from(length < 256 ? [length] : [length >> 8, length & 0xff]),
+);
+
+function endsWith(key: Buffer, end: Buffer): boolean {
+  return key.length >= end.length && key.compare(end, 0, end.length, key.length - end.length) === 0;
 }
 
 export function checkUnique(

@@ -1,5 +1,5 @@
 import type { Collection, Index } from './catalogue.js';
-import { keyIn } from './catalogue.js';
+import { keyIn, wholeKeyspace } from './catalogue.js';
 import { badValue, notSupported } from './errors.js';
 import type { Bound, Fact } from './facts.js';
 import type { Filter } from './filter.js';
@@ -92,7 +92,9 @@ function rate(
   if (!usable) return undefined;
   const order = multikey || bounds.prefixes.length > 1 ? undefined : orderOf(components, bounds.single, sort);
   if (index && bounds.equal === 0 && !bounds.range && order === undefined && !forced) return undefined;
-  const ranges = bounds.ranges.map(({ low, high }) => ({ low: keyIn(id, low), high: highIn(id, high) }));
+  const ranges = bounds.ranges.map(({ low, high }) =>
+    low.length === 0 ? wholeKeyspace(id) : { low: keyIn(id, low), high: keyIn(id, high) },
+  );
   ranges.sort((a, b) => Buffer.compare(a.low, b.low));
   const reverse = order === 'backward';
   if (reverse) ranges.reverse();
@@ -117,10 +119,6 @@ function rate(
     bounded: bounds.equal > 0 || bounds.range,
   };
   return { plan, score };
-}
-
-function highIn(id: number, high: Buffer): Buffer {
-  return high.length === 0 ? after(keyIn(id, high)) : keyIn(id, high);
 }
 
 interface Bounds {

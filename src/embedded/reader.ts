@@ -1,6 +1,6 @@
 import { type Collection, keyIn, wholeKeyspace } from './catalogue.js';
 import { documentOf } from './codec.js';
-import type { Stored } from './documents.js';
+import { idKeyIn, type Stored } from './documents.js';
 import type { Filter } from './filter.js';
 import { choosePlan, type Plan } from './planner.js';
 import { type Range, scan } from './ranges.js';
@@ -27,7 +27,7 @@ export function* matching(
     let raw: Buffer | undefined;
     if (index) {
       examined.keys++;
-      idKey = value;
+      idKey = idKeyIn(index, key, value);
       if (seen) {
         const name = idKey.toString('latin1');
         if (seen.has(name)) continue;

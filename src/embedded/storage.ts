@@ -5,8 +5,8 @@ import { CommandError } from './errors.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
 
-/** Version of what is written into a folder; a store refuses a newer one than its own. */
-export const FORMAT = 1;
+/** Version of what is written into a folder; a store refuses every other. */
+export const FORMAT = 2;
 const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
 
 /** Open transactions at once, each of which reads in a snapshot of its own. */
@@ -41,12 +41,15 @@ export class Storage implements Keyspace {
     this.#access = {
       get: (key) => this.get(key),
       chunk: (range, limit, last) => this.chunk(range, limit, last),
-      put: (key, value) => void db.put(key, value),
+      put: (key, value) => {
+        if (key.length === FENCE_KEY_BYTES) raiseFence(db, key);
+        else void db.put(key, value);
+      },
       remove: (key) => void db.remove(key),
     };
   }
 
-  /** @throws StoreLocked when another process has the folder · Error when a newer store wrote it */
+  /** @throws StoreLocked when another process has the folder · Error when it is of another format */
   static async open(dataDir: string): Promise<Storage> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const lock = lockFolder(dataDir);
@@ -76,10 +79,10 @@ export class Storage implements Keyspace {
       const format = Buffer.alloc(4);
       format.writeUInt32BE(FORMAT);
       await this.write((access) => access.put(FORMAT_KEY, format));
-    } else if (found.readUInt32BE() > FORMAT) {
+    } else if (found.readUInt32BE() !== FORMAT) {
       await this.#db.close();
       throw new Error(
-        `${dataDir} was written in format ${found.readUInt32BE()}; this store knows formats up to ${FORMAT}`,
+        `${dataDir} was written in format ${found.readUInt32BE()}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
       );
     }
   }
@@ -141,6 +144,26 @@ export class Storage implements Keyspace {
     await this.#db.close();
     this.#lock.release();
   }
+}
+
+/** A keyspace's fence is its bare number, the least key in it. */
+const FENCE_KEY_BYTES = 4;
+/** What remains of a fence: just over a quarter of a page, so that lmdb never merges the page that begins with it. */
+const FENCE = Buffer.alloc(1100);
+/** Two entries of this size fill a page of 4096 bytes to the last byte, after its header (24), a pointer (2) and a node's head (8) each. */
+const HALF_PAGE = Buffer.alloc((4096 - 24) / 2 - 2 - 8 - FENCE_KEY_BYTES);
+
+/**
+ * Makes a page begin with this keyspace. lmdb splits a page in two halves, and what is appended to the end of a keyspace
+ * would leave each first half behind half empty, if the page went on with the next keyspace. At the end of a page it
+ * begins a new one instead. Two entries that fill a page push whatever was before them off it.
+ */
+function raiseFence(db: RootDatabase<Buffer, Buffer>, key: Buffer): void {
+  const second = Buffer.concat([key, Buffer.alloc(1)]);
+  void db.put(key, HALF_PAGE);
+  void db.put(second, HALF_PAGE.subarray(1));
+  void db.put(key, FENCE);
+  void db.remove(second);
 }
 
 type Readable = Pick<RootDatabase<Buffer, Buffer>, 'getRange'>;

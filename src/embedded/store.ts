@@ -1,4 +1,4 @@
-import { Catalogue, type Collection, FIRST_KEYSPACE, keyIn, multikeyMark, wholeKeyspace } from './catalogue.js';
+import { Catalogue, type Collection, FIRST_KEYSPACE, fenceKey, multikeyMark, wholeKeyspace } from './catalogue.js';
 import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
 import { Overlay } from './overlay.js';
@@ -210,7 +210,7 @@ export class Store {
 
   /** Deletes a keyspace that no catalogue names any more, in commits of bounded size. */
   async dropKeyspace(id: number): Promise<void> {
-    const range = wholeKeyspace(id);
+    const range = { ...wholeKeyspace(id), low: fenceKey(id) };
     for (;;) {
       const keys = this.#storage.chunk(range, 2000).map(([key]) => key);
       if (keys.length === 0) break;
@@ -231,12 +231,12 @@ export class Store {
   /** Every keyspace of collections and indexes that has something in it. */
   *keyspaces(): Generator<number> {
     const high = Buffer.alloc(4, 0xff);
-    for (let low = keyIn(FIRST_KEYSPACE, Buffer.alloc(0)); ; ) {
+    for (let low = fenceKey(FIRST_KEYSPACE); ; ) {
       const [first] = this.#storage.chunk({ low, high }, 1);
       if (!first) return;
       const id = first[0].readUInt32BE();
       yield id;
-      low = after(keyIn(id, Buffer.alloc(0)));
+      low = after(fenceKey(id));
     }
   }
 

@@ -1,6 +1,6 @@
 import { keyIn } from './catalogue.js';
 import { documentOf } from './codec.js';
-import { removeDocument } from './documents.js';
+import { idKeyIn, removeDocument } from './documents.js';
 import { after, constantOf, invert, keyOf, RANK } from './keys.js';
 import { eachItem, visitPath } from './paths.js';
 import { scan } from './ranges.js';
@@ -14,7 +14,8 @@ const BATCH = 500;
 export async function sweepExpired(store: Store, now: number): Promise<number> {
   let total = 0;
   for (const { ns, indexes } of store.reader.catalogue.collections.values()) {
-    for (const { id, expireAfterSeconds, components } of indexes) {
+    for (const index of indexes) {
+      const { id, expireAfterSeconds, components } = index;
       if (expireAfterSeconds === undefined) continue;
       const horizon = now - expireAfterSeconds * 1000;
       const { path, descending } = components[0]!;
@@ -26,9 +27,10 @@ export async function sweepExpired(store: Store, now: number): Promise<number> {
       for (;;) {
         const removed = await store.write((view) => {
           const collection = view.catalogue.get(ns);
-          if (!collection?.indexes.some((index) => index.id === id)) return 0;
+          if (!collection?.indexes.some((one) => one.id === id)) return 0;
           let count = 0;
-          for (const [, idKey] of scan(view, range)) {
+          for (const [key, value] of scan(view, range)) {
+            const idKey = idKeyIn(index, key, value);
             const raw = view.get(keyIn(collection.id, idKey));
             if (!raw || !visitPath(documentOf(raw), path, expired(horizon))) continue;
             removeDocument(view, collection, { idKey, raw });

@@ -117,12 +117,29 @@ describe('embedded store: folder', () => {
     await (await startStore({ dataDir, inThread: false })).close();
   });
 
-  it('is refused when a newer store wrote it', async () => {
+  it('is refused when another version of the store wrote it', async () => {
     const newer = open({ path: dataDir, encoding: 'binary', keyEncoding: 'binary', overlappingSync: false });
     await newer.put(Buffer.alloc(5), Buffer.from([0, 0, 0, 99]));
     await newer.close();
     await assert.rejects(startStore({ dataDir, inThread: false }), /format 99/);
     await assert.rejects(startStore({ dataDir }), /format 99/);
+  });
+
+  it('has pages of its own for what is appended, so that they are filled', async () => {
+    const store = await Store.open(dataDir);
+    const payload = 'x'.repeat(350);
+    const names = ['test.first', 'test.second', 'test.third'];
+    for (const ns of names) await store.write((view) => void collectionOf(view, ns));
+    for (let i = 0; i < 2000; i += 20)
+      await store.write((view) => {
+        for (const ns of names)
+          for (let n = i; n < i + 20; n++)
+            insertDocument(view, collectionOf(view, ns), Buffer.from(mongo.BSON.serialize({ _id: n, payload })));
+      });
+    const { bytes } = store.stats();
+    await store.close();
+    // Nine of these fit a page, so a well filled file has 2.7 MB; halves would take nearly twice that.
+    assert.ok(bytes < 3_200_000, `${bytes} bytes`);
   });
 
   it('is reached by its owner only', async () => {

@@ -2,7 +2,7 @@ import { type Document, serialize, UUID } from 'bson';
 import { type Collection, type Index, indexOf } from '../catalogue.js';
 import { documentOf } from '../codec.js';
 import { collectionOf, markMultikey, putCollection } from '../collections.js';
-import { checkUnique, entryKey } from '../documents.js';
+import { checkUnique, entryOf } from '../documents.js';
 import { badValue, CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { entriesOf } from '../index-keys.js';
@@ -117,9 +117,9 @@ function build(view: WritableView, collection: Collection, index: Index): void {
     const { keys, multikey } = entriesOf(index, documentOf(raw));
     if (multikey && !index.multikey.seen) markMultikey(view, index);
     for (const key of keys) {
-      const entry = entryKey(index, key, idKey);
-      if (index.unique) checkUnique(view, { ...collection, indexes: [index] }, index, entry, idKey, raw);
-      view.put(entry, idKey);
+      const entry = entryOf(index, key, idKey);
+      if (index.unique) checkUnique(view, { ...collection, indexes: [index] }, index, entry.key, idKey, raw);
+      view.put(entry.key, entry.value);
     }
   }
 }
