@@ -2,11 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Actor } from './actor.js';
+import type { AuditDraft } from './audit-draft.js';
 import { canonicalJson, payloadHash } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
 import type { InFlight } from './lifecycle.js';
 import type { Text } from './locale.js';
-import { kernelProblem } from './problem.js';
+import { kernelProblem, Problem } from './problem.js';
 import { checkPayload, readInput } from './read-input.js';
 import type { Access, AnyRoute, Input, Kernel, StepUpSubject } from './route.js';
 import type { Tx } from './transact.js';
@@ -59,7 +60,7 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
   for (const route of routes) {
     router[route.method](
       route.path,
-      admit(ctx, route.access),
+      admit(ctx, route),
       ...(route.before ?? []).map((make) => make(ctx)),
       ...(route.body ? [jsonBody(parseJson)] : []),
       async (request, response) => ctx.requests.track(answer(ctx, route, request, response)),
@@ -69,13 +70,34 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
   return router;
 }
 
-function admit<C extends ServeContext>(ctx: C, access: Access): RequestHandler {
+function admit<C extends ServeContext>(ctx: C, route: AnyRoute<C>): RequestHandler {
   return async (request, _response, next) => {
     request.actor = await ctx.gate.identify(request);
-    ctx.gate.permit(request.actor, access);
+    await permit(ctx, route, request.actor);
     next();
   };
 }
+
+/**
+ * @throws Problem 401 or 403
+ * Whoever is signed in and tries what they may not leaves a trace, audited as `access.refused`.
+ */
+async function permit<C extends ServeContext>({ gate, transact }: C, { id, access }: AnyRoute<C>, actor: Actor) {
+  try {
+    gate.permit(actor, access);
+  } catch (error) {
+    if (actor.kind === 'person' && error instanceof Problem && error.status === 403)
+      await transact(actor, async (tx) => tx.record(accessRefused(id, error.code)));
+    throw error;
+  }
+}
+
+const accessRefused = (operation: string, because: string): AuditDraft => ({
+  action: 'access.refused',
+  target: { kind: 'operation', id: operation },
+  result: 'refused',
+  facts: { because },
+});
 
 /** Parses JSON unless an upload middleware has filled the body already; any other content type is refused. */
 function jsonBody(parseJson: RequestHandler): RequestHandler {
@@ -233,7 +255,7 @@ export function operationsOf<C extends ServeContext>(routes: readonly AnyRoute<C
     bind: async (ctx, operation, params, body, actor) => {
       const route = byId.get(operation);
       if (!route?.stepUp) throw kernelProblem('not_found', { detail: 'No such operation asks for a re-verification' });
-      ctx.gate.permit(actor, route.access);
+      await permit(ctx, route, actor);
       const given = checkPayload(route as AnyRoute<never>, params, body);
       const binding = await bind(ctx, route, given, actor);
       const named = { params: given.params as never, body: given.body as never, about: binding.about ?? '' };

@@ -175,6 +175,22 @@ describe('people', () => {
       await world.post('/api/people', { email: 'x@example.com', roles: ['admin'] }, caller.auth).expect(403);
     });
 
+  it('leave a trace of who of us tried them without being allowed to', async () => {
+    const caller = await world.person('trying@example.com', ['agent']);
+    const before = (await world.log('access.refused')).length;
+    await world.get('/api/people', caller.auth).expect(403);
+    const body = { email: 'x@example.com', roles: ['admin'] };
+    await world.post('/api/reverifications', { operation: 'invitePerson', body }, caller.auth).expect(403);
+    assert.deepEqual(
+      (await world.log('access.refused')).slice(before).map(({ result, target, facts }) => ({ result, target, facts })),
+      ['listPeople', 'invitePerson'].map((id) => ({
+        result: 'refused',
+        target: { kind: 'operation', id },
+        facts: { because: 'not_allowed' },
+      })),
+    );
+  });
+
   it('are no business of strangers', async () => {
     await world.get('/api/people').expect(401);
     await world.post('/api/people', { email: 'x@example.com', roles: ['admin'] }).expect(401);
