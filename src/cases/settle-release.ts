@@ -1,4 +1,4 @@
-import { type FreezeDoc, freezesOfCase } from '../accounts/index.js';
+import { type FreezeDoc, freezesOfCase, holds, openFreezesOfAccount, type Scope } from '../accounts/index.js';
 import type { Tx } from '../kernel/transact.js';
 import { advance } from './advance.js';
 import type { CaseContext } from './context.js';
@@ -27,12 +27,14 @@ async function approvedRelease(tx: Tx, ctx: CaseContext, doc: CaseDoc, approval:
     await saveCase(tx, doc, doc); // two that are confirmed at the same moment must see each other: the last one tells
     return;
   }
-  const opened = [
+  const scopes = [
     ...new Set(freezes.flatMap(({ release }) => (release?.approvalId === approval._id ? release.scopes : []))),
   ];
+  const held = (await openFreezesOfAccount(tx, approval.accountId)).filter(({ state }) => holds(state));
+  const remaining = approval.scopes.filter((scope) => held.some((other) => other.scopes.includes(scope as Scope)));
   const released = await advance(tx, ctx, doc, {
     type: 'release.confirmed',
-    told: { scopes: opened, releasedAt: tx.now.toISOString() },
+    told: { scopes, remaining, releasedAt: tx.now.toISOString() },
   });
   await moveApproval(tx, approval, { state: 'carried-out' });
   if (released.state === 'resolve.released' && !released.legalHold)

@@ -279,5 +279,10 @@ describe('jobs of cases', () => {
     assert.equal((await world.case(second._id)).state, 'freeze-account.frozen');
     assert.equal(await world.simulator.attempt(first.accountId, 'crypto_withdrawal'), false);
     assert.equal(await world.simulator.attempt(first.accountId, 'trading'), true); // phishing does not freeze trading
+    const told = world.mails.find(
+      ({ template, params }) => template === 'account-released' && params.caseNumber === first.doc.number,
+    );
+    assert.deepEqual(told?.params.scopes, ['trading']);
+    assert.ok(told?.params.remaining?.includes('crypto_withdrawal'));
   });
 });

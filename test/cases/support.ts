@@ -29,7 +29,11 @@ export const REASON = { reason: 'as the report says' };
 export interface Mail {
   readonly template: string;
   readonly to: string;
-  readonly params: Readonly<Record<string, string>> & { readonly checks?: readonly string[] };
+  readonly params: Readonly<Record<string, string>> & {
+    readonly checks?: readonly string[];
+    readonly scopes?: readonly string[];
+    readonly remaining?: readonly string[];
+  };
 }
 
 export interface Staff {

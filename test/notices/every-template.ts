@@ -49,6 +49,7 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     least: { caseNumber: 'FB-7K2M-9QXT-4' },
     more: {
       scopes: ['trading', 'sign_in'],
+      remaining: ['crypto_withdrawal'],
       releasedAt: '2026-03-04T05:06:00Z',
       link: 'https://firebreak.example/t#x',
     },

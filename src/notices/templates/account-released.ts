@@ -7,22 +7,30 @@ interface Params {
   caseNumber: string;
   /** What the exchange opened again; less than the freeze held when another case still holds the rest. */
   scopes?: string[];
+  /** What this case held and another case still holds. */
+  remaining?: string[];
   releasedAt?: string;
   link?: string;
 }
 
 export const accountReleased = template<Params>({
   name: 'account-released',
-  params: Joi.object({ caseNumber: caseNumber.required(), scopes: codes, releasedAt: instant, link }),
+  params: Joi.object({ caseNumber: caseNumber.required(), scopes: codes, remaining: codes, releasedAt: instant, link }),
   text: {
     'zh-CN': (p, say) => {
       const scopes = say.names(p.scopes ?? [], SCOPE_NAMES['zh-CN']);
+      const remaining = say.names(p.remaining ?? [], SCOPE_NAMES['zh-CN']);
       return {
-        subject: `您的账户已恢复使用（案件 ${p.caseNumber}）`,
+        subject:
+          remaining.length > 0
+            ? `案件 ${p.caseNumber} 对您账户的限制已取消，但另有限制`
+            : `您的账户已恢复使用（案件 ${p.caseNumber}）`,
         body: [
           `交易所${p.releasedAt ? `在 ${say.when(p.releasedAt)}` : ''}确认：本案件对您账户的限制已取消。`,
           scopes.length > 0 && '重新开放的功能：',
           scopes.length > 0 && { items: scopes },
+          remaining.length > 0 && '由于另一案件，以下功能仍然停用：',
+          remaining.length > 0 && { items: remaining },
           '使用之前，请您：',
           {
             items: [
@@ -38,12 +46,18 @@ export const accountReleased = template<Params>({
     },
     en: (p, say) => {
       const scopes = say.names(p.scopes ?? [], SCOPE_NAMES.en);
+      const remaining = say.names(p.remaining ?? [], SCOPE_NAMES.en);
       return {
-        subject: `Your account is open again (case ${p.caseNumber})`,
+        subject:
+          remaining.length > 0
+            ? `The restrictions of case ${p.caseNumber} on your account are lifted; others remain`
+            : `Your account is open again (case ${p.caseNumber})`,
         body: [
           `The exchange confirmed${p.releasedAt ? ` on ${say.when(p.releasedAt)}` : ''} that the restrictions of this case on your account are lifted.`,
           scopes.length > 0 && 'Open again:',
           scopes.length > 0 && { items: scopes },
+          remaining.length > 0 && 'Because of another case, these are still stopped:',
+          remaining.length > 0 && { items: remaining },
           'Before you use it, please:',
           {
             items: [
