@@ -87,7 +87,7 @@ function bytes(name: string, text: string): Uint8Array {
 function signingKeys(pem: string): readonly SigningKey[] {
   const blocks = pem.match(/-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g) ?? [];
   const keys = blocks.map((block) => {
-    const privateKey = createPrivateKey(block);
+    const privateKey = privateKeyOf(block);
     const publicKey = createPublicKey(privateKey);
     if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
       throw new ConfigError('SIGNING_KEY must be on P-256');
@@ -95,6 +95,14 @@ function signingKeys(pem: string): readonly SigningKey[] {
   });
   if (keys.length === 0) throw new ConfigError('SIGNING_KEY holds no PKCS#8 PEM key');
   return keys;
+}
+
+function privateKeyOf(block: string): KeyObject {
+  try {
+    return createPrivateKey(block);
+  } catch (cause) {
+    throw new ConfigError('SIGNING_KEY cannot be read as a PKCS#8 PEM key', { cause });
+  }
 }
 
 /** The folder's own secrets, made at the first start. */
@@ -108,7 +116,7 @@ function ownSecrets(dataDir: string): Kept {
       rootKey: randomBytes(32).toString('base64'),
       exchangeKey: randomBytes(32).toString('base64'),
     };
-    const partial = `${path}.${process.pid}`;
+    const partial = `${path}.${randomBytes(8).toString('hex')}`;
     writeFileSync(partial, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
     try {
       linkSync(partial, path); // unlike a rename it fails when another process made its own in the meantime

@@ -61,6 +61,20 @@ describe('secrets', () => {
     assert.equal(statSync(join(folder, 'secrets.json')).mode & 0o777, 0o600);
   });
 
+  it('are made though a killed process of the same number left its own half made: in a container it always has', () => {
+    const config = readConfig({ DATA_DIR: folder });
+    writeFileSync(join(folder, `secrets.json.${process.pid}`), '{"signingKey":');
+    assert.ok(readSecrets(config, {}).signingKeys[0]);
+  });
+
+  it('name the variable when it is no key', () => {
+    const broken = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----';
+    assert.throws(() => readSecrets(readConfig({ DATA_DIR: folder }), { SIGNING_KEY: broken }), {
+      name: 'ConfigError',
+      message: /SIGNING_KEY/,
+    });
+  });
+
   it('differ between folders', () => {
     const other = mkdtempSync(join(tmpdir(), 'firebreak-secrets-'));
     const one = readSecrets(readConfig({ DATA_DIR: folder }), {});
