@@ -17,7 +17,10 @@ export interface CallerOptions {
   readonly now?: () => number;
   /** Hears of each request once it is on its way. */
   readonly onSend?: (method: string, path: string) => void;
-  /** Waits until a request whose connection was cut can be sent again, as it was. Absent: a cut request throws. */
+  /**
+   * Waits until a request whose connection was cut can be sent again, as it was. What was cut may still stand in the way
+   * of what is sent again: then it is sent once more, as 409 `conflict` says. Absent: a cut request throws.
+   */
   readonly onCut?: () => Promise<void>;
 }
 
@@ -76,18 +79,20 @@ export class Caller {
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     };
-    for (;;) {
+    for (let cut = false; ; ) {
       try {
         const answer = fetch(`${this.baseUrl}${path}`, request);
         this.#options.onSend?.(method, path);
         const response = await answer;
-        return {
-          status: response.status,
-          headers: response.headers,
-          bytes: Buffer.from(await response.arrayBuffer()),
-        };
+        const { status } = response;
+        const bytes = Buffer.from(await response.arrayBuffer());
+        if (!cut || status !== 409 || !IN_THE_WAY.test(bytes.toString())) {
+          return { status, headers: response.headers, bytes };
+        }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
       } catch (error) {
         if (!this.#options.onCut) throw error;
+        cut = true;
         await this.#options.onCut();
       }
     }
@@ -153,3 +158,7 @@ export class Caller {
 }
 
 const STEP_MS = 30_000; // RFC 6238, 4.1
+
+/** Problem codes that ask to try again. */
+const IN_THE_WAY = /"code":"(conflict|in_flight)"/;
+const AGAIN_AFTER_MS = 500;

@@ -43,6 +43,9 @@ const EVENTS: Counts = {
   'reverification.used': 5,
 };
 
+/** A job whose end got lost runs once more, finds everything settled, and says so in the log: without effect. */
+const SET_ASIDE = /^(freeze|remedy)\.answer-set-aside$/;
+
 /** The mails of the story about its case. */
 const MAILS: Counts = {
   'report-received': 1,
@@ -133,7 +136,8 @@ async function assertAudit({ caseId, cast }: Scene, { events, oftener = [] }: Be
   const found = await readAudit(cast.compliance.caller, caseId);
   assert.deepEqual(new Set(found.flatMap(({ faults }) => faults)), new Set(), 'every event is intact');
   assert.equal(new Set(found.map(({ id }) => id)).size, found.length, 'no event twice');
-  const names = found.map(({ event }) =>
+  const counting = found.filter(({ event }) => !SET_ASIDE.test(event.action));
+  const names = counting.map(({ event }) =>
     event.action === 'case.advanced' ? `case.advanced ${String(event.facts['event'])}` : event.action,
   );
   const expected = plus(EVENTS, events);

@@ -147,8 +147,8 @@ function worldOf(parts: {
     explain: (work) =>
       work.catch(async (error: unknown) => {
         const lines = (await Promise.all(programs.map((program) => program.log()))).flat();
-        if (error instanceof Error) error.message += `\n${lines.join('\n')}`;
-        throw error;
+        const told = error instanceof Error ? error.stack : String(error);
+        throw new Error(`${told}\n${lines.join('\n')}`, { cause: error });
       }),
   };
 }
