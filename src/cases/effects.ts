@@ -14,7 +14,7 @@ import type { CaseEvent } from './case-event.js';
 import type { CaseContext } from './context.js';
 import { caseClosed } from './events.js';
 import { accountOf } from './facts.js';
-import { tell } from './notify.js';
+import { tell, tellOwner } from './notify.js';
 import type { CaseDoc } from './words.js';
 
 /** What effects change in the case itself; written together with the new state. */
@@ -74,7 +74,7 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
     case 'tell':
       return tell(tx, ctx, doc, definition, params.template ?? '', event);
     case 'tellOwner':
-      return tx.enqueue({ name: 'tell-owner', payload: { freezeId: event.freezeId ?? '' } });
+      return tellOwner(tx, doc, event.freezeId ?? '');
     case 'pageStaff':
       return pageStaff(tx, ctx, doc.number, params.reason ?? '');
     case 'close':

@@ -1,3 +1,4 @@
+import { readFreeze } from '../accounts/index.js';
 import { findPersonByAccount, mailOf, type Person, readPerson } from '../identity/index.js';
 import type { Where } from '../kernel/mongo.js';
 import { pageStaff } from '../kernel/page-staff.js';
@@ -46,6 +47,20 @@ export async function write(
     name: 'send-notice',
     payload: { template, to, locale: person.locale, params: { caseNumber: doc.number, ...params } },
   });
+}
+
+/**
+ * Has the owner of an account told, wherever they can be, that a report put a hold on it: through the exchange's own
+ * channels, and at their trusted address with us, unless it is their own case.
+ */
+export async function tellOwner(tx: Tx, doc: CaseDoc, freezeId: string): Promise<void> {
+  tx.enqueue({ name: 'tell-owner', payload: { freezeId } });
+  const hold = await readFreeze(tx, freezeId);
+  const owner = hold && (await findPersonByAccount(tx, hold.accountId));
+  const to = owner && mailOf(owner);
+  if (!to || owner._id === doc.customerId) return;
+  const params = { caseNumber: doc.number, expiresAt: hold.expiresAt.toISOString() };
+  tx.enqueue({ name: 'send-notice', payload: { template: 'hold-placed', to, locale: owner.locale, params } });
 }
 
 function paramsOf(template: string, doc: CaseDoc, definition: Definition) {

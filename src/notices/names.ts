@@ -73,7 +73,7 @@ export const PAGE_REASONS: Names = {
     'freeze-partial': '交易所只执行了部分冻结范围。',
     'freeze-failed': '冻结没有执行，请当作账户仍然开放。',
     'freeze-expired': '冻结到期，账户已不受限制，而案件还没有解决。',
-    'hold-placed': '有人未登录报告了这个账户，提现已被临时限制，请在限制结束之前决定下一步。',
+    'hold-placed': '有人报告这个账户有危险，提现已被临时限制，请在限制结束之前决定下一步。',
     'hold-unconfirmed': '交易所没有确认临时限制提现，提现可能仍然开放。',
     'hold-partial': '交易所只执行了临时限制的一部分。',
     'hold-failed': '临时限制提现没有执行，请当作提现仍然开放。',
@@ -96,7 +96,7 @@ export const PAGE_REASONS: Names = {
     'freeze-expired':
       'A freeze has run out and nothing restricts the account any more, while the case is not resolved.',
     'hold-placed':
-      'Somebody who was not signed in reported this account, and withdrawals are on hold; decide what to do before the hold ends.',
+      'Somebody reported that this account is in danger, and withdrawals are on hold; decide what to do before the hold ends.',
     'hold-unconfirmed': 'The exchange did not confirm a hold on withdrawals; they may still be open.',
     'hold-partial': 'The exchange carried out only part of a hold.',
     'hold-failed': 'A hold on withdrawals was not carried out; treat them as open.',

@@ -127,14 +127,19 @@ describe('a hold on an anonymous report', () => {
     return { ...owner, doc: await world.case(doc._id) };
   };
 
-  it('stops withdrawals and nothing else, leaves the case in intake, and tells the owner through the exchange', async () => {
-    const { doc, accountId } = await held();
+  it('stops withdrawals and nothing else, leaves the case in intake, and tells the owner everywhere', async () => {
+    const { doc, accountId, phoneId } = await held();
     assert.equal(doc.state, 'intake.received');
     assert.equal(await world.simulator.attempt(accountId, 'crypto_withdrawal'), false);
     assert.equal(await world.simulator.attempt(accountId, 'trading'), true);
     assert.equal(await world.simulator.attempt(accountId, 'sign_in'), true);
     const told = (await world.simulator.ledger(accountId)).filter(({ effect }) => effect === 'owner_notified');
     assert.equal(told.length, 1);
+    const mails = world.mails.filter(({ params }) => params.caseNumber === doc.number);
+    assert.deepEqual(
+      mails.filter(({ template }) => template === 'hold-placed').map(({ to }) => to),
+      [`${phoneId}@example.org`],
+    );
   });
 
   it('ends by itself', async () => {
