@@ -6,7 +6,7 @@ export interface Limits {
   readonly signInBySource: Limit;
   /** Passwords for one account from one source: nobody locks out somebody elsewhere. */
   readonly signInByPair: Limit;
-  /** Wrong passwords for one account from sources that never signed in to it. */
+  /** Passwords for one account, from anywhere; past it only the right one counts, from where it was right before. */
   readonly signInByAccount: Limit;
   readonly registerBySource: Limit;
   /** Mails that strangers can have sent to one address. */

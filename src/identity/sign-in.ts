@@ -30,9 +30,13 @@ export async function signIn(
   const source = actor.address ?? 'unknown';
   await ctx.identity.limits.signInBySource(source);
   await ctx.identity.limits.signInByPair(`${email} ${source}`);
+  const overLimit = await refusalOf(ctx.identity.limits.signInByAccount(email));
   const person = await findPersonByEmail(ctx.db, email);
-  if (!(await isTheirs(ctx, person, source))) await ctx.identity.limits.signInByAccount(email);
-  if (!(await passwordMatches(person?.passwordHash, given.password)) || !person) {
+  const matches = await passwordMatches(person?.passwordHash, given.password);
+  // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the right
+  // password, or whoever shares one would see by the other answer that the address is somebody's.
+  if (overLimit !== undefined && !(person && matches && (await isTheirs(ctx, person, source)))) throw overLimit;
+  if (!matches || !person) {
     return refuse(ctx, input, signInRefused(email, person?._id), identityProblem('credentials_refused'));
   }
   if (person.totp) {
@@ -47,8 +51,12 @@ export async function signIn(
   return reply;
 }
 
-/** Sources a person has signed in from stay open to them, however many strangers try their address. */
-async function isTheirs(ctx: IdentityContext, person: Person | null, source: string): Promise<boolean> {
-  const personId = person?._id ?? 'nobody';
+const refusalOf = (limit: Promise<void>): Promise<unknown> =>
+  limit.then(
+    () => undefined,
+    (refusal: unknown) => refusal,
+  );
+
+async function isTheirs(ctx: IdentityContext, { _id: personId }: Person, source: string): Promise<boolean> {
   return (await Sessions(ctx.db).exists({ personId, address: source }).lean().exec()) !== null;
 }

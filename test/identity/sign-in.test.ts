@@ -212,6 +212,31 @@ describe('sign in, under limits', () => {
     assert.ok(Number(headers['retry-after']) > 0);
     assert.equal(body.retryAfter, Number(headers['retry-after']));
   });
+
+  it('beyond the limit of an account tells nobody who shares a source with its owner that it is one', async () => {
+    const shared = await makeWorld({ ATTEMPTS_PER_MINUTE: '3', TRUSTED_PROXIES: '1' });
+    try {
+      await shared.registered('owner@example.com');
+      await shared.signedIn('owner@example.com');
+      const tryAt = async (email: string, password: string, from?: string) =>
+        (await shared.post('/api/sessions', { email, password }, from === undefined ? {} : { 'X-Forwarded-For': from }))
+          .status;
+      for (const email of ['owner@example.com', 'unknown@example.com'])
+        for (let host = 1; host <= 30; host += 1) await tryAt(email, 'wrong', `10.0.0.${host}`);
+      assert.deepEqual(
+        [await tryAt('owner@example.com', 'wrong'), await tryAt('unknown@example.com', 'wrong')],
+        [429, 429],
+      );
+      assert.equal(await tryAt('owner@example.com', PASSWORD, '10.0.0.31'), 429, 'nor is the right password told');
+      assert.equal(
+        await tryAt('owner@example.com', PASSWORD),
+        200,
+        'the owner is not locked out where they were before',
+      );
+    } finally {
+      await shared.close();
+    }
+  });
 });
 
 describe('sign in, while somebody changes the person', () => {
