@@ -61,14 +61,15 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
   tx.record(reportReceived(report, files.length, payloadHash(body)));
   if (person) await distrust(tx, person, body.compromised);
-  const notice = reportReceivedNotice(ctx, { report, person, token, due: doc.due });
+  const due = doc.due !== undefined && doc.due > tx.now ? doc.due : undefined;
+  const notice = reportReceivedNotice(ctx, { report, person, token, due });
   if (notice) tx.enqueue({ name: 'send-notice', payload: notice });
   if (report.hold) tx.enqueue({ name: 'place-hold', payload: { reportId } });
   const mayFreeze = person && (joined || body.requestHold || doc.state !== 'intake.received');
   const freezes = mayFreeze
     ? (await freezesOfCase(tx, doc._id)).filter(({ accountId }) => accountId === person.accountId)
     : [];
-  return reportView(ctx, { doc, report, token, freezes, evidence, signedIn: person !== null });
+  return reportView(ctx, { doc, due, report, token, freezes, evidence, signedIn: person !== null });
 }
 
 function refuseContradictions(body: ReportBody, person: Person | null): void {

@@ -7,6 +7,8 @@ import type { ReportDoc } from './words.js';
 
 interface Answer {
   readonly doc: CaseDoc;
+  /** When the case should be further; undefined when that is over: nobody is promised the past. */
+  readonly due: Date | undefined;
   readonly report: ReportDoc;
   readonly token: string;
   /** Freezes of the reporter's own account in this case, oldest first; none for strangers. */
@@ -16,7 +18,7 @@ interface Answer {
 }
 
 /** The answer to a report. A stranger learns nothing from it that depends on whether an account exists. */
-export const reportView = (ctx: ReportContext, { doc, report, token, freezes, evidence, signedIn }: Answer) => ({
+export const reportView = (ctx: ReportContext, { doc, due, report, token, freezes, evidence, signedIn }: Answer) => ({
   caseNumber: doc.number,
   trackingLink: trackingLink(ctx, token),
   trackingToken: token,
@@ -24,7 +26,7 @@ export const reportView = (ctx: ReportContext, { doc, report, token, freezes, ev
   state: doc.state,
   joined: report.joined,
   freeze: freezeOf(report, freezes),
-  next: nextOf(ctx, doc),
+  next: nextOf(ctx, doc, due),
   evidence: evidence
     .map(evidenceView)
     .map(({ evidenceId, sha256, size, type, scan }) => ({ evidenceId, sha256, size, type, scan })),
@@ -37,7 +39,7 @@ function freezeOf({ hold }: ReportDoc, freezes: readonly FreezeDoc[]): { state: 
 }
 
 /** The workflow's own words for what follows the state the case is in. */
-function nextOf({ workflows }: ReportContext, { workflow, state, due }: CaseDoc) {
+function nextOf({ workflows }: ReportContext, { workflow, state }: CaseDoc, due: Date | undefined) {
   const words = workflows.exact(workflow)?.states[state];
   if (!words) return [];
   return [{ what: words.next, by: due?.toISOString() ?? null }];

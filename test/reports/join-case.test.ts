@@ -64,6 +64,24 @@ describe('a further report of the same loss', () => {
     }
   });
 
+  it('promises nothing for a time that is over', async () => {
+    const { actor } = await world.customer('long.ago@example.org');
+    world.as(actor);
+    const body = { ...REPORT, kind: 'unauthorized_trade' };
+    const first = await send(body);
+    await world.ctx.db.connection
+      .collection('cases')
+      .updateOne({ _id: first.caseId }, { $set: { due: new Date(world.ctx.clock.now().getTime() - 1) } });
+    const second = await send(body);
+    assert.equal(second.next[0].by, null);
+    const mails = (await world.kernel.jobs('send-notice')).map(({ payload }) => payload['params'] as object);
+    const about = mails.filter((params) => 'caseNumber' in params && params.caseNumber === first.caseNumber);
+    assert.deepEqual(
+      about.map((params) => 'nextUpdateBy' in params),
+      [true, false],
+    );
+  });
+
   it('joins a stranger only by the same contact and the same loss', async () => {
     const first = await send(loss('stranger@example.org'));
     const again = await send(loss('STRANGER@example.org'));
