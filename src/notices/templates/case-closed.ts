@@ -24,7 +24,7 @@ export const caseClosed = template<Params>({
           p.reopenUntil
             ? `如果您不同意，或者又发生了新情况，可以在 ${say.when(p.reopenUntil)}之前要求重新处理。`
             : '如果您不同意，或者又发生了新情况，可以在结案后 30 天内要求重新处理。',
-          '案件的记录会保留，您可以随时登录下载自己的案件。',
+          '案件的记录会保留，您可以随时登录查看。',
           p.link && { link: p.link, label: '查看案件' },
         ],
       };
@@ -38,7 +38,7 @@ export const caseClosed = template<Params>({
           p.reopenUntil
             ? `If you do not agree, or if something new happens, you can ask us to open it again until ${say.when(p.reopenUntil)}.`
             : 'If you do not agree, or if something new happens, you can ask us to open it again within 30 days of its closing.',
-          'The record of the case is kept; you can sign in and download your own case.',
+          'The record of the case is kept; you can sign in and read it at any time.',
           p.link && { link: p.link, label: 'See the case' },
         ],
       };

@@ -20,7 +20,7 @@ export const identityNeeded = template<Params>({
       return {
         subject: `请证明账户属于您（案件 ${p.caseNumber}）`,
         body: [
-          '在恢复账户之前，我们必须确认账户确实属于您，这样别人就无法冒充您把它要走。',
+          '在继续处理之前，我们必须确认账户确实属于您，这样别人就无法冒充您把它要走。',
           checks.length > 0 ? '案件页面会写明需要其中哪几项：' : '请登录并打开案件，那里写明了我们需要什么。',
           checks.length > 0 && { items: checks },
           p.dueBy && `请在 ${say.when(p.dueBy)}之前完成。`,
@@ -34,7 +34,7 @@ export const identityNeeded = template<Params>({
       return {
         subject: `Please show that the account is yours (case ${p.caseNumber})`,
         body: [
-          'Before we open the account again we must be sure that it is yours, so that nobody else can claim it in your name.',
+          'Before we go on, we must be sure that the account is yours, so that nobody else can claim it in your name.',
           checks.length > 0
             ? 'The page of the case says which of these we need:'
             : 'Please sign in and open the case; it says what we need.',
