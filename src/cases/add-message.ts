@@ -9,7 +9,7 @@ import { messageAdded } from './events.js';
 import { write } from './notify.js';
 import { caseProblem } from './problems.js';
 import { countMessages, insertMessage } from './store.js';
-import { type Audience, MESSAGES_PER_CASE, type MessageDoc } from './words.js';
+import { type Audience, MESSAGES_PER_SIDE, type MessageDoc } from './words.js';
 
 /**
  * Adds a message to a case: from its customer, or from staff to the customer or among themselves. A customer whom staff
@@ -28,7 +28,8 @@ export async function addMessage(
   const staff = isStaff(tx.actor);
   if (staff && !can(tx.actor, 'case.work')) throw kernelProblem('not_allowed');
   if (staff) await refuseOwnCase(tx, tx.actor.id, doc);
-  if ((await countMessages(tx, caseId)) >= MESSAGES_PER_CASE) throw caseProblem('case_full');
+  if ((await countMessages(tx, caseId, staff ? 'staff' : 'customer')) >= MESSAGES_PER_SIDE)
+    throw caseProblem('case_full');
   const message: MessageDoc = {
     _id: newId('message'),
     caseId,

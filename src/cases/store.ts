@@ -212,8 +212,8 @@ export const insertCheck = (tx: Tx, doc: IdentityCheckDoc) =>
   IdentityChecks(tx).collection.insertOne(doc as never, { session: tx.session });
 export const insertApproval = (tx: Tx, doc: ApprovalDoc) =>
   Approvals(tx).collection.insertOne(doc as never, { session: tx.session });
-export const countMessages = (tx: Tx, caseId: string): Promise<number> =>
-  Messages(tx).collection.countDocuments({ caseId }, { session: tx.session });
+export const countMessages = (tx: Tx, caseId: string, from: MessageDoc['from']): Promise<number> =>
+  Messages(tx).collection.countDocuments({ caseId, from }, { session: tx.session });
 export const insertMessage = (tx: Tx, doc: MessageDoc) =>
   Messages(tx).collection.insertOne(doc as never, { session: tx.session });
 

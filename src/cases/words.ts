@@ -148,4 +148,4 @@ export const REOPEN_MS = 30 * DAY; // as the guard `mayReopen` of the workflows 
 export const MESSAGE_MAX = 5_000; // characters
 export const REASON_MAX = 1_000; // characters
 export const PAGE_MAX = 100; // cases on one page of a list
-export const MESSAGES_PER_CASE = 2_000; // a bound, so that one case cannot fill the store
+export const MESSAGES_PER_SIDE = 1_000; // of one case, so that it cannot fill the store, nor one side silence the other

@@ -147,6 +147,24 @@ describe('reading cases', () => {
     );
   });
 
+  it('lets no customer fill a case so that staff could write no more', async () => {
+    const { doc, customer } = await world.frozen();
+    const path = `/api/cases/${doc._id}/messages`;
+    const { _id: caseId } = doc;
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({
+      _id: `message_${caseId}_${n}`,
+      caseId,
+      audience: 'customer',
+      from: 'customer',
+      authorId: customer.id,
+      text: 'again',
+      at: new Date(),
+    }));
+    await world.ctx.db.connection.collection('caseMessages').insertMany(rows as never);
+    assert.equal((await world.as(customer).plain(path, { text: 'more' }).expect(409)).body.code, 'case_full');
+    await world.as(world.staff.agent).plain(path, { audience: 'customer', text: 'We have read it.' }).expect(201);
+  });
+
   it('keeps notes among staff from the customer, and every character of a message as it was written', async () => {
     const { doc, customer } = await world.frozen();
     const path = `/api/cases/${doc._id}`;
