@@ -1,4 +1,5 @@
 import { freezesOfCase, holds, type Scope } from '../accounts/index.js';
+import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import { allowedEvents } from '../workflow/index.js';
 import { advance } from './advance.js';
@@ -42,6 +43,9 @@ export async function joinCase(tx: Tx, ctx: CaseContext, doc: CaseDoc, report: J
     historyEntry(tx.now, tx.actor, 'report.joined', doc.state, doc.state),
   );
   tx.record(reportJoined(joined, report.reportId));
+  // The owner objects, in the time that is there for it; the approver must hear of it before the account opens.
+  if (report.reverified && joined.state === 'resolve.release-pending')
+    pageStaff(tx, ctx, joined.number, 'report-during-release');
   return (await freezesNow(tx, ctx, joined, report)) ? advance(tx, ctx, joined, freezeOf(ctx, joined, report)) : joined;
 }
 

@@ -82,6 +82,7 @@ export const PAGE_REASONS: Names = {
     'release-unconfirmed': '交易所没有确认解除限制，账户可能仍受限制。',
     'release-partial': '交易所只解除了部分限制。',
     'release-failed': '解除限制没有执行，请当作账户仍受限制。',
+    'report-during-release': '账户等待恢复期间，客户通过二次验证又提交了报告；请先阅读报告，再决定是否恢复账户。',
     'release-expired': '恢复账户的提议没有人决定，已经过期。',
     'remedy-unconfirmed': '交易所没有确认补救措施。',
     'remedy-partial': '交易所只执行了部分补救措施。',
@@ -106,6 +107,8 @@ export const PAGE_REASONS: Names = {
     'release-unconfirmed': 'The exchange did not confirm a release; the account may still be restricted.',
     'release-partial': 'The exchange lifted only part of the restrictions.',
     'release-failed': 'A release was not carried out; treat the account as still restricted.',
+    'report-during-release':
+      'While a release waits, the customer re-verified and reported again; read the report before the account is opened.',
     'release-expired': 'Nobody decided on a proposal to release the account, and it has lapsed.',
     'remedy-unconfirmed': 'The exchange did not confirm a remedy.',
     'remedy-partial': 'The exchange carried out only part of a remedy.',

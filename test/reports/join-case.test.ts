@@ -82,6 +82,24 @@ describe('a further report of the same loss', () => {
     );
   });
 
+  it('calls staff when a re-verified customer reports again while a release waits', async () => {
+    const { actor } = await world.customer('still.in.danger@example.org');
+    world.as(actor);
+    const body = { ...REPORT, kind: 'unauthorized_trade' };
+    const { caseId, caseNumber } = await send(body);
+    await world.ctx.db.connection
+      .collection('cases')
+      .updateOne({ _id: caseId }, { $set: { state: 'resolve.release-pending' } });
+    const pages = async () =>
+      (await world.kernel.jobs('send-notice'))
+        .map(({ payload }) => payload['params'] as { caseNumber: string; reason?: string })
+        .filter((params) => params.caseNumber === caseNumber && params.reason === 'report-during-release').length;
+    await send(body);
+    assert.equal(await pages(), 0);
+    await request(world.app).post('/api/reports').set('Reverification', 'r'.repeat(43)).send(body).expect(201);
+    assert.equal(await pages(), 1);
+  });
+
   it('joins a stranger only by the same contact and the same loss', async () => {
     const first = await send(loss('stranger@example.org'));
     const again = await send(loss('STRANGER@example.org'));
