@@ -94,10 +94,13 @@ async function write(shared: Shared, command: Command & { kind: 'write' }, call:
   return reply;
 }
 
+const NO_CONCERN: Reply = {};
+const DONE = encodeReply({ ok: 1 });
+
 /** A set of one member can never satisfy more. */
 function concern(writeConcern: unknown): Reply {
   const w = isDocument(writeConcern) ? numberOf(writeConcern.w) : undefined;
-  if (w === undefined || w <= 1) return {};
+  if (w === undefined || w <= 1) return NO_CONCERN;
   return {
     writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' },
   };
@@ -135,7 +138,8 @@ async function endTransaction(shared: Shared, body: Document, name: string): Pro
   if (body.autocommit !== false) throw noSuchTransaction(number);
   if (name === 'abortTransaction') shared.sessions.abort(body.lsid, number);
   else await shared.sessions.commit(body.lsid, number);
-  return encodeReply({ ok: 1, ...concern(body.writeConcern) });
+  const unmet = concern(body.writeConcern);
+  return unmet === NO_CONCERN ? DONE : encodeReply({ ok: 1, ...unmet });
 }
 
 function failed(shared: Shared, body: Document, name: string, thrown: unknown): Buffer {

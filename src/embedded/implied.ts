@@ -1,12 +1,11 @@
 import type { Document } from 'bson';
+import type { Index } from './catalogue.js';
 import type { Fact } from './facts.js';
-import { compileFilter } from './filter.js';
 
 /** Whether every document that meets the facts of a filter also meets a partial index's condition; false when unsure. */
-export function implied(condition: Document, facts: readonly Fact[]): boolean {
-  const wanted = compileFilter(condition);
+export function implied({ filter: wanted, spec }: NonNullable<Index['partial']>, facts: readonly Fact[]): boolean {
   if (wanted.ors.length > 0) return false;
-  const asked = countConditions(condition);
+  const asked = countConditions(spec);
   return asked === wanted.facts.length && wanted.facts.every((fact) => facts.some((known) => covers(known, fact)));
 }
 

@@ -1,8 +1,8 @@
 import type { Component, Index } from './catalogue.js';
 import { CommandError } from './errors.js';
-import { bounded, invert } from './keys.js';
+import { appendKey, beginKey, bounded, invert, takeKey } from './keys.js';
 import { type Reached, reach } from './path-keys.js';
-import type { Value } from './raw.js';
+import { field, MISSING, TYPE, type Value } from './raw.js';
 
 /**
  * The entries (without keyspace and document) that a document has in an index: none when a sparse or partial index
@@ -12,6 +12,8 @@ import type { Value } from './raw.js';
  */
 export function entriesOf(index: Index, doc: Value): { keys: Buffer[]; multikey: boolean } {
   if (index.partial && !index.partial.filter.test(doc)) return { keys: [], multikey: false };
+  const plain = plainEntry(index, doc);
+  if (plain) return { keys: index.sparse && !plain.exists ? [] : [bounded(plain.key)], multikey: false };
   const found = index.components.map((component) => valuesOf(component, doc));
   if (index.sparse && !found.some((one) => one.exists)) return { keys: [], multikey: false };
   const multikey = found.some((one) => one.arrayDepth > 0);
@@ -20,6 +22,23 @@ export function entriesOf(index: Index, doc: Value): { keys: Buffer[]; multikey:
   let keys: Buffer[] = [Buffer.alloc(0)];
   for (const { keys: tails } of found) keys = keys.flatMap((head) => tails.map((tail) => Buffer.concat([head, tail])));
   return { keys: unique(keys), multikey };
+}
+
+/** The only entry of a document that has no array where the index looks; most have none. */
+function plainEntry({ components }: Index, doc: Value): { key: Buffer; exists: boolean } | undefined {
+  let exists = false;
+  beginKey();
+  for (const { path, descending } of components) {
+    let value: Value | undefined = doc;
+    for (const { name } of path.parts) {
+      value = value.type === TYPE.object ? field(value.buf, value.at, name) : undefined;
+      if (value === undefined) break;
+      if (value.type === TYPE.array) return undefined;
+    }
+    exists ||= value !== undefined;
+    appendKey(value ?? MISSING, descending);
+  }
+  return { key: takeKey(), exists };
 }
 
 function unique(keys: Buffer[]): Buffer[] {

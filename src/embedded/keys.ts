@@ -190,6 +190,22 @@ export function keyOf(value: Value): Buffer {
   return Buffer.from(out.subarray(0, pos));
 }
 
+/** Begins a key of several values, which `appendKey` and `takeKey` make in one go. */
+export function beginKey(): void {
+  pos = 0;
+}
+
+export function appendKey({ buf, type, at }: Value, descending: boolean): void {
+  const from = pos;
+  append(buf, type, at);
+  if (descending) for (let i = from; i < pos; i++) out[i] = ~out[i]! & 0xff;
+}
+
+/** The key begun last; the caller's to keep. */
+export function takeKey(): Buffer {
+  return Buffer.from(out.subarray(0, pos));
+}
+
 /** Like Buffer.compare on the two keys, without building the first one for keeps. */
 export function compareToKey(value: Value, key: Buffer): number {
   pos = 0;

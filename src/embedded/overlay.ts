@@ -2,6 +2,12 @@ import type { Catalogue } from './catalogue.js';
 import type { Entry, Range } from './ranges.js';
 import type { View, WritableView } from './view.js';
 
+/** A value of null removes the key. */
+interface Write {
+  readonly key: Buffer;
+  readonly value: Buffer | null;
+}
+
 /**
  * Writes that are not in the store yet, over a view that does not have them. A statement that fails is an overlay that
  * is dropped; a multi-document transaction is an overlay that lives until its commit.
@@ -9,11 +15,12 @@ import type { View, WritableView } from './view.js';
 export class Overlay implements WritableView {
   catalogue: Catalogue;
   readonly #base: View;
-  readonly #claim: (key: Buffer) => void;
-  readonly #writes = new Map<string, Buffer | null>();
+  readonly #claim: (key: Buffer, name: string) => void;
+  #writes = new Map<string, Write>();
   #sorted: string[] | undefined;
 
-  constructor(base: View, claim: (key: Buffer) => void) {
+  /** @param claim  throws when somebody else has the key; `name` is the key as text */
+  constructor(base: View, claim: (key: Buffer, name: string) => void) {
     this.catalogue = base.catalogue;
     this.#base = base;
     this.#claim = claim;
@@ -24,7 +31,7 @@ export class Overlay implements WritableView {
   }
 
   claim(key: Buffer): void {
-    this.#claim(key);
+    this.#claim(key, key.toString('latin1'));
   }
 
   put(key: Buffer, value: Buffer): void {
@@ -38,13 +45,13 @@ export class Overlay implements WritableView {
   #write(key: Buffer, value: Buffer | null): void {
     const name = key.toString('latin1');
     if (this.#sorted && !this.#writes.has(name)) this.#sorted.splice(lowerBound(this.#sorted, name), 0, name);
-    this.#writes.set(name, value);
+    this.#writes.set(name, { key, value });
   }
 
   get(key: Buffer): Buffer | undefined {
     if (this.#writes.size > 0) {
       const own = this.#writes.get(key.toString('latin1'));
-      if (own !== undefined) return own ?? undefined;
+      if (own) return own.value ?? undefined;
     }
     return this.#base.get(key);
   }
@@ -74,8 +81,8 @@ export class Overlay implements WritableView {
   }
 
   #take(name: string, into: Entry[]): void {
-    const value = this.#writes.get(name);
-    if (value) into.push([Buffer.from(name, 'latin1'), value]);
+    const { key, value } = this.#writes.get(name)!;
+    if (value) into.push([key, value]);
   }
 
   #within(range: Range, last: Buffer | undefined): string[] {
@@ -93,10 +100,15 @@ export class Overlay implements WritableView {
     return range.reverse ? names.reverse() : names;
   }
 
-  /** Hands every write to `target`, in key order; the overlay is spent afterwards. */
+  /** Takes over the writes of another one, which is spent afterwards; this one has none of its own yet. */
+  adopt(other: Overlay): void {
+    this.#writes = other.#writes;
+    this.#sorted = undefined;
+  }
+
+  /** Hands every write to `target`; the overlay is spent afterwards. */
   flush(target: { put(key: Buffer, value: Buffer): void; remove(key: Buffer): void }): void {
-    for (const [name, value] of this.#writes) {
-      const key = Buffer.from(name, 'latin1');
+    for (const { key, value } of this.#writes.values()) {
       if (value) target.put(key, value);
       else target.remove(key);
     }

@@ -85,7 +85,7 @@ function rate(
   forced: boolean,
 ): { plan: Plan; score: number } | undefined {
   const { index, components, id } = candidate;
-  if (index?.partial && !implied(index.partial.spec, filter.facts)) return forced ? undefined : undefined;
+  if (index?.partial && !implied(index.partial, filter.facts)) return undefined;
   const multikey = index?.multikey.seen ?? false;
   const bounds = boundsOf(candidate, filter.facts, multikey);
   const usable = !index?.sparse || bounds.solid;

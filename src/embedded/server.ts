@@ -26,7 +26,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Opens the folder and serves it in this thread. @throws StoreLocked · Error for a folder of a newer format */
+/** Opens the folder and serves it in this thread. @throws StoreLocked · Error for a folder of another format */
 export async function serve(options: ServeOptions): Promise<Served> {
   const store = await Store.open(options.dataDir);
   const sessions = new Sessions(store);

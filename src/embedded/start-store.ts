@@ -23,7 +23,7 @@ export type Told =
  *
  * @returns the connection string, and what ends it: connections are cut, what was acknowledged is on the disk
  * @throws StoreLocked when a living process has the folder; its `uri` is that process's store · Error for a folder
- *         written by a newer store
+ *         of another format
  */
 export async function startStore({ inThread = true, ...options }: StoreOptions): Promise<Served> {
   if (!inThread) return await (await import('./server.js')).serve(options); // a process whose store is a thread never loads it
@@ -46,7 +46,7 @@ export async function startStore({ inThread = true, ...options }: StoreOptions):
 }
 
 /** A small nursery: nearly everything in the store's heap dies with its request, and memory that is not reserved is free for others. */
-const LIMITS = { maxYoungGenerationSizeMb: 4 };
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
 
 /** From sources (tests) the thread has to load the TypeScript loader by itself: threads do not inherit it. */
 function openThread(workerData: ServeOptions): Worker {

@@ -7,7 +7,7 @@ import { type Snapshot, Storage, storageFailure, type WriteAccess } from './stor
 import type { View, WritableView } from './view.js';
 
 interface Work {
-  run(view: WritableView): unknown;
+  run(view: Overlay): unknown;
   /** When it gives up waiting for a transaction, in ms since the epoch. */
   readonly deadline: number;
   /** A commit brings writes that were claimed long ago; it does not wait for anybody. */
@@ -38,6 +38,8 @@ export class Store {
   readonly #claims = new Map<string, Transaction>();
   /** Keys in the commit on its way: no snapshot has them yet, so a transaction that wants one conflicts. */
   readonly #inFlight = new Set<string>();
+  /** How many commits were reported; a transaction begun since the last of them sees everything. */
+  #commits = 0;
   #waiting: Work[] = [];
   #draining: Promise<void> | undefined;
   #closing = false;
@@ -88,7 +90,7 @@ export class Store {
     return this.#enqueue(run, false, Date.now() + maxTimeMs);
   }
 
-  #enqueue<T>(run: (view: WritableView) => T, claimed: boolean, deadline = Infinity): Promise<T> {
+  #enqueue<T>(run: (view: Overlay) => T, claimed: boolean, deadline = Infinity): Promise<T> {
     if (this.#closing) return Promise.reject(shuttingDown());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ run, claimed, deadline, resolve: resolve as (value: unknown) => void, reject });
@@ -108,9 +110,11 @@ export class Store {
           return this.#runAll(works, access, settled);
         });
         this.#storage.refresh();
+        this.#commits++;
         this.#inFlight.clear();
         for (const settle of settled) settle();
       } catch (error) {
+        this.#commits++;
         this.#inFlight.clear();
         for (const work of taken) work.reject(storageFailure(error));
       }
@@ -126,8 +130,7 @@ export class Store {
     };
     for (const work of works) {
       const claimed: string[] = [];
-      const overlay = new Overlay(base, (key) => {
-        const name = key.toString('latin1');
+      const overlay = new Overlay(base, (_key, name) => {
         const owner = work.claimed ? undefined : this.#claims.get(name);
         if (owner) throw new Busy(owner);
         claimed.push(name);
@@ -167,12 +170,12 @@ export class Store {
   }
 
   begin(): Transaction {
-    const transaction: Transaction = new Transaction(this.#storage.snapshot(), this.#catalogue, (key) => {
-      const name = key.toString('latin1');
+    const begun = this.#commits;
+    const transaction: Transaction = new Transaction(this.#storage.snapshot(), this.#catalogue, (key, name) => {
       const owner = this.#claims.get(name);
       if (owner === transaction) return;
-      if (owner || this.#inFlight.has(name) || !transaction.isCurrent(key, this.#storage.get(key)))
-        throw writeConflict();
+      if (owner || this.#inFlight.has(name)) throw writeConflict();
+      if (begun !== this.#commits && !transaction.isCurrent(key, this.#storage.get(key))) throw writeConflict();
       this.#claims.set(name, transaction);
       transaction.claims.push(name);
     });
@@ -264,7 +267,7 @@ export class Transaction {
   readonly #start: Catalogue;
   #resolve: () => void = () => {};
 
-  constructor(snapshot: Snapshot, catalogue: Catalogue, claim: (key: Buffer) => void) {
+  constructor(snapshot: Snapshot, catalogue: Catalogue, claim: (key: Buffer, name: string) => void) {
     this.#snapshot = snapshot;
     this.#start = catalogue;
     const base: View = {
@@ -289,15 +292,16 @@ export class Transaction {
     return seen === undefined ? latest === undefined : latest !== undefined && seen.equals(latest);
   }
 
-  applyTo(view: WritableView): void {
-    const written = new Set(this.claims.map((name) => Buffer.from(name.slice(0, 4), 'latin1').readUInt32BE()));
+  /** @throws CommandError WriteConflict when a collection it wrote to is not the one it began with */
+  applyTo(view: Overlay): void {
+    const written = new Set(this.claims.map(keyspaceOf));
     for (const [ns, collection] of this.#start.collections)
       if (written.has(collection.id) && view.catalogue.get(ns) !== collection) throw writeConflict();
     for (const [ns, collection] of this.#overlay.catalogue.collections) {
       if (this.#start.get(ns) === collection) continue;
       this.#adopt(view, ns, collection);
     }
-    this.#overlay.flush(view);
+    view.adopt(this.#overlay);
   }
 
   #adopt(view: WritableView, ns: string, collection: Collection): void {
@@ -309,6 +313,11 @@ export class Transaction {
     this.#snapshot.release();
     this.#resolve();
   }
+}
+
+/** The first four bytes of a key that is a text of them. */
+function keyspaceOf(name: string): number {
+  return name.charCodeAt(0) * 0x1000000 + (name.charCodeAt(1) << 16) + (name.charCodeAt(2) << 8) + name.charCodeAt(3);
 }
 
 const shuttingDown = () => new CommandError(91, 'The server is in quiesce mode and will shut down');

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
-import { startStore } from '../../src/embedded/index.js';
+import type * as Embedded from '../../src/embedded/index.js';
 
 /**
  * What a transaction costs, in a shape that applications have: seven documents of about 600 bytes into five collections
@@ -13,7 +13,7 @@ import { startStore } from '../../src/embedded/index.js';
  * Prints µs of processor time in the store's own thread (Linux counts it per thread, so other load does not matter), in
  * all threads but that and the client's (commits, compiling, collecting garbage), and bytes of file for each transaction.
  *
- *   npx tsx test/embedded/measure.ts [transactions]
+ *   npm run build && npx tsx test/embedded/measure.ts [transactions]
  */
 const TRANSACTIONS = Number(process.argv[2] ?? 3000);
 const CLIENTS = 8;
@@ -158,6 +158,9 @@ async function round(count: number, work: () => Promise<void>): Promise<void> {
   );
 }
 
+// What ships is measured, not what the test runner makes of the sources.
+const built = new URL('../../dist/embedded/index.js', import.meta.url).href;
+const { startStore } = (await import(built)) as typeof Embedded;
 const dataDir = await mkdtemp(join(tmpdir(), 'store-'));
 const foreign = new Set(threads().keys());
 const store = await startStore({ dataDir });
