@@ -59,11 +59,17 @@ async function invite({ baseUrl, env }: Stage, role: Role, email: string): Promi
   return setUp(new Caller(baseUrl, role), email, setupLink.split('#')[1] as string);
 }
 
-/** What an invited person does first: chooses a password, signs in, and sets up an authenticator. */
-export async function setUp(caller: Caller, email: string, setupToken: string): Promise<Player> {
+/** What an invited person does first: chooses a password, signs in, and, after `before`, sets up an authenticator. */
+export async function setUp(
+  caller: Caller,
+  email: string,
+  setupToken: string,
+  before: () => Promise<unknown> = async () => undefined,
+): Promise<Player> {
   const password = newPassword();
   await caller.ask('POST', '/api/setup', { token: setupToken, password });
   await caller.signIn(email, password);
+  await before();
   await caller.enrol(password);
   return { role: caller.name, email, password, caller };
 }
@@ -75,12 +81,12 @@ async function register({ baseUrl, dataDir, exchange }: Stage, email: string): P
   const token = await tokenFromMail(join(dataDir, 'outbox'), 'confirm-address');
   await caller.ask('POST', '/api/registrations/confirmations', { token, password });
   await caller.signIn(email, password);
-  await caller.enrol(password);
   await haveAccount(caller, email, exchange);
+  await caller.enrol(password);
   return { role: 'customer', email, password, caller };
 }
 
-/** Gives a customer an account at the exchange, links it here, and a telephone number. */
+/** Gives a customer an account at the exchange, links it here, and a telephone number, as long as that takes no code. */
 export async function haveAccount(customer: Caller, email: string, exchange: SimulatorAdmin): Promise<string> {
   const { accountId } = await exchange.openAccount({ email, sample: true });
   const { code } = await exchange.issueLinkCode(accountId);

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/route.js';
-import type { Operations } from '../kernel/serve.js';
+import type { Operations, StepUp } from '../kernel/serve.js';
 import type { Limits } from './limits.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { Tokens } from './tokens.js';
@@ -15,6 +15,7 @@ export interface IdentityContext extends Kernel {
   readonly identity: IdentityParts;
   /** The operations that can be re-verified for, from the list of all routes. */
   readonly operations: Operations<IdentityContext>;
+  readonly stepUp: Pick<StepUp, 'demand'>;
 }
 
 /** Where people reach us, without a slash at the end; links in mails start with it. */

@@ -77,14 +77,22 @@ export const addContactPointRoute = route({
   method: 'post',
   path: '/api/me/contact-points',
   tag: 'identity',
-  summary: 'Add a telephone number, unconfirmed',
+  summary: 'Add a telephone number, unconfirmed; whoever has an authenticator re-verifies',
   access: 'signed-in',
+  stepUp: {
+    optional: true, // for those without an authenticator, who have nothing to re-verify with
+    confirms: ({ body: { value } }) => ({
+      'zh-CN': `将电话号码 ${value} 添加到您的联系方式`,
+      en: `add the telephone number ${value} to how you can be reached`,
+    }),
+  },
   idempotent: true,
   body: contactPointBody,
   status: 201,
   reply: contactPointReply,
   errors: ['contact_point_known', 'too_many_contact_points', 'person_not_found'],
-  handle: (_ctx, { actor, body, act }) => act(async (tx) => contactPointView(await addPhone(tx, actor.id, body.value))),
+  handle: (ctx, { actor, body, act, reverified }) =>
+    act(async (tx) => contactPointView(await addPhone(tx, ctx, actor.id, { value: body.value, reverified }))),
 });
 
 export const markCompromisedRoute = route({

@@ -119,6 +119,23 @@ describe('the own factors', () => {
       assert.ok(!JSON.stringify(await world.log('contact-point.added')).includes('13800138000'));
     });
 
+    it('are added with a code where there is an authenticator: in a week a thief could be called back at his own', async () => {
+      const { auth, secret } = await world.person('m@example.com');
+      const phone = { kind: 'phone', value: '+8613800138001' };
+      const refused = await world.post('/api/me/contact-points', phone, auth).expect(401);
+      assert.equal(refused.body.code, 'step_up_required');
+      assert.equal((await points(auth)).length, 1);
+      const given = { operation: 'addContactPoint', body: phone };
+      const { body: asked } = await world.post('/api/reverifications', given, auth).expect(201);
+      assert.match(asked.confirms.en, /\+8613800138001/);
+      world.nextStep();
+      const answers = `/api/reverifications/${asked.reverificationId}/answers`;
+      const { body: answered } = await world.post(answers, { code: await world.codeOf(secret) }, auth).expect(200);
+      const headers = { ...auth, Reverification: answered.token };
+      await world.post('/api/me/contact-points', { ...phone, value: '+8613800138002' }, headers).expect(401);
+      await world.post('/api/me/contact-points', phone, headers).expect(201);
+    });
+
     it('once compromised get no links, whatever else they get, and stay so', async () => {
       const { auth } = await fresh('j@example.com');
       const [mail] = await points(auth);

@@ -113,9 +113,8 @@ async function invite(ctx: Context, caller: Caller, role: Role, exchange: Simula
   const { setupToken } = await ctx.transact(systemActor('cli', 'journey'), (tx) =>
     addPerson(tx, { email, roles: [role], locale: role === 'customer' ? 'zh-CN' : 'en' }),
   );
-  const player = await setUp(caller, email, setupToken);
-  if (role === 'customer') await haveAccount(caller, email, exchange);
-  return player;
+  const first = role === 'customer' ? () => haveAccount(caller, email, exchange) : undefined;
+  return setUp(caller, email, setupToken, first);
 }
 
 async function serve(ctx: Context): Promise<Server> {
