@@ -41,7 +41,8 @@ export const freezeConfirmed = template<Params>({
         `The exchange confirmed${p.confirmedAt ? ` on ${say.when(p.confirmedAt)}` : ''} that your account is frozen. These are stopped now:`,
         { items: say.names(p.scopes, SCOPE_NAMES.en) },
         'Deposits still work.',
-        p.expiresAt && `The freeze holds until ${say.when(p.expiresAt)}; if it is extended, the page of the case says until when.`,
+        p.expiresAt &&
+          `The freeze holds until ${say.when(p.expiresAt)}; if it is extended, the page of the case says until when.`,
         'Next, we need to make sure that the account is yours. We will write to you about what we need; until then there is nothing you have to do.',
         'If you did not ask for this, sign in and tell us in the case.',
         p.link && { link: p.link, label: 'Follow the case' },
