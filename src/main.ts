@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const ctx = await Context.fromConfig(config, secrets);
   server.removeAllListeners('request');
   server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
-  server.requestTimeout = 120_000; // a large upload over a bad line
+  server.requestTimeout = 600_000; // ten screenshots over a bad line
   server.headersTimeout = 10_000;
   server.timeout = 120_000; // a reader that stalls in the middle of a download
   ctx.startWorking({ alone: false });
