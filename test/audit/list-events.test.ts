@@ -56,7 +56,7 @@ describe('GET /api/audit/events', () => {
     [{ caseId: 'case_0' }, ['a.five', 'a.three', 'a.one']],
     [{ action: 'a.two' }, ['a.two']],
     [{ accountId: 'U3' }, ['a.four']],
-    [{ result: 'refused' }, ['a.four']],
+    [{ result: 'refused', caseId: 'case_1' }, ['a.four']],
     [{ actor: 'cli', caseId: 'case_1' }, []],
   ];
   for (const [filter, expected] of filters) {
