@@ -15,6 +15,8 @@ export interface Tx extends Db {
   readonly actor: Actor;
   /** The instant of the act; the same for everything the transaction writes. */
   readonly now: Date;
+  /** Whether this run follows one that others were in the way of: what that one took for granted must be read now. */
+  readonly again: boolean;
   /**
    * Inserts a row just before the commit, together with all others that are appended. For rows that nothing in this
    * transaction reads back. When a unique key was taken meanwhile, the transaction runs again and meets who took it.
@@ -64,7 +66,7 @@ export function makeTransact({
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const { result, rung } = await once(db, session, actor, clock, ledger, outbox, work);
+          const { result, rung } = await once(db, session, actor, attempt > 1, clock, ledger, outbox, work);
           outbox.ring(rung);
           return result;
         } catch (error) {
@@ -84,6 +86,7 @@ async function once<T>(
   db: Db,
   session: ClientSession,
   actor: Actor,
+  again: boolean,
   clock: Clock,
   ledger: Ledger,
   outbox: Outbox,
@@ -97,6 +100,7 @@ async function once<T>(
     session,
     actor,
     now: clock.now(),
+    again,
     append: ({ collectionName }, row) => {
       const appended = rows.get(collectionName);
       if (appended) appended.push(row as object);

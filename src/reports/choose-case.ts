@@ -2,7 +2,7 @@ import { type CaseDoc, findOpenCase, joinCase, openCase, readCase } from '../cas
 import type { Tx } from '../kernel/transact.js';
 import type { ReportContext } from './context.js';
 import { personKey } from './likeness.js';
-import { casesAlike } from './store.js';
+import { casesAlike, knownReporters } from './store.js';
 import type { ReportBody } from './words.js';
 
 /** Who reports, as far as a case needs to know. */
@@ -12,6 +12,13 @@ export interface ReporterFacts {
   readonly reporterKeys: readonly string[];
   readonly likeness: readonly string[];
   readonly reverified: boolean;
+}
+
+/** Where a report went. */
+export interface Filed {
+  readonly doc: CaseDoc;
+  readonly joined: boolean;
+  readonly firstOf: readonly string[];
 }
 
 interface Filing {
@@ -27,21 +34,27 @@ interface Filing {
  * A signed-in customer has one open case per kind, and a report of another kind joins when it shares a transaction, an
  * address or an id with an earlier one. A stranger joins only by the same contact together with such a likeness: knowing
  * an e-mail address must not lead into somebody's case.
+ *
+ * Most strangers report once. So the first run of the transaction looks for nothing and takes them for new; `firstOf`,
+ * unique, makes it run again when they were not.
+ *
+ * @returns the case, whether it was joined, and `firstOf` for the report
  * Audited as `case.opened` or `case.joined`.
  */
-export async function fileReport(
-  tx: Tx,
-  ctx: ReportContext,
-  filing: Filing,
-): Promise<{ doc: CaseDoc; joined: boolean }> {
+export async function fileReport(tx: Tx, ctx: ReportContext, filing: Filing): Promise<Filed> {
   const { body, reporter, reportId, trackingHash } = filing;
+  const recognisable = reporter.personId === undefined && reporter.likeness.length > 0;
+  if (recognisable && !tx.again)
+    return { doc: await open(tx, ctx, filing), joined: false, firstOf: reporter.reporterKeys };
+  const earlier = recognisable ? await knownReporters(tx, reporter.reporterKeys) : undefined;
+  const firstOf = earlier ? reporter.reporterKeys.filter((key) => !earlier.has(key)) : [];
   const sameKind =
     reporter.personId === undefined ? null : await findOpenCase(tx, { kind: body.kind, customerId: reporter.personId });
   const known = sameKind ?? (await openCaseAlike(tx, reporter));
-  if (known === null) return { doc: await open(tx, ctx, filing), joined: false };
+  if (known === null) return { doc: await open(tx, ctx, filing), joined: false, firstOf };
   const { accountId, reverified } = reporter;
   const doc = await joinCase(tx, ctx, known, { reportId, urgent: true, reverified, accountId, trackingHash });
-  return { doc, joined: true };
+  return { doc, joined: true, firstOf };
 }
 
 async function openCaseAlike(tx: Tx, { personId, reporterKeys, likeness }: ReporterFacts): Promise<CaseDoc | null> {
@@ -78,8 +91,8 @@ async function caseReporter(tx: Tx, { kind }: ReportBody, { personId, reporterKe
   if (personId !== undefined) return { kind: 'customer' as const };
   const contactHash = reporterKeys[0];
   if (contactHash === undefined || likeness.length === 0) return { kind: 'anonymous' as const };
-  const taken = await findOpenCase(tx, { kind, contactHash });
-  return { kind: 'anonymous' as const, ...(taken === null && { contactHash }) };
+  const taken = tx.again && (await findOpenCase(tx, { kind, contactHash })) !== null;
+  return { kind: 'anonymous' as const, ...(!taken && { contactHash }) };
 }
 
 export const reporterKeysOf = (personId: string | undefined, contacts: readonly string[]): string[] =>

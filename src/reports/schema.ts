@@ -4,8 +4,15 @@ import { LOCALES } from '../kernel/locale.js';
 import { INCIDENT_KINDS } from '../workflow/index.js';
 import { CHANNELS, type ReportBody } from './words.js';
 
-/** RFC 3339 with its offset: a time without one would mean something else to every reader. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+const LEAP_DAY = String.raw`(?:\d\d(?:0[48]|[2468][048]|[13579][26])|2000)-02-29`;
+const OTHER_DAY = String.raw`\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))`;
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?`;
+const OFFSET = String.raw`(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)`;
+/**
+ * RFC 3339 with its offset: a time without one would mean something else to every reader. Only days that exist, for
+ * JavaScript takes 30 February as 1 March; 1970 to 2199.
+ */
+const INSTANT = new RegExp(`^(?=19[7-9]|2[01])(?:${LEAP_DAY}|${OTHER_DAY})T${TIME}${OFFSET}$`);
 const AMOUNT = /^(?:0|[1-9]\d{0,29})(?:\.\d{1,18})?$/;
 const ASSET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$/;
 const HASH = /^[0-9A-Za-z:+/=_-]{16,128}$/;

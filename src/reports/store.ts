@@ -33,6 +33,7 @@ const schema = new Schema<ReportDoc>(
     hold: new Schema({ state: text, because: String, accountId: String, freezeId: String, decidedAt: Date }, PART),
     reporterKeys: texts,
     likeness: texts,
+    firstOf: texts,
     source: String,
     receivedAt: { type: Date, required: true },
   } as never,
@@ -40,6 +41,7 @@ const schema = new Schema<ReportDoc>(
 );
 schema.index({ caseId: 1, receivedAt: 1 });
 schema.index({ likeness: 1 }, { partialFilterExpression: { likeness: { $exists: true } } });
+schema.index({ firstOf: 1 }, { unique: true, partialFilterExpression: { firstOf: { $exists: true } } });
 schema.index({ source: 1, receivedAt: 1 }, { partialFilterExpression: { 'hold.state': { $exists: true } } });
 schema.index(
   { 'hold.accountId': 1, receivedAt: 1 },
@@ -66,6 +68,15 @@ export async function casesAlike(
     { session: tx.session, projection: { caseId: 1, receivedAt: 1 }, sort: { receivedAt: -1 }, limit: 20 },
   );
   return [...new Set((await found.toArray()).map((report) => String(report['caseId'])))];
+}
+
+/** Those of the reporter keys that an earlier report with a likeness had. */
+export async function knownReporters(tx: Tx, reporterKeys: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = Reports(tx).collection.find(
+    { firstOf: { $in: [...reporterKeys] } },
+    { session: tx.session, projection: { firstOf: 1 } },
+  );
+  return new Set((await found.toArray()).flatMap((report) => report['firstOf'] as string[]));
 }
 
 export const insertReport = (tx: Tx, report: ReportDoc): void => tx.append(Reports, report);

@@ -1,5 +1,4 @@
 import { freezesOfCase } from '../accounts/index.js';
-import type { CaseDoc } from '../cases/index.js';
 import { addEvidence, keepUpload, type ReceivedFile } from '../evidence/index.js';
 import { contactPointOf, markCompromised, type Person, readPerson } from '../identity/index.js';
 import { payloadHash } from '../kernel/canonical.js';
@@ -8,7 +7,7 @@ import type { Input } from '../kernel/route.js';
 import { sourceOf } from '../kernel/source-of.js';
 import type { Tx } from '../kernel/transact.js';
 import { checkActivity } from './check-activity.js';
-import { fileReport, type ReporterFacts, reporterKeysOf } from './choose-case.js';
+import { type Filed, fileReport, type ReporterFacts, reporterKeysOf } from './choose-case.js';
 import type { ReportContext } from './context.js';
 import { reportReceived } from './events.js';
 import { contactKeys, likenessOf, sourceKey } from './likeness.js';
@@ -55,8 +54,9 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const reporter = reporterFacts(ctx, taking);
   const reportId = newId('report');
   const trackingHash = hashToken(token);
-  const { doc, joined } = await fileReport(tx, ctx, { reportId, body, trackingHash, reporter });
-  const report = record(tx, reportId, taking, reporter, doc, joined);
+  const filed = await fileReport(tx, ctx, { reportId, body, trackingHash, reporter });
+  const { doc, joined } = filed;
+  const report = record(tx, reportId, taking, reporter, filed);
   insertReport(tx, report);
   const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
   tx.record(reportReceived(report, files.length, payloadHash(body)));
@@ -99,8 +99,7 @@ function record(
   reportId: string,
   { body, activity, source }: Taking,
   { personId, accountId, reporterKeys, likeness, reverified }: ReporterFacts,
-  doc: CaseDoc,
-  joined: boolean,
+  { doc, joined, firstOf }: Filed,
 ): ReportDoc {
   const { occurredAt, noticedAt, requestHold, ...told } = body;
   return {
@@ -119,6 +118,7 @@ function record(
     ...(requestHold && (joined || accountId === undefined) && { hold: { state: 'asked' as const } }),
     reporterKeys: [...reporterKeys],
     ...(likeness.length > 0 && { likeness: [...likeness] }),
+    ...(firstOf.length > 0 && { firstOf: [...firstOf] }),
     source,
     receivedAt: tx.now,
   };

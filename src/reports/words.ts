@@ -94,6 +94,8 @@ export interface ReportDoc extends Omit<ReportBody, 'occurredAt' | 'noticedAt' |
   reporterKeys: string[];
   /** What two reports of one loss have in common, normalised; absent when there is nothing. */
   likeness?: string[];
+  /** Reporter keys that no earlier report with a likeness had. Unique: whoever writes one here knows of no such report. */
+  firstOf?: string[];
   /** Keyed hash of the source address, for the limits on holds. */
   source?: string;
   receivedAt: Date;

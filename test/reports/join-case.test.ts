@@ -124,6 +124,30 @@ describe('a further report of the same loss', () => {
     assert.deepEqual([again.joined, again.caseNumber, again.caseId], [true, stranger.caseNumber, undefined]);
   });
 
+  it('knows a stranger again by any contact of an earlier report', async () => {
+    const hash = 'd'.repeat(64);
+    const by = (contact: object) => send({ ...loss('unused@example.org', hash), contact });
+    const first = await by({ email: 'two.ways@example.org' });
+    const both = await by({ email: 'two.ways@example.org', phone: '+49 170 0000001' });
+    const byPhone = await by({ phone: '+491700000001' });
+    assert.deepEqual(
+      [first, both, byPhone].map(({ joined, caseNumber }) => [joined, caseNumber]),
+      [
+        [false, first.caseNumber],
+        [true, first.caseNumber],
+        [true, first.caseNumber],
+      ],
+    );
+  });
+
+  it("opens one case when a stranger's report arrives many times at once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => send(loss('stranger.at.once@example.org', 'e'.repeat(64)))),
+    );
+    assert.equal(new Set(answers.map(({ caseNumber }) => caseNumber)).size, 1);
+    assert.equal(answers.filter(({ joined }) => !joined).length, 1);
+  });
+
   it('opens one case when the same report arrives many times at once', async () => {
     world.as((await world.customer('at.once@example.org')).actor);
     const answers = await Promise.all(Array.from({ length: 5 }, () => send({ ...REPORT, kind: 'unauthorized_trade' })));

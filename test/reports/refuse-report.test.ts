@@ -101,7 +101,9 @@ describe('refusing a report', () => {
   it('refuses amounts and times that are not what they should be', async () => {
     for (const amount of ['1e5', '-1', '0x10', '1,5', '.5', '1.', '1'.repeat(31), 'NaN', 5])
       await send({ ...REPORT, losses: [{ asset: 'BTC', amount }] }).expect(400);
-    for (const occurredAt of ['yesterday', '2026-13-01T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00', '2026-W01-1'])
+    const noTimes = ['yesterday', '2026-13-01T00:00:00Z', '2026-01-01', '2026-01-01T00:00:00', '2026-W01-1'];
+    const noDays = ['2026-02-29', '2024-02-30', '2100-02-29', '2026-04-31', '9999-12-31', '1969-12-31', '0000-01-01'];
+    for (const occurredAt of [...noTimes, ...noDays.map((day) => `${day}T12:00:00Z`), '2026-01-01T12:00:00+15:00'])
       await send({ ...REPORT, occurredAt }).expect(400);
   });
 

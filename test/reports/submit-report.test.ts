@@ -56,6 +56,11 @@ describe('submitting a report', () => {
     assert.deepEqual(await mails('taken@example.org'), []);
   });
 
+  it('takes a leap day, and the offset of whoever writes', async () => {
+    for (const occurredAt of ['2024-02-29T23:59:59.5Z', '2000-02-29T00:00Z', '2026-10-31T08:00:00+08:00'])
+      await send({ ...REPORT, occurredAt }).expect(201);
+  });
+
   it('asks a stranger for a way to reach them', async () => {
     const { contact: _, ...silent } = REPORT;
     const answer = await send(silent).expect(422);
