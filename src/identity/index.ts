@@ -9,6 +9,7 @@ export { requireOwnOrigin } from './cookie.js';
 export { GATE_PROBLEMS, makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';
+export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { identityRoutes } from './routes.js';
 export { emailAddress } from './schema.js';

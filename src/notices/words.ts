@@ -21,6 +21,8 @@ export interface Say {
 /** A mail we send: which params it takes, and its words in every language. */
 export interface Template<P = never> {
   readonly name: string;
+  /** Without its link it says nothing that a thief could use, so it may go to a contact point marked compromised. */
+  readonly harmless?: true;
   readonly params: Joi.ObjectSchema<P>;
   readonly text: Readonly<Record<Locale, (params: P, say: Say) => NoticeText>>;
 }

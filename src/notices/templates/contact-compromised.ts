@@ -11,6 +11,7 @@ interface Params {
 /** Goes to the customer's other contact points; holds no link, since a thief may read it. */
 export const contactCompromised = template<Params>({
   name: 'contact-compromised',
+  harmless: true,
   params: Joi.object({ kind: Joi.string().valid('email', 'phone').required(), caseNumber, at: instant }),
   text: {
     'zh-CN': (p, say) => {

@@ -15,6 +15,7 @@ import { messageWaiting } from './message-waiting.js';
 import { releaseApproved } from './release-approved.js';
 import { releaseProposed } from './release-proposed.js';
 import { reportReceived } from './report-received.js';
+import { securityChange } from './security-change.js';
 import { setupLink } from './setup-link.js';
 import { staffPage } from './staff-page.js';
 
@@ -36,6 +37,7 @@ const ALL = [
   caseClosed,
   holdPlaced,
   contactCompromised,
+  securityChange,
   messageWaiting,
 ] as const;
 
