@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Opening } from './words.js';
 
 /** Bytes; as long as the hash, so that guessing the value of an erased opening is guessing the salt. */
@@ -11,9 +11,11 @@ export function commitment(salt: Uint8Array, value: string): string {
 
 /** A fresh salt for every field, so that equal values are not seen to be equal. */
 export function openingsOf(personal: Readonly<Record<string, string>>): Opening[] {
-  return Object.entries(personal).map(([field, value]) => ({
+  const fields = Object.entries(personal);
+  const salts = new Uint8Array(randomBytes(SALT_LENGTH * fields.length));
+  return fields.map(([field, value], n) => ({
     field,
-    salt: randomFillSync(new Uint8Array(SALT_LENGTH)),
+    salt: salts.subarray(n * SALT_LENGTH, (n + 1) * SALT_LENGTH),
     value: Buffer.from(value, 'utf8').toString('utf8'), // what the store gives back, so that is what is hashed
   }));
 }

@@ -12,6 +12,7 @@ export function nameRequest(logger: Logger): RequestHandler {
   return (request, response, next) => {
     request.requestId = randomUUID();
     response.set('X-Request-Id', request.requestId);
+    if (!logger.isLevelEnabled('debug')) return next(); // winston would format it all before it drops it
     const started = process.hrtime.bigint();
     response.once('close', () => {
       const ms = Number(process.hrtime.bigint() - started) / 1e6;

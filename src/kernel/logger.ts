@@ -1,6 +1,6 @@
 import winston from 'winston';
 
-export type Logger = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child'>;
+export type Logger = Pick<winston.Logger, 'error' | 'warn' | 'info' | 'debug' | 'child' | 'isLevelEnabled'>;
 
 /** Names whose values never reach a log, wherever they stand in the metadata. */
 const SECRET =
