@@ -81,7 +81,7 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     method: 'post',
     path: '/api/holds/:freezeId/cancellation',
     tag: 'cases',
-    summary: 'End a hold on the own account, with an authenticator that is older than 7 days',
+    summary: 'End a hold on the own account, re-verified with a factor that is older than 7 days',
     access: 'signed-in',
     params: shape.holdParams,
     status: 204,
@@ -98,6 +98,6 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
       }),
     },
     idempotent: true,
-    handle: async (ctx, { params, act }) => act((tx) => cancelHold(tx, ctx, params.freezeId)),
+    handle: async (ctx, { params, act }) => act((tx, proof) => cancelHold(tx, ctx, params.freezeId, proof)),
   }),
 ];

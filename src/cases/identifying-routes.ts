@@ -82,17 +82,18 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
     ...staffAct,
     id: 'proveAuthenticator',
     path: '/api/cases/:caseId/authenticator-check',
-    summary: 'Prove the own identity by an authenticator that is older than 7 days',
+    summary: 'Prove the own identity by an authenticator or a passkey that is older than 7 days',
     access: 'signed-in',
     errors: ['case_not_found', 'method_not_accepted', 'factor_too_young', 'event_not_allowed'],
     stepUp: {
       ...onTheCase,
       confirms: ({ about }) => ({
-        'zh-CN': `用您的身份验证器证明案件 ${about} 的账户属于您`,
-        en: `prove with your authenticator that the account of case ${about} is yours`,
+        'zh-CN': `用您的身份验证器或通行密钥证明案件 ${about} 的账户属于您`,
+        en: `prove with your authenticator or passkey that the account of case ${about} is yours`,
       }),
     },
-    handle: async (ctx, { params, act }) => act((tx) => shown(tx, ctx, proveAuthenticator(tx, ctx, params.caseId))),
+    handle: async (ctx, { params, act }) =>
+      act((tx, proof) => shown(tx, ctx, proveAuthenticator(tx, ctx, params.caseId, proof))),
   }),
   route({
     ...staffAct,

@@ -1,6 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
-import type { ContactPoint, EndReason, Person, Registration, Reverification, Session } from './words.js';
+import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
 const person = (personId: string) => ({ target: { kind: 'person', id: personId } });
 const refused = { result: 'refused' } as const;
@@ -126,10 +126,10 @@ export const reverificationAsked = (doc: Reverification): AuditDraft => ({
   personal: payloadOf(doc),
 });
 
-export const reverificationAnswered = (doc: Reverification): AuditDraft => ({
+export const reverificationAnswered = (doc: Reverification, { method, since }: Proved): AuditDraft => ({
   action: 'reverification.answered',
   ...about(doc),
-  facts: { operation: doc.operation },
+  facts: { operation: doc.operation, method, factorSince: since.toISOString() },
 });
 
 export const reverificationUsed = (doc: Reverification): AuditDraft => ({

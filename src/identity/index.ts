@@ -18,10 +18,10 @@ export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from '
 export {
   type ContactPoint,
   contactPointOf,
-  factorAgeDays,
-  factorIsOld,
+  isOld,
   mailOf,
   normalEmail,
   type Person,
+  proofIsOld,
   type Trust,
 } from './words.js';

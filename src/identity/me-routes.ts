@@ -1,6 +1,6 @@
 import { routeFor } from '../kernel/route.js';
 import { addPhone } from './add-contact-point.js';
-import { answerReverification } from './answer-reverification.js';
+import { answerByCode } from './answer-reverification.js';
 import { askReverification } from './ask-reverification.js';
 import { confirmTotp } from './confirm-totp.js';
 import type { IdentityContext } from './context.js';
@@ -137,5 +137,5 @@ export const answerReverificationRoute = route({
   body: codeBody,
   reply: answerReply,
   errors: ['reverification_not_found', ...PROOF_ERRORS],
-  handle: (ctx, input) => answerReverification(ctx, input, { ...input.params, ...input.body }),
+  handle: (ctx, input) => answerByCode(ctx, input, { ...input.params, ...input.body }),
 });

@@ -9,7 +9,7 @@ import { proofRefused } from './events.js';
 import { identityProblem } from './problems.js';
 import { People, readPerson } from './store.js';
 import { stepOfCode, unsealTotp } from './totp.js';
-import { delayAfter, MOST_FAILURES, type Person } from './words.js';
+import { delayAfter, MOST_FAILURES, type Person, type Proved } from './words.js';
 
 type Reason = 'no-factor' | 'locked' | 'too-soon' | 'replayed' | 'wrong';
 
@@ -38,12 +38,15 @@ export async function withCode<T>(
   ctx: IdentityContext,
   { actor, act }: Pick<Input, 'actor' | 'act'>,
   { personId, code, purpose }: { personId: string; code: string; purpose: string },
-  work: (tx: Tx, person: Person) => Promise<T>,
+  work: (tx: Tx, person: Person, proof: Proved) => Promise<T>,
 ): Promise<T> {
   await ctx.identity.limits.proofByPerson(personId);
   return ctx.identity.oneAtATime(personId, async () => {
     try {
-      return await act(async (tx) => work(tx, await spendCode(tx, ctx.secrets.totpKey, personId, code)));
+      return await act(async (tx) => {
+        const { person, since } = await spendCode(tx, ctx.secrets.totpKey, personId, code);
+        return work(tx, person, { method: 'totp', since });
+      });
     } catch (error) {
       if (!(error instanceof CodeRefused)) throw error;
       throw await countRefusal(ctx, actor, personId, purpose, error);
@@ -52,10 +55,15 @@ export async function withCode<T>(
 }
 
 /** Moves the last step past the code's. The condition on the update decides between racers of different processes. */
-async function spendCode(tx: Tx, key: Uint8Array, personId: string, code: string): Promise<Person> {
+async function spendCode(
+  tx: Tx,
+  key: Uint8Array,
+  personId: string,
+  code: string,
+): Promise<{ person: Person; since: Date }> {
   const person = await readPerson(tx, personId);
   if (!person?.totp) throw new CodeRefused('no-factor');
-  const { secret, lastStep, failures, retryAt } = person.totp;
+  const { secret, lastStep, failures, retryAt, confirmedAt } = person.totp;
   if (failures >= MOST_FAILURES) throw new CodeRefused('locked');
   if (retryAt && retryAt > tx.now) throw new CodeRefused('too-soon', retryAt);
   const step = await stepOfCode(unsealTotp(key, personId, secret), code, tx.now);
@@ -66,7 +74,7 @@ async function spendCode(tx: Tx, key: Uint8Array, personId: string, code: string
     { session: tx.session },
   );
   if (moved.modifiedCount !== 1) throw new CodeRefused(step <= lastStep ? 'replayed' : 'wrong');
-  return person;
+  return { person, since: confirmedAt };
 }
 
 /** A wrong code counts; a used one does not, for it is no guess, and one asked for too early was not looked at. */

@@ -23,7 +23,7 @@ export function makeStepUp({ transact }: { readonly transact: Transact }): StepU
         .lean<Reverification>()
         .exec();
       const reason = doc ? whyNot(doc, tx, binding) : 'unknown';
-      if (!doc || reason) {
+      if (!doc?.proof || reason) {
         await transact(tx.actor, async (own) =>
           own.record(reverificationRefused(binding.operation, reason ?? 'unknown', doc ?? undefined)),
         );
@@ -37,6 +37,7 @@ export function makeStepUp({ transact }: { readonly transact: Transact }): StepU
       );
       if (used.modifiedCount !== 1) throw demand();
       tx.record(reverificationUsed(doc));
+      return doc.proof;
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   CONTACT_KINDS,
   END_REASONS,
   type Person,
+  PROOF_METHODS,
   type Registration,
   type Reverification,
   type Session,
@@ -100,6 +101,7 @@ session.index({ familyHash: 1 }, { unique: true });
 session.index({ personId: 1, createdAt: -1 });
 session.index({ endsAt: 1 }, { expireAfterSeconds: 30 * DAY_SECONDS }); // kept a while to tell reuse from nonsense
 
+const proof = new Schema({ method: { ...text, enum: PROOF_METHODS }, since: instant }, PART);
 const reverification = new Schema<Reverification>(
   {
     _id: String,
@@ -113,6 +115,7 @@ const reverification = new Schema<Reverification>(
     createdAt: instant,
     expiresAt: instant,
     answeredAt: Date,
+    proof,
     tokenHash: String,
     usedAt: Date,
   },

@@ -1,7 +1,7 @@
 import type { Text } from '../kernel/locale.js';
 import type { OpenedSession } from './open-session.js';
 import type { Issued } from './tokens.js';
-import { type ContactPoint, factorIsOld, type Person, type Reverification } from './words.js';
+import { type ContactPoint, isOld, type Person, type Reverification } from './words.js';
 
 /** Where a refresh token goes: a cookie that scripts cannot read, or the body for clients that are no browser. */
 export const REFRESH_IN = ['cookie', 'body'] as const;
@@ -49,7 +49,7 @@ export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
     : {
         secondFactor: {
           confirmedAt: person.totp.confirmedAt.toISOString(),
-          old: factorIsOld(person, now, factorAgeDays),
+          old: isOld(person.totp.confirmedAt, now, factorAgeDays),
         },
       }),
   contactPoints: person.contactPoints.map(contactPointView),

@@ -105,6 +105,16 @@ export interface Session {
   retried: boolean;
 }
 
+/** What a person can show for a second factor. Recovery codes stand in for the others and are no factor of their own. */
+export const PROOF_METHODS = ['totp', 'passkey', 'recovery-code'] as const;
+export type ProofMethod = (typeof PROOF_METHODS)[number];
+
+/** A second factor that was shown: which kind, and since when that very one is the person's. */
+export interface Proved {
+  method: ProofMethod;
+  since: Date;
+}
+
 /** What one re-verification allows: this act, on this payload, while the account is as it was. */
 export interface Reverification {
   _id: string;
@@ -112,7 +122,7 @@ export interface Reverification {
   sessionId: string;
   /** Route id. */
   operation: string;
-  /** SHA-256 of the canonical JSON (RFC 8785) of { operation, params, body }. */
+  /** Keyed hash of the canonical JSON (RFC 8785) of { params, body }. */
   payloadHash: string;
   caseId?: string;
   accountId?: string;
@@ -120,6 +130,8 @@ export interface Reverification {
   createdAt: Date;
   expiresAt: Date;
   answeredAt?: Date;
+  /** What answered it. */
+  proof?: Proved;
   tokenHash?: string;
   usedAt?: Date;
 }
@@ -144,13 +156,12 @@ export const MOST_FAILURES = 50; // in a row; then this factor is dead until sta
 export const delayAfter = (failures: number): number =>
   failures < FREE_FAILURES ? 0 : Math.min(FIRST_DELAY_MS * 2 ** (failures - FREE_FAILURES), LONGEST_DELAY_MS);
 
-/** Whole and fractional days since the authenticator was confirmed; undefined without one. */
-export const factorAgeDays = (person: Pick<Person, 'totp'>, now: Date): number | undefined =>
-  person.totp && (now.getTime() - person.totp.confirmedAt.getTime()) / DAY;
-
 /** A factor that a thief set up yesterday proves nothing: only one older than `days` counts towards a person's identity. */
-export const factorIsOld = (person: Pick<Person, 'totp'>, now: Date, days = 7): boolean =>
-  (factorAgeDays(person, now) ?? -1) > days;
+export const isOld = (since: Date, now: Date, days = 7): boolean => now.getTime() - since.getTime() > days * DAY;
+
+/** Whether what was shown is old enough; nothing shown is not. */
+export const proofIsOld = (proof: Pick<Proved, 'since'> | undefined, now: Date, days?: number): boolean =>
+  proof !== undefined && isOld(proof.since, now, days);
 
 export const contactPointOf = (person: Pick<Person, 'contactPoints'>, id: string): ContactPoint | undefined =>
   person.contactPoints.find((point) => point._id === id);

@@ -50,6 +50,14 @@ export interface StepUpRule<C, P, B> {
   readonly subject?: (ctx: C, given: { params: P; body: B; actor: Actor }) => Promise<StepUpSubject>;
 }
 
+/** What answered a re-verification. */
+export interface Proof {
+  /** The kind of factor, in the words of whoever checked it. */
+  readonly method: string;
+  /** Since when the factor is the person's: a thief's own is young. */
+  readonly since: Date;
+}
+
 /** A file that the upload middleware of a route has taken in. */
 export interface Received {
   readonly sha256: string;
@@ -80,9 +88,10 @@ export interface Input<P = unknown, Q = unknown, B = unknown> {
   readonly reverified: boolean;
   /**
    * The one transaction of this request: uses up the re-verification, runs `work`, keeps its result as the answer to the
-   * Idempotency-Key, and commits all of it or nothing. What `work` returns is the reply.
+   * Idempotency-Key, and commits all of it or nothing. What `work` returns is the reply. `proof` is there when the request
+   * carries a re-verification.
    */
-  act<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  act<T>(work: (tx: Tx, proof: Proof | undefined) => Promise<T>): Promise<T>;
 }
 
 type ObjectSchema = Joi.ObjectSchema | undefined;

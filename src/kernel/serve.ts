@@ -1,15 +1,17 @@
 import { isUtf8 } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Actor } from './actor.js';
 import type { AuditDraft } from './audit-draft.js';
-import { canonicalJson, payloadHash } from './canonical.js';
+import { canonicalJson } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
 import type { InFlight } from './lifecycle.js';
 import type { Text } from './locale.js';
 import { kernelProblem, Problem } from './problem.js';
 import { checkPayload, readInput } from './read-input.js';
-import type { Access, AnyRoute, Input, Kernel, StepUpSubject } from './route.js';
+import type { Access, AnyRoute, Input, Kernel, Proof, StepUpSubject } from './route.js';
+import { deriveKey } from './seal.js';
 import type { Tx } from './transact.js';
 
 /** Tells who calls, and whether they may. */
@@ -23,6 +25,7 @@ export interface Gate {
 /** What a re-verification holds fast: exactly this act, on exactly this. */
 export interface StepUpBinding extends StepUpSubject {
   readonly operation: string;
+  /** Keyed (HMAC-SHA-256 of the canonical JSON): a payload may be a password and little else, and bindings are stored. */
   readonly payloadHash: string;
 }
 
@@ -32,7 +35,7 @@ export interface StepUpOffer extends StepUpBinding {
 
 export interface StepUp {
   /** Uses up the re-verification inside the act's transaction. @throws Problem `step_up_required` */
-  consume(tx: Tx, token: string, binding: StepUpBinding): Promise<void>;
+  consume(tx: Tx, token: string, binding: StepUpBinding): Promise<Proof>;
   /** The RFC 9470 answer for a request that came without one. */
   demand(): Error;
 }
@@ -126,23 +129,16 @@ async function answer<C extends ServeContext>(
   response: Response,
 ): Promise<void> {
   const given = readInput(route as AnyRoute<never>, request);
-  const token = request.get(REVERIFICATION_HEADER);
+  const token = route.stepUp && request.get(REVERIFICATION_HEADER);
   if (route.stepUp && !route.stepUp.optional && !token) throw ctx.stepUp.demand();
-  const binding = route.stepUp && token ? await bind(ctx, route, given, request.actor) : undefined;
-  const claim = route.idempotent ? claimFor(route, given, request) : undefined;
+  const claim = route.idempotent ? claimFor(route, given, request, Boolean(token)) : undefined;
   const status = route.status ?? (route.reply ? 200 : 204);
-  const act = actOnce(ctx, request.actor, token, binding, claim, status);
-  const input = {
-    ...given,
-    actor: request.actor,
-    db: ctx.db,
-    request,
-    response,
-    reverified: binding !== undefined,
-    act,
-  };
   const done = claim ? enter(claim) : undefined;
   try {
+    const binding = token ? await bindUnlessAnswered(ctx, route, given, request.actor, claim) : undefined;
+    const act = actOnce(ctx, request.actor, token, binding, claim, status);
+    const reverified = binding !== undefined;
+    const input = { ...given, actor: request.actor, db: ctx.db, request, response, reverified, act };
     send(ctx, route, response, status, await route.handle(ctx, input as Input<never, never, never>));
   } catch (error) {
     if (!(error instanceof Replay)) throw error;
@@ -150,6 +146,22 @@ async function answer<C extends ServeContext>(
     send(ctx, route, response, error.status, error.answer);
   } finally {
     done?.();
+  }
+}
+
+/** What was re-verified for may be gone because this very request did its work before: then that answer is given again. */
+async function bindUnlessAnswered<C extends ServeContext>(
+  ctx: C,
+  route: AnyRoute<C>,
+  given: { params: unknown; body: unknown },
+  actor: Actor,
+  claim: Claim | undefined,
+): Promise<StepUpBinding> {
+  try {
+    return await bind(ctx, route, given, actor);
+  } catch (error) {
+    if (claim) await refuseAnswered(ctx.db, claim);
+    throw error;
   }
 }
 
@@ -167,23 +179,25 @@ function actOnce(
     acted = true;
     return ctx.transact(actor, async (tx) => {
       if (claim) await refuseAnswered(tx, claim);
-      if (binding && token) await ctx.stepUp.consume(tx, token, binding);
-      const reply = await work(tx);
+      const proof = binding && token ? await ctx.stepUp.consume(tx, token, binding) : undefined;
+      const reply = await work(tx, proof);
       if (claim) await rememberAnswer(tx, claim, status, reply, ctx.config.idempotencyHours);
       return reply;
     });
   };
 }
 
+/** A request with a re-verification is another one than the same without: it may do more. Which token it was is all one. */
 function claimFor<C>(
   route: AnyRoute<C>,
   given: { params: unknown; query: unknown; body: unknown },
   request: Request,
+  reverified: boolean,
 ): Claim | undefined {
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
   const files = (request.received ?? []).map(({ sha256 }) => sha256);
-  const payload = canonicalJson(plain({ ...given, files }));
+  const payload = canonicalJson(plain({ ...given, files, ...(reverified ? { reverified } : {}) }));
   return claimOf(key, `${route.id}\n${request.actor.kind}\n${request.actor.id}`, payload);
 }
 
@@ -221,7 +235,7 @@ function send<C extends ServeContext>(
   response.status(status).json(reply);
 }
 
-async function bind<C>(
+async function bind<C extends Kernel>(
   ctx: C,
   route: AnyRoute<C>,
   given: { params: unknown; body: unknown },
@@ -235,7 +249,9 @@ async function bind<C>(
   return {
     ...subject,
     operation: route.id,
-    payloadHash: payloadHash(plain({ params: given.params, body: given.body })),
+    payloadHash: createHmac('sha256', deriveKey(ctx.secrets.linkKey, 'firebreak re-verified payload'))
+      .update(canonicalJson(plain({ params: given.params, body: given.body })))
+      .digest('base64url'),
   };
 }
 

@@ -31,12 +31,12 @@ export const SCOPE_NAMES: Names = {
 /** Checks of identity that a customer takes part in. */
 export const CHECK_NAMES: Names = {
   'zh-CN': {
-    authenticator: '身份验证器的动态验证码（绑定已超过 7 天的）',
+    authenticator: '身份验证器的动态验证码，或通行密钥（绑定已超过 7 天的）',
     document: '身份证件的照片，由我们的工作人员审核',
     callback: '我们按事发之前就已登记、并且登记已超过 7 天的电话号码给您回电',
   },
   en: {
-    authenticator: 'a code from your authenticator app, set up more than 7 days ago',
+    authenticator: 'a code from your authenticator app, or your passkey, set up more than 7 days ago',
     document: 'a photo of your identity document, which our staff review',
     callback: 'a call from us to a telephone number that was on file before the incident, and for more than 7 days',
   },

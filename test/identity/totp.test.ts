@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { newTotpSecret, sealTotp, stepOfCode, totpCard, unsealTotp } from '../../src/identity/totp.js';
-import { delayAfter, factorAgeDays, factorIsOld } from '../../src/identity/words.js';
+import { delayAfter, isOld, proofIsOld } from '../../src/identity/words.js';
 
 // RFC 6238, appendix B (https://www.rfc-editor.org/rfc/rfc6238#appendix-B): SHA-1, the secret is the ASCII text
 // "12345678901234567890". The RFC prints eight digits; a six-digit code is the same number modulo 10^6 (RFC 4226, 5.3).
@@ -89,18 +89,17 @@ describe('the delay after wrong codes', () => {
 });
 
 describe('the age of a factor', () => {
-  const confirmedAt = new Date('2030-01-01T00:00:00Z');
-  const person = { totp: { secret: '', enrolledAt: confirmedAt, confirmedAt, lastStep: 0, failures: 0 } };
+  const since = new Date('2030-01-01T00:00:00Z');
 
   it('is old only after more than seven days', () => {
-    assert.equal(factorIsOld(person, new Date('2030-01-08T00:00:00Z')), false);
-    assert.equal(factorIsOld(person, new Date('2030-01-08T00:00:01Z')), true);
-    assert.equal(factorIsOld(person, confirmedAt), false);
-    assert.equal(factorAgeDays(person, new Date('2030-01-02T12:00:00Z')), 1.5);
+    assert.equal(isOld(since, new Date('2030-01-08T00:00:00Z')), false);
+    assert.equal(isOld(since, new Date('2030-01-08T00:00:01Z')), true);
+    assert.equal(isOld(since, since), false);
+    assert.equal(isOld(since, new Date('2030-01-02T00:00:01Z'), 1), true);
   });
 
-  it('is nothing without a factor', () => {
-    assert.equal(factorAgeDays({}, confirmedAt), undefined);
-    assert.equal(factorIsOld({}, confirmedAt, 0), false);
+  it('is nothing where nothing was shown', () => {
+    assert.equal(proofIsOld(undefined, since, 0), false);
+    assert.equal(proofIsOld({ since }, new Date('2030-01-09T00:00:00Z')), true);
   });
 });

@@ -37,6 +37,32 @@ describe('a request', () => {
         return { name: body.name, n: acts };
       }),
   });
+  let subjectIsThere = true;
+  const freezeThing = route({
+    id: 'freezeThing',
+    method: 'post',
+    path: '/api/things/:kind/freezes',
+    tag: 'test',
+    summary: 'Does more for who re-verified',
+    access: 'public',
+    params: Joi.object<{ kind: string }>({ kind: Joi.string().max(10).required() }),
+    reply: Joi.object({ frozen: Joi.boolean().required(), by: Joi.string() }),
+    idempotent: true,
+    stepUp: {
+      optional: true,
+      confirms: () => ({ 'zh-CN': '冻结', en: 'freeze' }),
+      subject: async () => {
+        if (!subjectIsThere) throw new Error('the subject is gone');
+        return {};
+      },
+    },
+    handle: async (_ctx, { act, reverified }) =>
+      act(async (tx, proof) => {
+        acts += 1;
+        tx.record({ action: 'thing.frozen' });
+        return { frozen: reverified, ...(proof && { by: proof.method }) };
+      }),
+  });
   const readThing = route({
     id: 'readThing',
     method: 'get',
@@ -66,7 +92,7 @@ describe('a request', () => {
     let actor = testActor({ kind: 'anonymous', id: 'anonymous' });
     app = serveAs(
       kernel.ctx,
-      [makeThing, readThing, failing],
+      [makeThing, freezeThing, readThing, failing],
       () => actor,
       () => false,
     );
@@ -176,6 +202,34 @@ describe('a request', () => {
       await post({ name: 'one' }, 'key-0123456789-two');
       const { status, body } = await post({ name: 'two' }, 'key-0123456789-two');
       assert.deepEqual([status, body.code], [422, 'key_reused']);
+    });
+
+    const freeze = (key: string, token?: string) =>
+      request(app)
+        .post('/api/things/a/freezes')
+        .set({ 'Idempotency-Key': key, ...(token === undefined ? {} : { Reverification: token }) })
+        .send();
+
+    it('takes the same request with a re-verification for another one: it may do more', async () => {
+      assert.deepEqual((await freeze('key-0123456789-plain')).body, { frozen: false });
+      const reverified = await freeze('key-0123456789-plain', 'token');
+      assert.deepEqual([reverified.status, reverified.body.code], [422, 'key_reused']);
+      assert.deepEqual((await freeze('key-0123456789-other', 'token')).body, { frozen: true, by: 'totp' });
+      assert.equal((await freeze('key-0123456789-other')).status, 422);
+      assert.equal(acts, 2);
+    });
+
+    it('repeats the answer to a re-verified request, whatever has become of what it was about', async () => {
+      const first = await freeze('key-0123456789-again', 'token');
+      subjectIsThere = false;
+      for (const token of ['token', 'another token']) {
+        const again = await freeze('key-0123456789-again', token);
+        assert.deepEqual([again.status, again.body], [first.status, first.body]);
+        assert.equal(again.headers['idempotent-replayed'], 'true');
+      }
+      assert.equal((await freeze('key-0123456789-fresh', 'token')).status, 500);
+      subjectIsThere = true;
+      assert.equal(acts, 1);
     });
 
     it('says that the first one is still under way', async () => {

@@ -176,7 +176,7 @@ describe('submitting a report', () => {
   it('never takes somebody with a token that does not hold for a stranger', async () => {
     const { ctx } = world;
     const identity = buildIdentity(ctx);
-    const stepUp = { consume: async () => undefined, demand: () => new Error('unused') };
+    const stepUp = { consume: async () => ({ method: 'totp', since: new Date(0) }), demand: () => new Error('unused') };
     const requests = new InFlight();
     const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), stepUp, requests }, reportRoutes);
     const reports = await world.count('reports');

@@ -96,7 +96,11 @@ export function serveAs<C extends Kernel>(
     },
   };
   const stepUp: ServeContext['stepUp'] = {
-    consume: async () => undefined,
+    // As if the authenticator that the caller has had answered.
+    consume: async ({ connection, session, actor: { id }, now }) => {
+      const person = await connection.collection('people').findOne({ _id: id as never }, { session });
+      return { method: 'totp', since: person?.['totp']?.confirmedAt ?? now };
+    },
     demand: () => kernelProblem('step_up_required'),
   };
   return makeApp({ ...ctx, gate, stepUp, requests: new InFlight() }, routes);
