@@ -2,6 +2,8 @@ import type { Kernel } from '../kernel/route.js';
 import type { IdentityParts } from './context.js';
 import { makeLimits } from './limits.js';
 import { makeOneAtATime } from './one-at-a-time.js';
+import { makePasswords } from './password.js';
+import { makeThrottles } from './throttles.js';
 import { makeTokens } from './tokens.js';
 
 /** Makes what identity keeps in memory. */
@@ -9,9 +11,12 @@ export const buildIdentity = ({
   config: { identity },
   secrets,
   clock,
+  db,
   limiter,
-}: Pick<Kernel, 'config' | 'secrets' | 'clock' | 'limiter'>): IdentityParts => ({
+}: Pick<Kernel, 'config' | 'secrets' | 'clock' | 'db' | 'limiter'>): IdentityParts => ({
   tokens: makeTokens(secrets.signingKeys, clock, identity.accessTokenMinutes),
   limits: makeLimits(limiter, identity.attemptsPerMinute),
   oneAtATime: makeOneAtATime(),
+  passwords: makePasswords(),
+  throttles: makeThrottles({ db, clock, secrets }, identity.attemptsPerMinute),
 });

@@ -4,7 +4,6 @@ import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
 import { addressConfirmed, linkRefused } from './events.js';
-import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
 import { findPersonByEmail, People, Registrations } from './store.js';
@@ -27,7 +26,7 @@ export async function confirmAddress(
     .findOne({ tokenHash: hashToken(given.token), known: false })
     .lean<Registration>()
     .exec();
-  const matches = await passwordMatches(registration?.passwordHash, given.password);
+  const matches = await ctx.identity.passwords.matches(registration?.passwordHash, given.password);
   if (!registration || !matches || registration.expiresAt <= ctx.clock.now()) {
     return refuse(ctx, input, linkRefused('confirm-address'), identityProblem('link_refused'));
   }

@@ -2,6 +2,8 @@ import type { Kernel } from '../kernel/route.js';
 import type { Operations, StepUp } from '../kernel/serve.js';
 import type { Limits } from './limits.js';
 import type { OneAtATime } from './one-at-a-time.js';
+import type { Passwords } from './password.js';
+import type { Throttles } from './throttles.js';
 import type { Tokens } from './tokens.js';
 
 /** What identity keeps in memory; `buildIdentity` makes it. */
@@ -9,6 +11,8 @@ export interface IdentityParts {
   readonly tokens: Tokens;
   readonly limits: Limits;
   readonly oneAtATime: OneAtATime;
+  readonly passwords: Passwords;
+  readonly throttles: Throttles;
 }
 
 export interface IdentityContext extends Kernel {

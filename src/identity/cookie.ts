@@ -6,18 +6,33 @@ import { identityProblem } from './problems.js';
 const isSecure = (ctx: IdentityContext): boolean => ctx.config.production || baseUrlOf(ctx).startsWith('https:');
 
 /** `__Host-`: only over https, only this host, the whole of it (RFC 6265bis, 4.1.3.2). Plain http has no such name. */
-const nameOf = (ctx: IdentityContext): string => (isSecure(ctx) ? '__Host-refresh' : 'refresh');
+const nameOf = (ctx: IdentityContext, name: string): string => (isSecure(ctx) ? `__Host-${name}` : name);
 
 const attributes = (ctx: IdentityContext) =>
   ({ httpOnly: true, sameSite: 'strict', secure: isSecure(ctx), path: '/' }) as const;
 
-export function setRefreshCookie(ctx: IdentityContext, response: Response, token: string, endsAt: Date): void {
-  response.cookie(nameOf(ctx), token, { ...attributes(ctx), expires: endsAt });
+/** Sets a cookie that no script reads and no other site sends. */
+export function setOwnCookie(ctx: IdentityContext, response: Response, name: string, value: string, expires: Date) {
+  response.cookie(nameOf(ctx, name), value, { ...attributes(ctx), expires });
 }
 
-export function clearRefreshCookie(ctx: IdentityContext, response: Response): void {
-  response.clearCookie(nameOf(ctx), attributes(ctx));
+export function clearOwnCookie(ctx: IdentityContext, response: Response, name: string): void {
+  response.clearCookie(nameOf(ctx, name), attributes(ctx));
 }
+
+export function readCookie(ctx: IdentityContext, request: Request, name: string): string | undefined {
+  const prefix = `${nameOf(ctx, name)}=`;
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
+}
+
+const REFRESH = 'refresh';
+
+export const setRefreshCookie = (ctx: IdentityContext, response: Response, token: string, endsAt: Date): void =>
+  setOwnCookie(ctx, response, REFRESH, token, endsAt);
+
+export const clearRefreshCookie = (ctx: IdentityContext, response: Response): void =>
+  clearOwnCookie(ctx, response, REFRESH);
 
 /**
  * The refresh token of the cookie, if there is one.
@@ -25,9 +40,7 @@ export function clearRefreshCookie(ctx: IdentityContext, response: Response): vo
  * @throws Problem `origin_refused` when the request that carries it was not made by our own pages
  */
 export function refreshCookie(ctx: IdentityContext, request: Request): string | undefined {
-  const prefix = `${nameOf(ctx)}=`;
-  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  const found = pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
+  const found = readCookie(ctx, request, REFRESH);
   if (found !== undefined) requireOwnOrigin(ctx, request);
   return found;
 }

@@ -3,7 +3,7 @@ import { hashToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
 import { linkRefused, setupFinished } from './events.js';
-import { hashPassword, requireGoodPassword } from './password.js';
+import { requireGoodPassword } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
 import { People } from './store.js';
@@ -27,7 +27,7 @@ export async function finishSetup(
     return refuse(ctx, input, linkRefused('setup'), identityProblem('link_refused'));
   }
   await requireGoodPassword(given.password, person.email);
-  const passwordHash = await hashPassword(given.password);
+  const passwordHash = await ctx.identity.passwords.hash(given.password);
   await input.act(async (tx) => {
     const set = await People(tx).updateOne(
       { _id: person._id, 'setup.tokenHash': tokenHash, passwordHash: trusted({ $exists: false }) },

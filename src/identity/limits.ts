@@ -4,13 +4,13 @@ import { sourceOf } from '../kernel/source-of.js';
 export interface Limits {
   /** Passwords, from one source address. */
   readonly signInBySource: Limit;
-  /** Passwords for one account from one source: nobody locks out somebody elsewhere. */
-  readonly signInByPair: Limit;
-  /** Passwords for one account, from anywhere; past it only the right one counts, from where it was right before. */
-  readonly signInByAccount: Limit;
   readonly registerBySource: Limit;
   /** Mails that strangers can have sent to one address. */
   readonly registerByAccount: Limit;
+  /** Links and codes that one person can have sent to contact points. */
+  readonly contactByPerson: Limit;
+  /** Links and codes that can be sent to one address or number, whoever says it is theirs. */
+  readonly contactByValue: Limit;
   /** Codes and passwords of somebody whose first factor, or session, is good. */
   readonly proofByPerson: Limit;
   /** One-time links and refresh tokens, from one source address. */
@@ -28,10 +28,10 @@ export function makeLimits(limiter: MakeLimiter, n: number): Limits {
       limit(sourceOf(address));
   return {
     signInBySource: bySource(limiter('sign-in-source', 10 * n, 60)),
-    signInByPair: limiter('sign-in-pair', n, 60),
-    signInByAccount: limiter('sign-in-account', 10 * n, 3_600),
     registerBySource: bySource(limiter('register-source', 3 * n, 600)),
     registerByAccount: limiter('register-account', Math.max(3, Math.ceil(n / 3)), 3_600),
+    contactByPerson: limiter('contact-person', 5 * Math.max(1, Math.floor(n / 10)), 3_600),
+    contactByValue: limiter('contact-value', 3 * Math.max(1, Math.floor(n / 10)), 3_600),
     proofByPerson: limiter('proof', n, 60),
     tokenBySource: bySource(limiter('token', 10 * n, 60)),
   };

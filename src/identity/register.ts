@@ -4,7 +4,7 @@ import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import { baseUrlOf, type IdentityContext } from './context.js';
 import { registrationAsked } from './events.js';
-import { hashPassword, requireGoodPassword } from './password.js';
+import { requireGoodPassword } from './password.js';
 import { findPersonByEmail, Registrations } from './store.js';
 import { CONFIRM_LINK_MS, normalEmail, type Registration } from './words.js';
 
@@ -23,7 +23,7 @@ export async function register(
   await ctx.identity.limits.registerBySource(actor.address ?? 'unknown');
   await ctx.identity.limits.registerByAccount(email);
   await requireGoodPassword(given.password, email);
-  const passwordHash = await hashPassword(given.password);
+  const passwordHash = await ctx.identity.passwords.hash(given.password);
   return act(async (tx) => {
     const known = (await findPersonByEmail(tx, email)) !== null;
     const token = newToken();

@@ -1,10 +1,10 @@
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
-import { deliverSession } from './deliver-session.js';
+import { type KeptSession, keepSession } from './deliver-session.js';
 import { openSession } from './open-session.js';
 import { identityProblem } from './problems.js';
 import { withCode } from './spend-code.js';
-import type { RefreshIn, sessionView } from './view.js';
+import type { RefreshIn } from './view.js';
 
 /**
  * Ends a sign-in with the code of the authenticator.
@@ -15,18 +15,15 @@ import type { RefreshIn, sessionView } from './view.js';
  */
 export async function passSecondFactor(
   ctx: IdentityContext,
-  input: Pick<Input, 'actor' | 'act' | 'request' | 'response'>,
+  input: Pick<Input, 'actor' | 'act' | 'request'>,
   given: { ticket: string; code: string; refreshIn: RefreshIn },
-): Promise<ReturnType<typeof sessionView>> {
+): Promise<KeptSession> {
   const claims = ctx.identity.tokens.readTicket(given.ticket);
   if (!claims) throw identityProblem('ticket_refused');
   const userAgent = input.request.get('user-agent');
-  const delivery = deliverSession(ctx, input.response, given.refreshIn);
   const proof = { personId: claims.personId, code: given.code, purpose: 'sign-in' };
-  const reply = await withCode(ctx, input, proof, async (tx, person) => {
+  return withCode(ctx, input, proof, async (tx, person) => {
     if (person.securityVersion !== claims.securityVersion) throw identityProblem('ticket_refused');
-    return delivery.pack(await openSession(tx, ctx, person, { secondFactor: true, userAgent }));
+    return keepSession(await openSession(tx, ctx, person, { secondFactor: true, userAgent }), given.refreshIn);
   });
-  delivery.send();
-  return reply;
 }

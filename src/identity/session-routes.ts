@@ -2,7 +2,7 @@ import { routeFor } from '../kernel/route.js';
 import { confirmAddress } from './confirm-address.js';
 import type { IdentityContext } from './context.js';
 import { clearRefreshCookie, refreshCookie } from './cookie.js';
-import { deliverSession } from './deliver-session.js';
+import { deliverSession, keepSession } from './deliver-session.js';
 import { endSession } from './end-session.js';
 import { finishSetup } from './finish-setup.js';
 import { identityProblem } from './problems.js';
@@ -75,7 +75,7 @@ export const signInRoute = route({
   body: signInBody,
   reply: sessionReply,
   errors: ['credentials_refused', 'ticket_refused', 'too_many_requests'],
-  handle: (ctx, input) => signIn(ctx, input, input.body),
+  handle: (ctx, input) => deliverSession(ctx, input, () => signIn(ctx, input, input.body)),
 });
 
 export const secondFactorRoute = route({
@@ -89,7 +89,7 @@ export const secondFactorRoute = route({
   body: secondFactorBody,
   reply: sessionReply,
   errors: ['ticket_refused', 'code_refused', 'factor_locked', 'second_factor_required', 'too_many_requests'],
-  handle: (ctx, input) => passSecondFactor(ctx, input, input.body),
+  handle: (ctx, input) => deliverSession(ctx, input, () => passSecondFactor(ctx, input, input.body)),
 });
 
 /** No Idempotency-Key: a repeated refresh is what reuse looks like, and the lost answer has its own exception. */
@@ -103,13 +103,14 @@ export const refreshRoute = route({
   body: refreshBody,
   reply: sessionReply,
   errors: ['refresh_refused', 'origin_refused', 'too_many_requests'],
-  handle: async (ctx, { body, actor, request, response }) => {
-    const token = body.refreshToken ?? refreshCookie(ctx, request);
+  handle: async (ctx, input) => {
+    const { refreshToken } = input.body;
+    const token = refreshToken ?? refreshCookie(ctx, input.request);
     if (token === undefined) throw identityProblem('refresh_refused');
-    const delivery = deliverSession(ctx, response, body.refreshToken === undefined ? 'cookie' : 'body');
-    const reply = delivery.pack(await refreshSession(ctx, actor, token));
-    delivery.send();
-    return reply;
+    const refreshIn = refreshToken === undefined ? 'cookie' : 'body';
+    return deliverSession(ctx, input, async () =>
+      keepSession(await refreshSession(ctx, input.actor, token), refreshIn),
+    );
   },
 });
 

@@ -1,9 +1,10 @@
 import type { Input } from '../kernel/route.js';
+import { sourceOf } from '../kernel/source-of.js';
 import type { IdentityContext } from './context.js';
-import { deliverSession } from './deliver-session.js';
+import { type KeptSession, keepSession } from './deliver-session.js';
+import { knownDevice } from './device.js';
 import { signInRefused } from './events.js';
 import { openSession } from './open-session.js';
-import { passwordMatches } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
 import { findPersonByEmail, Sessions } from './store.js';
@@ -11,6 +12,8 @@ import { type RefreshIn, type sessionView, ticketView } from './view.js';
 import { normalEmail, type Person } from './words.js';
 
 export type SignedIn = ReturnType<typeof sessionView> | ReturnType<typeof ticketView>;
+
+type SignInInput = Pick<Input, 'actor' | 'act' | 'request'>;
 
 /**
  * Checks the first factor. Without an authenticator it opens a session; with one it gives a ticket for the second step,
@@ -22,34 +25,41 @@ export type SignedIn = ReturnType<typeof sessionView> | ReturnType<typeof ticket
  */
 export async function signIn(
   ctx: IdentityContext,
-  input: Pick<Input, 'actor' | 'act' | 'request' | 'response'>,
+  input: SignInInput,
   given: { email: string; password: string; refreshIn: RefreshIn },
-): Promise<SignedIn> {
-  const { actor, act, request, response } = input;
+): Promise<KeptSession<SignedIn>> {
   const email = normalEmail(given.email);
-  const source = actor.address ?? 'unknown';
-  await ctx.identity.limits.signInBySource(source);
-  await ctx.identity.limits.signInByPair(`${email} ${source}`);
-  const overLimit = await refusalOf(ctx.identity.limits.signInByAccount(email));
-  const person = await findPersonByEmail(ctx.db, email);
-  const matches = await passwordMatches(person?.passwordHash, given.password);
-  // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the right
-  // password, or whoever shares one would see by the other answer that the address is somebody's.
-  if (overLimit !== undefined && !(person && matches && (await isTheirs(ctx, person, source)))) throw overLimit;
-  if (!matches || !person) {
-    return refuse(ctx, input, signInRefused(email, person?._id), identityProblem('credentials_refused'));
-  }
+  await ctx.identity.limits.signInBySource(sourceIn(input));
+  const person = await checkFirstFactor(ctx, input, email, given.password);
   if (person.totp) {
-    return ticketView(
-      ctx.identity.tokens.issueTicket({ personId: person._id, securityVersion: person.securityVersion }),
-    );
+    const { _id: personId, securityVersion } = person;
+    return { reply: ticketView(ctx.identity.tokens.issueTicket({ personId, securityVersion })) };
   }
-  const delivery = deliverSession(ctx, response, given.refreshIn);
-  const how = { secondFactor: false, userAgent: request.get('user-agent') };
-  const reply = await act(async (tx) => delivery.pack(await openSession(tx, ctx, person, how)));
-  delivery.send();
-  return reply;
+  const how = { secondFactor: false, userAgent: input.request.get('user-agent') };
+  return input.act(async (tx) => keepSession(await openSession(tx, ctx, person, how), given.refreshIn));
 }
+
+/** One try after another for each who tries: the next one meets the count that this one leaves. */
+function checkFirstFactor(ctx: IdentityContext, input: SignInInput, email: string, password: string): Promise<Person> {
+  const { throttles, passwords, oneAtATime } = ctx.identity;
+  const device = knownDevice(ctx, input.request, email);
+  const who = `${email} ${device ?? sourceOf(sourceIn(input))}`;
+  return oneAtATime(`sign-in ${who}`, async () => {
+    await throttles.signIn.take(who);
+    const overLimit = device === undefined && (await refusalOf(throttles.signInFromAnywhere.take(email)));
+    const person = await findPersonByEmail(ctx.db, email);
+    const matches = await passwords.matches(person?.passwordHash, password);
+    // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the
+    // right password, or whoever shares one would see by the other answer that the address is somebody's.
+    if (overLimit && !(person && matches && (await isTheirs(ctx, person, sourceIn(input))))) throw overLimit;
+    if (!matches || !person)
+      return refuse(ctx, input, signInRefused(email, person?._id), identityProblem('credentials_refused'));
+    await Promise.all([throttles.signIn.forget(who), throttles.signInFromAnywhere.forget(email)]);
+    return person;
+  });
+}
+
+const sourceIn = ({ actor }: Pick<Input, 'actor'>): string => actor.address ?? 'unknown';
 
 const refusalOf = (limit: Promise<void>): Promise<unknown> =>
   limit.then(

@@ -1,23 +1,39 @@
 import assert from 'node:assert/strict';
 import { parseOptions } from '@node-rs/argon2';
-import { hashPassword, NOBODY, passwordMatches, requireGoodPassword } from '../../src/identity/password.js';
+import { COST, makePasswords, NOBODY, requireGoodPassword } from '../../src/identity/password.js';
 
 describe('passwords', () => {
-  it('are hashed with argon2id, 19 MiB, two passes, and no two hashes are alike', async () => {
-    const [one, two] = await Promise.all([hashPassword('lantern quarry heron'), hashPassword('lantern quarry heron')]);
-    assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  const passwords = makePasswords();
+
+  it('are hashed with argon2id, 32 MiB, two passes, and no two hashes are alike', async () => {
+    const [one, two] = await Promise.all([
+      passwords.hash('lantern quarry heron'),
+      passwords.hash('lantern quarry heron'),
+    ]);
+    assert.match(one, /^\$argon2id\$v=19\$m=32768,t=2,p=1\$/);
     assert.notEqual(one, two);
   });
 
   it('are checked at the same cost when there is nobody to check against', async () => {
-    assert.deepEqual(parseOptions(NOBODY), parseOptions(await hashPassword('lantern quarry heron')));
-    assert.equal(await passwordMatches(undefined, 'lantern quarry heron'), false);
+    assert.deepEqual(parseOptions(NOBODY), parseOptions(await passwords.hash('lantern quarry heron')));
+    assert.equal(await passwords.matches(undefined, 'lantern quarry heron'), false);
+  });
+
+  it('cost no less than the least of OWASP’s Password Storage Cheat Sheet: 19 MiB and two passes', () => {
+    assert.ok(COST.memoryCost >= 19_456 && COST.timeCost >= 2);
+  });
+
+  it('are each hashed once to be compared, whether there is anybody or not', async () => {
+    const before = passwords.computed;
+    await passwords.matches(undefined, 'lantern quarry heron');
+    await passwords.matches(NOBODY, 'lantern quarry heron');
+    assert.equal(passwords.computed, before + 2);
   });
 
   it('match in every Unicode form', async () => {
-    const hash = await hashPassword('Ｆull wïdth läntern'.normalize('NFD'));
-    assert.equal(await passwordMatches(hash, 'Ｆull wïdth läntern'.normalize('NFC')), true);
-    assert.equal(await passwordMatches(hash, 'Ｆull wïdth läntErn'), false);
+    const hash = await passwords.hash('Ｆull wïdth läntern'.normalize('NFD'));
+    assert.equal(await passwords.matches(hash, 'Ｆull wïdth läntern'.normalize('NFC')), true);
+    assert.equal(await passwords.matches(hash, 'Ｆull wïdth läntErn'), false);
   });
 
   for (const good of [

@@ -162,7 +162,7 @@ describe('sessions', () => {
       await secure.registered('li@example.com');
       const response = await secure.post('/api/sessions', { email: 'li@example.com', password: PASSWORD }).expect(200);
       assert.match(
-        String(response.headers['set-cookie']),
+        String(response.headers['set-cookie']?.[0]),
         /^__Host-refresh=[\w-]{64}; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Strict$/,
       );
     } finally {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findPersonByEmail } from '../../src/identity/index.js';
+import { buildIdentity, findPersonByEmail } from '../../src/identity/index.js';
 import { setRoles } from '../../src/identity/set-roles.js';
 import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { makeWorld, PASSWORD, type World } from './support.js';
@@ -46,7 +46,7 @@ describe('sign in', () => {
   it('keeps the refresh token from scripts unless it is asked for in the body', async () => {
     const response = await world.post('/api/sessions', { email: 'li@example.com', password: PASSWORD }).expect(200);
     assert.equal(response.body.refreshToken, undefined);
-    const cookie = String(response.headers['set-cookie']);
+    const cookie = String(response.headers['set-cookie']?.[0]);
     assert.match(cookie, /^refresh=[\w-]{64}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
     assert.equal((await signIn().expect(200)).headers['set-cookie'], undefined);
   });
@@ -191,26 +191,79 @@ describe('sign in', () => {
   });
 });
 
-describe('sign in, under limits', () => {
+describe('sign in, for who guesses', () => {
   let world: World;
   before(async () => {
-    world = await makeWorld({ ATTEMPTS_PER_MINUTE: '4' });
-    await world.registered('owner@example.com');
+    world = await makeWorld({ ATTEMPTS_PER_MINUTE: '3', TRUSTED_PROXIES: '1' });
+    for (const name of ['owner', 'parallel', 'shared', 'mobile', 'again'])
+      await world.registered(`${name}@example.com`);
   });
   after(() => world.close());
 
-  it('refuses further tries at one account from one source, saying when to try again, known or not', async () => {
-    const attempt = (email: string) => world.post('/api/sessions', { email, password: 'wrong wrong wrong' });
-    const statuses = async (email: string) => {
-      const seen: number[] = [];
-      for (let i = 0; i < 6; i += 1) seen.push((await attempt(email)).status);
-      return seen;
-    };
-    assert.deepEqual(await statuses('owner@example.com'), [401, 401, 401, 401, 429, 429]);
-    assert.deepEqual(await statuses('unknown@example.com'), [401, 401, 401, 401, 429, 429]);
-    const { headers, body } = await attempt('owner@example.com').expect(429);
-    assert.ok(Number(headers['retry-after']) > 0);
-    assert.equal(body.retryAfter, Number(headers['retry-after']));
+  const from = (source: string, more = {}) => ({ 'X-Forwarded-For': source, ...more });
+  const attempt = (email: string, password: string, headers = {}) =>
+    world.post('/api/sessions', { email, password }, headers);
+  const statuses = async (email: string, password: string, times: number, headers = {}) => {
+    const seen: number[] = [];
+    for (let i = 0; i < times; i += 1) seen.push((await attempt(email, password, headers)).status);
+    return seen;
+  };
+
+  it('gives five tries, then makes wait longer and longer, up to an hour; known or unknown', async () => {
+    for (const [host, email] of ['owner@example.com', 'unknown@example.com'].entries()) {
+      const source = from(`10.1.1.${host}`);
+      assert.deepEqual(await statuses(email, 'wrong', 7, source), [401, 401, 401, 401, 401, 429, 429], email);
+      const waits: number[] = [];
+      for (let failures = 5; failures < 15; failures += 1) {
+        const { headers, body } = await attempt(email, PASSWORD, source).expect(429);
+        assert.equal(body.retryAfter, Number(headers['retry-after']));
+        waits.push(body.retryAfter);
+        world.ctx.clock.advance(body.retryAfter * 1_000);
+        assert.equal((await attempt(email, 'wrong', source)).status, 401);
+      }
+      assert.deepEqual(waits, [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
+    }
+  });
+
+  it('of twenty tries at once looks at five', async () => {
+    const sent = Array.from({ length: 20 }, () => attempt('parallel@example.com', 'wrong', from('10.1.0.2')));
+    const seen = (await Promise.all(sent)).map(({ status }) => status);
+    assert.equal(seen.filter((status) => status === 401).length, 5);
+    assert.equal(seen.filter((status) => status === 429).length, 15);
+  });
+
+  it('forgets neither in a new process nor in another one', async () => {
+    await statuses('again@example.com', 'wrong', 5, from('10.1.0.3'));
+    const other = { ...world.ctx, identity: buildIdentity(world.ctx) };
+    await assert.rejects(other.identity.throttles.signIn.take('again@example.com 10.1.0.3'), { status: 429 });
+    const rows = await world.ctx.db.connection.collection('tries').find({}).toArray();
+    assert.ok(rows.length > 0 && !/example|10\.1\.0/.test(JSON.stringify(rows)), 'no address is kept');
+  });
+
+  it('slows down nobody elsewhere, and a right password ends the count', async () => {
+    await statuses('shared@example.com', 'wrong', 4, from('10.1.0.5'));
+    await attempt('shared@example.com', PASSWORD, from('10.1.0.6')).expect(200);
+    await attempt('shared@example.com', PASSWORD, from('10.1.0.5')).expect(200);
+    assert.deepEqual(
+      await statuses('shared@example.com', 'wrong', 6, from('10.1.0.5')),
+      [401, 401, 401, 401, 401, 429],
+    );
+  });
+
+  it('leaves the owner the browser they know, at the very source of the stranger and anywhere else', async () => {
+    const opened = await attempt('mobile@example.com', PASSWORD, from('10.1.0.7')).expect(200);
+    const device = cookieOf(opened, 'device');
+    assert.match(device, /^device=[\w-]{22}\.[\w-]{43}$/);
+    await statuses('mobile@example.com', 'wrong', 6, from('10.1.0.7'));
+    for (let host = 1; host <= 30; host += 1) await attempt('mobile@example.com', 'wrong', from(`10.2.0.${host}`));
+    await attempt('mobile@example.com', PASSWORD, from('10.1.0.7')).expect(429);
+    await attempt('mobile@example.com', PASSWORD, from('10.3.0.1')).expect(429);
+    for (const source of ['10.1.0.7', '10.3.0.1'])
+      await attempt('mobile@example.com', PASSWORD, from(source, { Cookie: device })).expect(200);
+    const guesses = await statuses('mobile@example.com', 'wrong', 6, from('10.3.0.2', { Cookie: device }));
+    assert.deepEqual(guesses, [401, 401, 401, 401, 401, 429], 'a stolen one gives five tries too, and no more');
+    await attempt('owner@example.com', PASSWORD, from('10.1.1.0', { Cookie: device })).expect(429); // not that person's
+    await attempt('mobile@example.com', PASSWORD, from('10.1.0.7', { Cookie: `${device.slice(0, -2)}AA` })).expect(429);
   });
 
   it('beyond the limit of an account tells nobody who shares a source with its owner that it is one', async () => {
@@ -218,9 +271,8 @@ describe('sign in, under limits', () => {
     try {
       await shared.registered('owner@example.com');
       await shared.signedIn('owner@example.com');
-      const tryAt = async (email: string, password: string, from?: string) =>
-        (await shared.post('/api/sessions', { email, password }, from === undefined ? {} : { 'X-Forwarded-For': from }))
-          .status;
+      const tryAt = async (email: string, password: string, source?: string) =>
+        (await shared.post('/api/sessions', { email, password }, source === undefined ? {} : from(source))).status;
       for (const email of ['owner@example.com', 'unknown@example.com'])
         for (let host = 1; host <= 30; host += 1) await tryAt(email, 'wrong', `10.0.0.${host}`);
       assert.deepEqual(
@@ -237,7 +289,52 @@ describe('sign in, under limits', () => {
       await shared.close();
     }
   });
+
+  it('asks whoever is signed in for the password again five times, too; another session of theirs is not slowed down', async () => {
+    const patient = await makeWorld();
+    try {
+      await patient.registered('twice@example.com');
+      const [thief, owner] = [await patient.signedIn('twice@example.com'), await patient.signedIn('twice@example.com')];
+      const enrol = (password: string, auth: object) => patient.post('/api/me/totp', { password }, { ...auth });
+      for (let i = 0; i < 5; i += 1) await enrol('wrong', thief.auth).expect(403);
+      const { headers } = await enrol(PASSWORD, thief.auth).expect(429);
+      assert.equal(headers['retry-after'], '30');
+      await enrol(PASSWORD, owner.auth).expect(201);
+    } finally {
+      await patient.close();
+    }
+  });
 });
+
+describe('sign in, repeated because the answer got lost', () => {
+  let world: World;
+  const key = { 'Idempotency-Key': 'the-answer-got-lost-1' };
+  const credentials = { email: 'li@example.com', password: PASSWORD };
+  before(async () => {
+    world = await makeWorld();
+    await world.registered('li@example.com');
+  });
+  after(() => world.close());
+
+  it('sets the cookie of that sign-in again, once it can still be used', async () => {
+    const first = await world.post('/api/sessions', credentials, key).expect(200);
+    const again = await world.post('/api/sessions', credentials, key).expect(200);
+    assert.equal(again.headers['idempotent-replayed'], 'true');
+    assert.deepEqual(again.body, first.body);
+    assert.equal(cookieOf(again, 'refresh'), cookieOf(first, 'refresh'));
+    const own = { Origin: 'http://127.0.0.1:8080', Cookie: cookieOf(again, 'refresh') };
+    const refreshed = await world.post('/api/sessions/refresh', {}, own).expect(200);
+    const late = await world.post('/api/sessions', credentials, key).expect(200);
+    assert.equal(late.headers['set-cookie'], undefined, 'that token was traded: in the cookie it would look stolen');
+    await world.get('/api/me', world.bearer(refreshed.body.accessToken)).expect(200);
+  });
+});
+
+const cookieOf = (response: { headers: Record<string, unknown> }, name: string): string =>
+  [response.headers['set-cookie'] ?? []]
+    .flat()
+    .map((line) => String(line).split(';')[0] ?? '')
+    .find((pair) => pair.startsWith(`${name}=`)) ?? '';
 
 describe('sign in, while somebody changes the person', () => {
   let world: World;
