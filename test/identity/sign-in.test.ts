@@ -262,7 +262,8 @@ describe('sign in, for who guesses', () => {
       await attempt('mobile@example.com', PASSWORD, from(source, { Cookie: device })).expect(200);
     const guesses = await statuses('mobile@example.com', 'wrong', 6, from('10.3.0.2', { Cookie: device }));
     assert.deepEqual(guesses, [401, 401, 401, 401, 401, 429], 'a stolen one gives five tries too, and no more');
-    await attempt('owner@example.com', PASSWORD, from('10.1.1.0', { Cookie: device })).expect(429); // not that person's
+    await statuses('owner@example.com', 'wrong', 6, from('10.3.0.3'));
+    await attempt('owner@example.com', PASSWORD, from('10.3.0.3', { Cookie: device })).expect(429); // another's browser
     await attempt('mobile@example.com', PASSWORD, from('10.1.0.7', { Cookie: `${device.slice(0, -2)}AA` })).expect(429);
   });
 
