@@ -35,9 +35,9 @@ module.exports = {
     ...FLOORS.map((floor) =>
       forbid(
         `${floor}-stands-on-kernel`,
-        'A floor knows the kernel and no feature, nor another floor.',
+        'A floor knows the kernel and no feature, nor another floor; what checks proofs is below all of them.',
         { path: room(floor) },
-        { path: '^src/', pathNot: room(floor, 'kernel') },
+        { path: '^src/', pathNot: room(floor, 'kernel', 'proof') },
       ),
     ),
     forbid(
@@ -72,9 +72,27 @@ module.exports = {
 
     forbid(
       'standing-alone',
-      'The embedded store and the simulator know nothing of Firebreak, and can be taken out whole.',
-      { path: '^src/(embedded|simulator|web)/' },
+      'The embedded store, the simulator and what checks proofs know nothing of Firebreak, and can be taken out whole.',
+      { path: '^src/(embedded|simulator|proof)/' },
       { path: '^src/', pathNot: '^src/$1/' },
+    ),
+    forbid(
+      'pages-stand-alone',
+      'A page knows the API, and how to check a proof.',
+      { path: room('web') },
+      { path: '^src/', pathNot: room('web', 'proof') },
+    ),
+    forbid(
+      'proof-by-its-doors',
+      'index.ts is for all, node.ts for what runs in Node.',
+      { path: '^src/', pathNot: room('proof') },
+      { path: '^src/proof/(?!(index|node)\\.ts$)' },
+    ),
+    forbid(
+      'proof-in-browsers',
+      'What checks proofs runs in browsers too; only its Node side knows Node.',
+      { path: room('proof'), pathNot: '^src/proof/(node|open-path)\\.ts$' },
+      { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
     forbid(
       'embedded-by-its-door',
