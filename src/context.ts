@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
 import { appendEvents } from './audit/index.js';
 import { type CaseContext, caseAccess, checkWorkflows } from './cases/index.js';
-import { StoreLocked, startStore } from './embedded/index.js';
-import { type EvidenceContext, type ObjectStore, openLocalObjects } from './evidence/index.js';
-import { buildIdentity, type IdentityContext, type IdentityParts, makeGate, makeStepUp } from './identity/index.js';
+import { joinStore } from './embedded/index.js';
+import { type EvidenceContext, makeVault, type ObjectStore, openObjects, type Vault } from './evidence/index.js';
+import {
+  buildIdentity,
+  type IdentityContext,
+  type IdentityParts,
+  makeGate,
+  makeRecipients,
+  makeStepUp,
+} from './identity/index.js';
 import { jobs, recurring } from './jobs.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import type { Config } from './kernel/config.js';
@@ -21,7 +28,14 @@ import type { Secrets } from './kernel/secrets.js';
 import { type Gate, type Operations, operationsOf, type ServeContext, type StepUp } from './kernel/serve.js';
 import { makeTransact, type Transact } from './kernel/transact.js';
 import { makeWorker, type Worker } from './kernel/worker.js';
-import { type Mailer, makeMailer, type NoticesContext } from './notices/index.js';
+import {
+  type Mailer,
+  makeMailer,
+  makeTexter,
+  type NoticesContext,
+  type Recipients,
+  type Texter,
+} from './notices/index.js';
 import { makeReportLimits, type ReportContext, type ReportLimits } from './reports/index.js';
 import { routes } from './routes.js';
 import { loadWorkflows, type Workflows } from './workflow/index.js';
@@ -32,6 +46,7 @@ export interface Overrides {
   readonly logger?: Logger;
   readonly exchange?: Exchange;
   readonly mailer?: Mailer;
+  readonly texter?: Texter;
 }
 
 /** Everything there is one of, built here and nowhere else; each feature sees the part its own context interface names. */
@@ -49,8 +64,10 @@ export class Context
   readonly worker: Worker;
   readonly workflows: Workflows;
   readonly exchange: Exchange;
-  readonly objects: ObjectStore;
+  readonly vault: Vault;
   readonly mailer: Mailer;
+  readonly texter: Texter;
+  readonly recipients: Recipients;
   readonly identity: IdentityParts;
   readonly reportLimits: ReportLimits;
   readonly gate: Gate;
@@ -69,7 +86,7 @@ export class Context
       const db = await openDb(store.uri, config.dbName);
       await ensureIndexes(db);
       await checkWorkflows(db, workflows);
-      const objects = await openLocalObjects(config.uploadsDir);
+      const objects = await openObjects(config, secrets);
       const logger = overrides.logger ?? makeLogger(config.logLevel);
       const doorbell = config.redisUrl ? await openDoorbell(config.redisUrl, logger) : undefined;
       return new Context(config, secrets, overrides, {
@@ -90,14 +107,16 @@ export class Context
     config: Config,
     secrets: Secrets,
     overrides: Overrides,
-    opened: Pick<Context, 'workflows' | 'db' | 'objects' | 'logger' | 'doorbell'> & { closeStore: () => Promise<void> },
+    opened: Pick<Context, 'workflows' | 'db' | 'logger' | 'doorbell'> & {
+      objects: ObjectStore;
+      closeStore: () => Promise<void>;
+    },
   ) {
     this.config = config;
     this.secrets = secrets;
     this.clock = overrides.clock ?? systemClock;
     this.db = opened.db;
     this.workflows = opened.workflows;
-    this.objects = opened.objects;
     this.#closeStore = opened.closeStore;
     this.logger = opened.logger;
     this.doorbell = opened.doorbell;
@@ -105,8 +124,11 @@ export class Context
     this.worker = makeWorker<Context>(() => this, { ...this, ...config.jobs, jobs, recurring });
     const bell = this.doorbell ?? this.worker;
     this.transact = makeTransact({ ...this, ledger: appendEvents, outbox: makeOutbox((ids) => bell.ring(ids)) });
+    this.vault = makeVault(opened.objects, this);
     this.exchange = overrides.exchange ?? exchangeOf(config, secrets);
     this.mailer = overrides.mailer ?? makeMailer(config);
+    this.texter = overrides.texter ?? makeTexter(config);
+    this.recipients = makeRecipients(this);
     this.identity = buildIdentity(this);
     this.reportLimits = makeReportLimits(this.limiter, config.reports);
     this.gate = makeGate(this);
@@ -134,22 +156,17 @@ export class Context
     await this.requests.settled();
     await this.doorbell?.close();
     await this.mailer.close();
-    await this.objects.idle();
+    await this.vault.idle();
     await this.db.connection.close();
     await this.#closeStore();
   }
 }
 
-/** The store that MONGODB_URI names, or the embedded one; a command beside a running system joins that one's store. */
+/** The store that MONGODB_URI names, or the embedded one, shared with whatever else of ours runs on this folder. */
 async function openStore(config: Config): Promise<{ uri: string; close: () => Promise<void> }> {
   if (config.mongoUri) return { uri: config.mongoUri, close: async () => undefined };
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  try {
-    return await startStore({ dataDir: join(config.dataDir, 'store') });
-  } catch (error) {
-    if (!(error instanceof StoreLocked)) throw error;
-    return { uri: error.uri, close: async () => undefined };
-  }
+  return joinStore({ dataDir: join(config.dataDir, 'store') });
 }
 
 const exchangeOf = (config: Config, secrets: Secrets): Exchange =>

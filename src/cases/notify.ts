@@ -45,7 +45,13 @@ export async function write(
   if (to === undefined) return pageStaff(tx, ctx, doc.number, 'customer-unreachable');
   tx.enqueue({
     name: 'send-notice',
-    payload: { template, to, locale: person.locale, params: { caseNumber: doc.number, ...params } },
+    payload: {
+      template,
+      to,
+      locale: person.locale,
+      params: { caseNumber: doc.number, ...params },
+      personId: person._id,
+    },
   });
 }
 
@@ -60,7 +66,8 @@ export async function tellOwner(tx: Tx, doc: CaseDoc, freezeId: string): Promise
   const to = owner && mailOf(owner);
   if (!to || owner._id === doc.customerId) return;
   const params = { caseNumber: doc.number, expiresAt: hold.expiresAt.toISOString() };
-  tx.enqueue({ name: 'send-notice', payload: { template: 'hold-placed', to, locale: owner.locale, params } });
+  const payload = { template: 'hold-placed', to, locale: owner.locale, params, personId: owner._id };
+  tx.enqueue({ name: 'send-notice', payload });
 }
 
 function paramsOf(template: string, doc: CaseDoc, definition: Definition) {

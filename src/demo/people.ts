@@ -64,12 +64,12 @@ export async function setUp(
   caller: Caller,
   email: string,
   setupToken: string,
-  before: () => Promise<unknown> = async () => undefined,
+  before: (password: string) => Promise<unknown> = async () => undefined,
 ): Promise<Player> {
   const password = newPassword();
   await caller.ask('POST', '/api/setup', { token: setupToken, password });
   await caller.signIn(email, password);
-  await before();
+  await before(password);
   await caller.enrol(password);
   return { role: caller.name, email, password, caller };
 }
@@ -81,17 +81,21 @@ async function register({ baseUrl, dataDir, exchange }: Stage, email: string): P
   const token = await tokenFromMail(join(dataDir, 'outbox'), 'confirm-address');
   await caller.ask('POST', '/api/registrations/confirmations', { token, password });
   await caller.signIn(email, password);
-  await haveAccount(caller, email, exchange);
+  await haveAccount(caller, { email, password }, exchange);
   await caller.enrol(password);
   return { role: 'customer', email, password, caller };
 }
 
-/** Gives a customer an account at the exchange, links it here, and a telephone number, as long as that takes no code. */
-export async function haveAccount(customer: Caller, email: string, exchange: SimulatorAdmin): Promise<string> {
+/** Gives a customer an account at the exchange, links it here, and a telephone number, as long as the password is enough for that. */
+export async function haveAccount(
+  customer: Caller,
+  { email, password }: { email: string; password: string },
+  exchange: SimulatorAdmin,
+): Promise<string> {
   const { accountId } = await exchange.openAccount({ email, sample: true });
   const { code } = await exchange.issueLinkCode(accountId);
   await customer.ask('POST', '/api/account/link', { linkCode: code });
-  await customer.ask('POST', '/api/me/contact-points', { kind: 'phone', value: '+8613800138000' });
+  await customer.ask('POST', '/api/me/contact-points', { kind: 'phone', value: '+8613800138000', password });
   return accountId;
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { SecurityChange } from './security-change.js';
 import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
 const person = (personId: string) => ({ target: { kind: 'person', id: personId } });
@@ -27,7 +28,7 @@ export const personInvited = ({ _id, email, roles }: Person, expiresAt: Date): A
 
 export const setupFinished = (personId: string): AuditDraft => ({ action: 'person.set-up', ...person(personId) });
 
-export const linkRefused = (kind: 'confirm-address' | 'setup'): AuditDraft => ({
+export const linkRefused = (kind: 'confirm-address' | 'setup' | 'confirm-contact' | 'disown'): AuditDraft => ({
   action: 'link.refused',
   ...refused,
   facts: { kind },
@@ -75,6 +76,13 @@ export const sessionEnded = (session: Pick<Session, '_id' | 'personId'>, reason:
   facts: { personId: session.personId, reason },
 });
 
+/** Somebody asked to end sessions of their own; `ended`: how many were open. */
+export const sessionsEndAsked = (personId: string, ended: number): AuditDraft => ({
+  action: 'sessions.end-asked',
+  ...person(personId),
+  facts: { ended },
+});
+
 export const refreshRefused = (): AuditDraft => ({ action: 'session.refresh-refused', ...refused });
 
 export const totpEnrolled = (personId: string, replaces: boolean): AuditDraft => ({
@@ -108,6 +116,34 @@ export const contactPointCompromised = (personId: string, point: ContactPoint): 
   action: 'contact-point.compromised',
   ...person(personId),
   facts: { contactPointId: point._id, kind: point.kind },
+});
+
+const ofPoint = (action: string, personId: string, { _id, kind }: ContactPoint): AuditDraft => ({
+  action,
+  ...person(personId),
+  facts: { contactPointId: _id, kind },
+});
+
+export const confirmationSent = (personId: string, point: ContactPoint) =>
+  ofPoint('contact-point.confirmation-sent', personId, point);
+
+export const contactPointConfirmed = (personId: string, point: ContactPoint) =>
+  ofPoint('contact-point.confirmed', personId, point);
+
+export const contactPointRemoved = (personId: string, point: ContactPoint) =>
+  ofPoint('contact-point.removed', personId, point);
+
+export const mailWordChanged = (personId: string, set: boolean): AuditDraft => ({
+  action: 'mail-word.changed',
+  ...person(personId),
+  facts: { set },
+});
+
+/** Somebody with a link to a contact point of theirs says that a change was not theirs. */
+export const changeDisowned = ({ _id, personId, kind }: SecurityChange, contactPointId: string): AuditDraft => ({
+  action: 'security-change.disowned',
+  ...person(personId),
+  facts: { changeId: _id, change: kind, contactPointId },
 });
 
 const about = ({ _id, caseId, accountId }: Reverification) => ({

@@ -6,6 +6,7 @@ export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
 export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
+export { makeRecipients } from './find-recipient.js';
 export { GATE_PROBLEMS, makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';

@@ -1,19 +1,14 @@
 import { routeFor } from '../kernel/route.js';
-import { addPhone } from './add-contact-point.js';
 import { answerByCode } from './answer-reverification.js';
 import { askReverification } from './ask-reverification.js';
 import { confirmTotp } from './confirm-totp.js';
 import type { IdentityContext } from './context.js';
 import { enrolTotp } from './enrol-totp.js';
-import { markCompromised } from './mark-compromised.js';
 import { identityProblem } from './problems.js';
 import {
   answerReply,
   codeBody,
   confirmTotpReply,
-  contactPointBody,
-  contactPointParams,
-  contactPointReply,
   enrolBody,
   enrolReply,
   meReply,
@@ -22,7 +17,7 @@ import {
   reverificationReply,
 } from './schema.js';
 import { readPerson } from './store.js';
-import { contactPointView, meView } from './view.js';
+import { meView } from './view.js';
 
 const route = routeFor<IdentityContext>();
 const PROOF_ERRORS = ['code_refused', 'factor_locked', 'second_factor_required', 'too_many_requests'] as const;
@@ -70,44 +65,6 @@ export const confirmTotpRoute = route({
   reply: confirmTotpReply,
   errors: ['enrolment_not_open', 'code_refused', 'too_many_requests'],
   handle: (ctx, input) => confirmTotp(ctx, input, input.body),
-});
-
-export const addContactPointRoute = route({
-  id: 'addContactPoint',
-  method: 'post',
-  path: '/api/me/contact-points',
-  tag: 'identity',
-  summary: 'Add a telephone number, unconfirmed; whoever has an authenticator re-verifies',
-  access: 'signed-in',
-  stepUp: {
-    optional: true, // for those without an authenticator, who have nothing to re-verify with
-    confirms: ({ body: { value } }) => ({
-      'zh-CN': `将电话号码 ${value} 添加到您的联系方式`,
-      en: `add the telephone number ${value} to how you can be reached`,
-    }),
-  },
-  idempotent: true,
-  body: contactPointBody,
-  status: 201,
-  reply: contactPointReply,
-  errors: ['contact_point_known', 'too_many_contact_points', 'person_not_found'],
-  handle: (ctx, { actor, body, act, reverified }) =>
-    act(async (tx) => contactPointView(await addPhone(tx, ctx, actor.id, { value: body.value, reverified }))),
-});
-
-export const markCompromisedRoute = route({
-  id: 'markContactPointCompromised',
-  method: 'post',
-  path: '/api/me/contact-points/:contactPointId/compromised',
-  tag: 'identity',
-  summary: 'Say that somebody else has this contact point: it verifies nobody and receives no links from now on',
-  access: 'signed-in',
-  idempotent: true,
-  params: contactPointParams,
-  reply: contactPointReply,
-  errors: ['contact_point_not_found'],
-  handle: (_ctx, { actor, params, act }) =>
-    act(async (tx) => contactPointView(await markCompromised(tx, actor.id, params.contactPointId))),
 });
 
 export const askReverificationRoute = route({

@@ -44,7 +44,7 @@ export function notifySecurityChange(
         params: { change: kind, at: tx.now.toISOString() },
         personId: person._id,
         contactPointId: point._id,
-        secret: { kind: 'disown', id: change._id },
+        ...(point.trust === 'normal' && { secret: { kind: 'disown', id: change._id } }),
       },
     });
   }

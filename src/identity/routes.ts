@@ -1,5 +1,11 @@
+import * as contact from './contact-routes.js';
 import * as me from './me-routes.js';
 import * as people from './people-routes.js';
 import * as session from './session-routes.js';
 
-export const identityRoutes = [...Object.values(session), ...Object.values(me), ...Object.values(people)];
+export const identityRoutes = [
+  ...Object.values(session),
+  ...Object.values(me),
+  ...Object.values(contact),
+  ...Object.values(people),
+];

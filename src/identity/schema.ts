@@ -5,8 +5,11 @@ import { NEXT_STEPS, REFRESH_IN, type RefreshIn } from './view.js';
 import { CONTACT_KINDS, PASSWORD_MAX, TRUSTS } from './words.js';
 
 export const emailAddress = Joi.string().email({ tlds: false }).max(254); // RFC 5321, 4.5.3.1.3
-const password = Joi.string().min(1).max(PASSWORD_MAX);
+export const password = Joi.string().min(1).max(PASSWORD_MAX);
 const linkToken = Joi.string().pattern(/^[\w-]{43}$/); // 256 bits, base64url
+/** The secret of a link that is made of ids and a signature. */
+export const signedLinkToken = (characters: number) => Joi.string().pattern(new RegExp(`^[\\w-]{${characters}}$`));
+export const phoneNumber = Joi.string().pattern(/^\+[1-9]\d{6,14}$/); // E.164
 const signedToken = Joi.string()
   .pattern(/^[\w.-]+$/)
   .max(2_048);
@@ -14,7 +17,7 @@ const refreshToken = Joi.string().pattern(/^[\w-]{64}$/); // 48 bytes, base64url
 const code = Joi.string()
   .pattern(/^\d{6}$/)
   .description('Six digits of the authenticator');
-const id = Joi.string().pattern(/^[\w-]{1,100}$/);
+export const id = Joi.string().pattern(/^[\w-]{1,100}$/);
 const instant = Joi.string().isoDate();
 const locale = Joi.string().valid(...LOCALES);
 const roles = Joi.array()
@@ -120,18 +123,6 @@ export const enrolReply = Joi.object({
 export const codeBody = Joi.object<{ code: string }>({ code: code.required() });
 
 export const confirmTotpReply = Joi.object({ confirmedAt: instant.required().description('UTC') });
-
-export const contactPointBody = Joi.object<{ kind: 'phone'; value: string }>({
-  kind: Joi.string().valid('phone').required().description('Only telephone numbers can be added'),
-  value: Joi.string()
-    .pattern(/^\+[1-9]\d{6,14}$/)
-    .required()
-    .description('E.164, with + and country code'),
-});
-
-export const contactPointParams = Joi.object<{ contactPointId: string }>({
-  contactPointId: id.required().description('Id of the contact point'),
-});
 
 export const reverificationBody = Joi.object<{ operation: string; params?: object; body?: object }>({
   operation: Joi.string()

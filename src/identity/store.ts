@@ -33,6 +33,7 @@ const contactPoint = new Schema(
     trust: { ...text, enum: TRUSTS },
     addedAt: instant,
     confirmedAt: Date,
+    compromisedAt: Date,
   },
   PART,
 );
@@ -49,6 +50,8 @@ const person = new Schema<Person>(
     totp,
     totpPending: pending,
     contactPoints: { type: [contactPoint], required: true },
+    mailWord: new Schema({ sealed: text, setAt: instant }, PART),
+    suspendedAt: Date,
     securityVersion: whole,
     createdAt: instant,
     signedInAt: Date,
@@ -57,6 +60,7 @@ const person = new Schema<Person>(
 );
 person.index({ email: 1 }, { unique: true });
 person.index({ roles: 1, _id: 1 });
+person.index({ 'contactPoints.value': 1 });
 person.index({ accountId: 1 }, { unique: true, partialFilterExpression: { accountId: { $exists: true } } });
 person.index({ 'setup.tokenHash': 1 }, { partialFilterExpression: { 'setup.tokenHash': { $exists: true } } });
 
@@ -88,6 +92,7 @@ const session = new Schema<Session>(
     endedAt: Date,
     endedBecause: { type: String, enum: END_REASONS },
     address: String,
+    usedFrom: String,
     userAgent: String,
     familyHash: text,
     secretHash: text,
@@ -136,6 +141,14 @@ export const readPerson = (where: Where, personId: string): Promise<Person | nul
 
 export const findPersonByEmail = (where: Where, email: string): Promise<Person | null> =>
   People(where).findOne({ email }, null, inside(where)).lean<Person>().exec();
+
+/** Everybody who has confirmed this address or number; more than one where a mailbox is shared. */
+export const findPeopleByContact = (where: Where, value: string): Promise<Person[]> =>
+  People(where)
+    .find({ contactPoints: trusted({ $elemMatch: { value, confirmedAt: { $exists: true } } }) }, null, inside(where))
+    .limit(10)
+    .lean<Person[]>()
+    .exec();
 
 /** The person an exchange account is linked to; null when it is linked to nobody. */
 export const findPersonByAccount = (where: Where, accountId: string): Promise<Person | null> =>

@@ -22,6 +22,7 @@ export interface ContactPoint {
   addedAt: Date;
   /** Absent: nobody has shown yet that it is theirs. */
   confirmedAt?: Date;
+  compromisedAt?: Date;
 }
 
 /** A confirmed authenticator app (RFC 6238). */
@@ -58,6 +59,10 @@ export interface Person {
   totp?: Totp;
   totpPending?: PendingTotp;
   contactPoints: ContactPoint[];
+  /** The word in every mail to them, sealed. */
+  mailWord?: { sealed: string; setAt: Date };
+  /** An admin has shut this person out; nothing opens a session. */
+  suspendedAt?: Date;
   /** Grows with each change of password, factor or roles; tickets made before are void. */
   securityVersion: number;
   createdAt: Date;
@@ -77,7 +82,7 @@ export interface Registration {
   expiresAt: Date;
 }
 
-export const END_REASONS = ['signed-out', 'expired', 'idle', 'reuse', 'roles', 'factor', 'password'] as const;
+export const END_REASONS = ['signed-out', 'expired', 'idle', 'reuse', 'roles', 'factor', 'password', 'ended'] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 /** A sign-in, and the family of refresh tokens that descend from it. */
@@ -94,6 +99,8 @@ export interface Session {
   endedAt?: Date;
   endedBecause?: EndReason;
   address?: string;
+  /** The address of the last refresh. */
+  usedFrom?: string;
   userAgent?: string;
   /** SHA-256 of the half of the refresh token that stays the same: who knows it held a token of this family. */
   familyHash: string;
@@ -144,8 +151,6 @@ export const SETUP_LINK_MS = 24 * HOUR;
 export const TICKET_MS = 5 * MINUTE; // between the two factors of one sign-in
 export const REVERIFICATION_MS = 5 * MINUTE; // from the challenge to the act
 export const LOST_ANSWER_MS = 30 * SECOND; // a rotation whose answer got lost may be asked for once more
-export const STAFF_IDLE_MS = 1 * HOUR;
-export const STAFF_SESSION_MS = 24 * HOUR;
 export const PENDING_TOTP_MS = 15 * MINUTE; // an abandoned enrolment is not confirmed later by who finds the screen
 export const FREE_FAILURES = 5; // wrong codes before the delay starts
 export const FIRST_DELAY_MS = 30 * SECOND; // doubled with every further failure

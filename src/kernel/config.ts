@@ -34,16 +34,39 @@ export interface Config {
     readonly staffTo: string;
     readonly staffLocale: Locale;
   };
+  /** Undefined: text messages are written beside the mails. */
+  readonly texts: { readonly url: string | undefined };
   readonly exchange: { readonly url: string | undefined; readonly keyId: string; readonly timeoutMs: number };
   readonly identity: {
     readonly accessTokenMinutes: number;
     readonly refreshTokenDays: number;
+    /** The longest that a session of staff lasts, and lies unused. */
+    readonly staffSessionHours: number;
+    readonly staffIdleMinutes: number;
     readonly factorAgeDays: number;
     readonly attemptsPerMinute: number;
   };
-  readonly uploads: { readonly maxFileBytes: number; readonly maxFiles: number };
-  /** Originals that one of staff may open in an hour. */
-  readonly evidence: { readonly viewsPerHour: number };
+  readonly uploads: {
+    readonly maxFileBytes: number;
+    readonly maxFiles: number;
+    /** Bytes of one file that comes in pieces. */
+    readonly maxResumableBytes: number;
+    readonly caseMaxFiles: number;
+    readonly caseMaxBytes: number;
+    readonly personMaxBytesPerDay: number;
+    /** What an interrupted upload left is removed after this long. */
+    readonly graceMinutes: number;
+  };
+  readonly evidence: {
+    /** Originals that one of staff may open in an hour. */
+    readonly viewsPerHour: number;
+    /** Where objects lie; undefined: in `uploadsDir`. */
+    readonly url: string | undefined;
+    /** KMS keys that wrap data keys; the first one wraps. Empty: the master keys among the secrets do. */
+    readonly kmsKeys: readonly string[];
+    /** Another address of KMS than AWS's own. */
+    readonly kmsUrl: string | undefined;
+  };
   readonly reports: {
     readonly anonymousPerHour: number;
     readonly personPerHour: number;
@@ -90,6 +113,7 @@ export const environment = Joi.object({
   STAFF_LOCALE: Joi.string()
     .valid(...LOCALES)
     .default('zh-CN'),
+  TEXT_URL: url('http', 'https'),
   EXCHANGE_URL: url('http', 'https'),
   EXCHANGE_KEY_ID: Joi.string()
     .pattern(/^[\w.-]{1,64}$/)
@@ -97,11 +121,21 @@ export const environment = Joi.object({
   EXCHANGE_TIMEOUT_MS: whole(50, 30_000).default(2_000),
   ACCESS_TOKEN_MINUTES: whole(1, 60).default(10),
   REFRESH_TOKEN_DAYS: whole(1, 90).default(14),
+  STAFF_SESSION_HOURS: whole(1, 24).default(24),
+  STAFF_IDLE_MINUTES: whole(1, 1_440).default(60),
   FACTOR_AGE_DAYS: whole(0, 90).default(7),
   ATTEMPTS_PER_MINUTE: whole(1, 100_000).default(10),
   UPLOAD_MAX_BYTES: whole(1_024, 1_073_741_824).default(26_214_400),
   UPLOAD_MAX_FILES: whole(1, 10).default(10),
+  UPLOAD_RESUMABLE_MAX_BYTES: whole(1_024, 10_737_418_240).default(1_073_741_824),
+  UPLOAD_GRACE_MINUTES: whole(0, 1_440).default(60),
+  CASE_MAX_FILES: whole(1, 10_000).default(200),
+  CASE_MAX_BYTES: whole(1_024, 1_099_511_627_776).default(10_737_418_240),
+  PERSON_MAX_BYTES_PER_DAY: whole(1_024, 1_099_511_627_776).default(5_368_709_120),
   EVIDENCE_VIEWS_PER_HOUR: whole(1, 10_000).default(60),
+  EVIDENCE_URL: url('file', 's3'),
+  EVIDENCE_KMS_KEYS: Joi.string().pattern(/^arn:aws[\w-]*:kms:[^,\s]+(?:,arn:aws[\w-]*:kms:[^,\s]+)*$/),
+  EVIDENCE_KMS_URL: url('http', 'https'),
   ANONYMOUS_REPORTS_PER_HOUR: whole(1, 1_000_000).default(10),
   REPORTS_PER_HOUR: whole(1, 1_000_000).default(30),
   HOLD_HOURS: whole(1, 24).default(4),
@@ -143,6 +177,8 @@ function refuseContradictions(v: Values): void {
   if (production && !v['MONGODB_URI'] && v['REDIS_URL']) {
     throw new ConfigError('REDIS_URL without MONGODB_URI: workers cannot share the embedded store in production');
   }
+  if ((v['ACCESS_TOKEN_MINUTES'] as number) > (v['STAFF_IDLE_MINUTES'] as number))
+    throw new ConfigError('ACCESS_TOKEN_MINUTES is longer than STAFF_IDLE_MINUTES: a token would outlive its idle session');
   if (production && !v['EXCHANGE_URL']) throw new ConfigError('EXCHANGE_URL is missing: nothing could be frozen');
 }
 
@@ -177,15 +213,31 @@ function shape(v: Values): Config {
       staffTo: text('STAFF_MAIL'),
       staffLocale: v['STAFF_LOCALE'] as Locale,
     },
+    texts: { url: maybe('TEXT_URL') },
     exchange: { url: maybe('EXCHANGE_URL'), keyId: text('EXCHANGE_KEY_ID'), timeoutMs: number('EXCHANGE_TIMEOUT_MS') },
     identity: {
       accessTokenMinutes: number('ACCESS_TOKEN_MINUTES'),
       refreshTokenDays: number('REFRESH_TOKEN_DAYS'),
+      staffSessionHours: number('STAFF_SESSION_HOURS'),
+      staffIdleMinutes: number('STAFF_IDLE_MINUTES'),
       factorAgeDays: number('FACTOR_AGE_DAYS'),
       attemptsPerMinute: number('ATTEMPTS_PER_MINUTE'),
     },
-    uploads: { maxFileBytes: number('UPLOAD_MAX_BYTES'), maxFiles: number('UPLOAD_MAX_FILES') },
-    evidence: { viewsPerHour: number('EVIDENCE_VIEWS_PER_HOUR') },
+    uploads: {
+      maxFileBytes: number('UPLOAD_MAX_BYTES'),
+      maxFiles: number('UPLOAD_MAX_FILES'),
+      maxResumableBytes: number('UPLOAD_RESUMABLE_MAX_BYTES'),
+      caseMaxFiles: number('CASE_MAX_FILES'),
+      caseMaxBytes: number('CASE_MAX_BYTES'),
+      personMaxBytesPerDay: number('PERSON_MAX_BYTES_PER_DAY'),
+      graceMinutes: number('UPLOAD_GRACE_MINUTES'),
+    },
+    evidence: {
+      viewsPerHour: number('EVIDENCE_VIEWS_PER_HOUR'),
+      url: maybe('EVIDENCE_URL'),
+      kmsKeys: maybe('EVIDENCE_KMS_KEYS')?.split(',') ?? [],
+      kmsUrl: maybe('EVIDENCE_KMS_URL'),
+    },
     reports: {
       anonymousPerHour: number('ANONYMOUS_REPORTS_PER_HOUR'),
       personPerHour: number('REPORTS_PER_HOUR'),

@@ -3,10 +3,11 @@ import { FRAME } from './frame.js';
 import type { Block } from './words.js';
 
 /** The notice as HTML: no pictures, no styles from outside, no script, and every word escaped. */
-export function htmlOf(subject: string, blocks: readonly Block[], locale: Locale): string {
-  const { hello, goodbye, care } = FRAME[locale];
+export function htmlOf(subject: string, blocks: readonly Block[], locale: Locale, mailWord?: string): string {
+  const { hello, word, goodbye, care } = FRAME[locale];
   const body = [
     paragraph(hello),
+    ...(mailWord === undefined ? [] : [paragraph(`${word}${mailWord}`)]),
     ...blocks.map(blockHtml),
     paragraph(goodbye),
     `<p style="color:#555;font-size:13px">${escapeHtml(care)}</p>`,

@@ -4,7 +4,7 @@ import { htmlOf } from './html.js';
 import { isTimeZone, sayIn } from './say.js';
 import { TEMPLATES } from './templates/index.js';
 import { textOf } from './text.js';
-import type { Block } from './words.js';
+import type { Block, Template } from './words.js';
 
 /** A mail without its addresses. */
 export interface RenderedNotice {
@@ -38,17 +38,29 @@ const request = Joi.object<NoticeRequest>({
  *
  * @param params  those of the template, and `timeZone` (IANA name of the reader's zone; one customary for the language if
  *                missing or unknown). Parameters that the template does not know are ignored.
+ * @param mailWord  the reader's own word, shown at the top
  * @throws NoticeError for an unknown template or language, and for a parameter that is missing or does not fit
  */
-export function renderNotice(asked: NoticeRequest): RenderedNotice {
-  const { template: name, locale, params } = checked(request, asked, 'notice');
-  const template = TEMPLATES.get(name);
-  if (template === undefined) throw new NoticeError('notice: unknown template');
+export function renderNotice(asked: NoticeRequest, mailWord?: string): RenderedNotice {
+  const { template: name, locale, params } = readAsked(asked);
+  const template = templateNamed(name);
   const { timeZone } = params;
   const say = sayIn(locale, typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : undefined);
   const { subject, body } = template.text[locale](checked(template.params, params, name), say);
   const blocks = body.filter((block): block is Block => Boolean(block));
-  return { subject, text: textOf(blocks, locale), html: htmlOf(subject, blocks, locale) };
+  return { subject, text: textOf(blocks, locale, mailWord), html: htmlOf(subject, blocks, locale, mailWord) };
+}
+
+/** @throws NoticeError */
+export const readAsked = (asked: unknown): NoticeRequest => checked(request, asked, 'notice');
+
+/** Whether it may go to a contact point marked compromised, without its link. @throws NoticeError */
+export const isHarmless = (name: unknown): boolean => templateNamed(String(name)).harmless === true;
+
+function templateNamed(name: string): Template<never> {
+  const template = TEMPLATES.get(name);
+  if (template === undefined) throw new NoticeError('notice: unknown template');
+  return template;
 }
 
 /** A Joi error holds the raw input; only path and rule leave it. */

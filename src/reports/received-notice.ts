@@ -27,6 +27,7 @@ export function reportReceivedNotice(
     template: 'report-received',
     to,
     locale: report.language,
+    ...(person && { personId: person._id }),
     params: {
       caseNumber: report.caseNumber,
       joined: report.joined,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { generate } from 'otplib';
-import { mailOf, readPerson } from '../../src/identity/index.js';
 import { makeWorld, PASSWORD, type World } from './support.js';
 
 describe('the own factors', () => {
@@ -88,74 +87,5 @@ describe('the own factors', () => {
       .expect(200);
     const me = await world.get('/api/me', world.bearer(body.accessToken)).expect(200);
     assert.equal(me.body.secondFactor.old, true);
-  });
-
-  describe('contact points', () => {
-    const points = (auth: Record<string, string>) => world.get('/api/me', auth).then(({ body }) => body.contactPoints);
-    const compromise = (id: string, auth: Record<string, string>) =>
-      world.post(`/api/me/contact-points/${id}/compromised`, {}, auth);
-
-    it('begin with the address that was confirmed', async () => {
-      const { auth } = await fresh('h@example.com');
-      const [mail, ...rest] = await points(auth);
-      assert.equal(rest.length, 0);
-      assert.equal(mail.value, 'h@example.com');
-      assert.ok(mail.confirmedAt);
-    });
-
-    it('take a telephone number, unconfirmed, once', async () => {
-      const { auth } = await fresh('i@example.com');
-      const phone = { kind: 'phone', value: '+8613800138000' };
-      for (let step = 0; step < 3; step += 1) world.nextStep();
-      const before = world.now().toISOString();
-      const { body } = await world.post('/api/me/contact-points', phone, auth).expect(201);
-      assert.ok(before <= body.addedAt && body.addedAt <= world.now().toISOString());
-      assert.equal(body.confirmedAt, undefined);
-      assert.equal(body.trust, 'normal');
-      await world.post('/api/me/contact-points', phone, auth).expect(409);
-      for (const value of ['13800138000', '+86 138', '+0123456789', { $ne: '' }, `+${'1'.repeat(16)}`])
-        await world.post('/api/me/contact-points', { kind: 'phone', value }, auth).expect(400);
-      await world.post('/api/me/contact-points', { kind: 'email', value: 'x@example.com' }, auth).expect(400);
-      assert.ok(!JSON.stringify(await world.log('contact-point.added')).includes('13800138000'));
-    });
-
-    it('are added with a code where there is an authenticator: in a week a thief could be called back at his own', async () => {
-      const { auth, secret } = await world.person('m@example.com');
-      const phone = { kind: 'phone', value: '+8613800138001' };
-      const refused = await world.post('/api/me/contact-points', phone, auth).expect(401);
-      assert.equal(refused.body.code, 'step_up_required');
-      assert.equal((await points(auth)).length, 1);
-      const given = { operation: 'addContactPoint', body: phone };
-      const { body: asked } = await world.post('/api/reverifications', given, auth).expect(201);
-      assert.match(asked.confirms.en, /\+8613800138001/);
-      world.nextStep();
-      const answers = `/api/reverifications/${asked.reverificationId}/answers`;
-      const { body: answered } = await world.post(answers, { code: await world.codeOf(secret) }, auth).expect(200);
-      const headers = { ...auth, Reverification: answered.token };
-      await world.post('/api/me/contact-points', { ...phone, value: '+8613800138002' }, headers).expect(401);
-      await world.post('/api/me/contact-points', phone, headers).expect(201);
-    });
-
-    it('once compromised get no links, whatever else they get, and stay so', async () => {
-      const { auth } = await fresh('j@example.com');
-      const [mail] = await points(auth);
-      const { body } = await compromise(mail.id, auth).expect(200);
-      assert.equal(body.trust, 'compromised');
-      const { id } = (await world.get('/api/me', auth)).body;
-      const person = await readPerson(world.ctx.db, id);
-      assert.equal(person && mailOf(person), undefined);
-      const notice = (await world.jobs('send-notice')).at(-1)?.payload;
-      assert.equal(notice?.['template'], 'contact-compromised');
-      assert.deepEqual(Object.keys(notice?.['params'] as object).sort(), ['at', 'kind']);
-    });
-
-    it('of somebody else are not there', async () => {
-      const { auth } = await fresh('k@example.com');
-      const other = await fresh('l@example.com');
-      const [mail] = await points(other.auth);
-      assert.equal((await compromise(mail.id, auth).expect(404)).body.code, 'contact_point_not_found');
-      assert.equal((await points(other.auth))[0].trust, 'normal');
-      await world.post(`/api/me/contact-points/${mail.id}/compromised`, {}).expect(401);
-    });
   });
 });

@@ -4,6 +4,10 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     least: { link: 'https://firebreak.example/c?t=1&u=2' },
     more: { expiresAt: '2026-03-05T05:06:00Z' },
   },
+  'confirm-contact': {
+    least: { link: 'https://firebreak.example/c#t' },
+    more: { expiresAt: '2026-03-05T05:06:00Z' },
+  },
   'address-known': { least: {}, more: { at: '2026-03-04T05:06:00Z' } },
   'setup-link': { least: { link: 'https://firebreak.example/s#t' }, more: { expiresAt: '2026-03-05T05:06:00Z' } },
   'report-received': {

@@ -9,6 +9,7 @@ import { movableClock } from '../../src/kernel/clock.js';
 import type { Payload } from '../../src/kernel/jobs.js';
 import { type Mailer, makeMailer, type NoticesContext } from '../../src/notices/index.js';
 import { sendNotice } from '../../src/notices/jobs.js';
+import type { Recipient } from '../../src/notices/recipients.js';
 
 const JOB = 'job_65f0a0a0a0a0a0a0a0a0a0a0';
 const payload = {
@@ -25,11 +26,12 @@ interface Line {
 }
 
 /** What the job needs of the context, and the log it wrote. */
-function contextWith(mailer: Mailer): { ctx: NoticesContext; lines: Line[] } {
+function contextWith(mailer: Mailer, recipient: Recipient = { trusted: true }): { ctx: NoticesContext; lines: Line[] } {
   const lines: Line[] = [];
   const write = (level: string) => (message: string, rest: unknown) => void lines.push({ level, message, rest });
   const logger = { info: write('info'), error: write('error') };
-  return { ctx: { mailer, logger, clock: movableClock() } as unknown as NoticesContext, lines };
+  const recipients = { find: async () => recipient };
+  return { ctx: { mailer, logger, recipients, clock: movableClock() } as unknown as NoticesContext, lines };
 }
 
 const send = (mailer: Mailer, over: Partial<Record<string, unknown>> = {}, jobId = JOB) =>

@@ -3,6 +3,7 @@ import { accountReleased } from './account-released.js';
 import { addressKnown } from './address-known.js';
 import { caseClosed } from './case-closed.js';
 import { confirmAddress } from './confirm-address.js';
+import { confirmContact } from './confirm-contact.js';
 import { contactCompromised } from './contact-compromised.js';
 import { freezeConfirmed } from './freeze-confirmed.js';
 import { freezePartial } from './freeze-partial.js';
@@ -21,6 +22,7 @@ import { staffPage } from './staff-page.js';
 
 const ALL = [
   confirmAddress,
+  confirmContact,
   addressKnown,
   setupLink,
   reportReceived,
