@@ -1,5 +1,5 @@
 import { hasStaffRole } from '../access/index.js';
-import { DAY } from '../kernel/clock.js';
+import { DAY, HOUR } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
@@ -7,7 +7,7 @@ import { sessionOpened } from './events.js';
 import { identityProblem } from './problems.js';
 import { newFamily } from './refresh-token.js';
 import { People, Sessions } from './store.js';
-import { type Person, type Session, STAFF_SESSION_MS } from './words.js';
+import type { Person, Session } from './words.js';
 
 /** What a sign-in or a refresh gives away; the only time the refresh token is seen. */
 export interface OpenedSession {
@@ -65,4 +65,4 @@ export function withAccess(ctx: IdentityContext, session: Session, refreshToken:
 }
 
 const lifetimeMs = ({ config }: IdentityContext, { roles }: Person): number =>
-  hasStaffRole(roles) ? STAFF_SESSION_MS : config.identity.refreshTokenDays * DAY;
+  hasStaffRole(roles) ? config.identity.staffSessionHours * HOUR : config.identity.refreshTokenDays * DAY;

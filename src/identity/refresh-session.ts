@@ -1,5 +1,6 @@
 import { hasStaffRole } from '../access/index.js';
 import type { Actor } from '../kernel/actor.js';
+import { MINUTE } from '../kernel/clock.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
 import { endSession } from './end-session.js';
@@ -8,7 +9,7 @@ import { type OpenedSession, withAccess } from './open-session.js';
 import { identityProblem } from './problems.js';
 import { nextOf, type RefreshToken, readRefreshToken } from './refresh-token.js';
 import { Sessions } from './store.js';
-import { LOST_ANSWER_MS, type Session, STAFF_IDLE_MS } from './words.js';
+import { LOST_ANSWER_MS, type Session } from './words.js';
 
 /**
  * Trades a refresh token for the next one and a new access token.
@@ -38,7 +39,7 @@ async function trade(tx: Tx, ctx: IdentityContext, given: RefreshToken): Promise
     tx.record(refreshRefused());
     return undefined;
   }
-  if (hasStaffRole(session.roles) && tx.now.getTime() - session.usedAt.getTime() > STAFF_IDLE_MS) {
+  if (hasStaffRole(session.roles) && tx.now.getTime() - session.usedAt.getTime() > idleMs(ctx)) {
     await endSession(tx, session, 'idle');
     return undefined;
   }
@@ -54,6 +55,7 @@ async function trade(tx: Tx, ctx: IdentityContext, given: RefreshToken): Promise
       $set: {
         secretHash: next.secretHash,
         usedAt: tx.now,
+        ...(tx.actor.address === undefined ? {} : { usedFrom: tx.actor.address }),
         retried: !present,
         ...(present ? { previousHash: given.secretHash, rotatedAt: tx.now } : {}),
       },
@@ -63,6 +65,8 @@ async function trade(tx: Tx, ctx: IdentityContext, given: RefreshToken): Promise
   tx.record(sessionRefreshed(session, !present));
   return withAccess(ctx, session, next.token);
 }
+
+const idleMs = ({ config }: IdentityContext): number => config.identity.staffIdleMinutes * MINUTE;
 
 const isLostAnswer = (session: Session, given: RefreshToken, now: Date): boolean =>
   given.secretHash === session.previousHash &&

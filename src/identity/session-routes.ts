@@ -3,8 +3,10 @@ import { confirmAddress } from './confirm-address.js';
 import type { IdentityContext } from './context.js';
 import { clearRefreshCookie, refreshCookie } from './cookie.js';
 import { deliverSession, keepSession } from './deliver-session.js';
+import { endOwnSession, endOwnSessions } from './end-own-sessions.js';
 import { endSession } from './end-session.js';
 import { finishSetup } from './finish-setup.js';
+import { listSessions } from './list-sessions.js';
 import { identityProblem } from './problems.js';
 import { refreshSession } from './refresh-session.js';
 import { register } from './register.js';
@@ -19,6 +21,7 @@ import {
   signInBody,
 } from './schema.js';
 import { passSecondFactor } from './second-factor.js';
+import { endSessionsQuery, sessionParams, sessionsReply } from './session-schema.js';
 import { signIn } from './sign-in.js';
 
 const route = routeFor<IdentityContext>();
@@ -124,5 +127,42 @@ export const signOutRoute = route({
   handle: async (ctx, { actor, act, response }) => {
     await act((tx) => endSession(tx, { _id: actor.sessionId ?? '', personId: actor.id }, 'signed-out'));
     clearRefreshCookie(ctx, response);
+  },
+});
+
+export const listSessionsRoute = route({
+  id: 'listSessions',
+  method: 'get',
+  path: '/api/me/sessions',
+  tag: 'identity',
+  summary: 'The open sessions of whoever asks: device, place of the address, first and last use',
+  access: 'signed-in',
+  reply: sessionsReply,
+  handle: (ctx, { db, actor }) => listSessions(db, actor, ctx.clock.now()),
+});
+
+export const endSessionRoute = route({
+  id: 'endSession',
+  method: 'delete',
+  path: '/api/me/sessions/:sessionId',
+  tag: 'identity',
+  summary: 'End one of the own sessions; its access tokens are refused from then on',
+  access: 'signed-in',
+  params: sessionParams,
+  errors: ['session_not_found'],
+  handle: (_ctx, { params, act }) => act((tx) => endOwnSession(tx, params.sessionId)),
+});
+
+export const endSessionsRoute = route({
+  id: 'endSessions',
+  method: 'delete',
+  path: '/api/me/sessions',
+  tag: 'identity',
+  summary: 'End all of the own sessions, or all but this one',
+  access: 'signed-in',
+  query: endSessionsQuery,
+  handle: async (ctx, { actor, query, act, response }) => {
+    await act((tx) => endOwnSessions(tx, query.except && actor.sessionId));
+    if (!query.except) clearRefreshCookie(ctx, response);
   },
 });
