@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Context } from './context.js';
-import { addPersonCommand, emailAddress, listPeopleCommand } from './identity/index.js';
+import {
+  addPersonCommand,
+  emailAddress,
+  listPeopleCommand,
+  listSigningKeys,
+  rotateSigningKey,
+} from './identity/index.js';
 import { type Role, STAFF_ROLES } from './kernel/actor.js';
 import { type Config, readConfig } from './kernel/config.js';
 import { LOCALES, type Locale } from './kernel/locale.js';
@@ -56,6 +62,44 @@ people
             one.secondFactor ? 'two factors' : '-',
           ].join('\t'),
         );
+      }
+    });
+  });
+
+const keys = program.command('keys').description('the keys that sign access tokens');
+
+keys
+  .command('rotate-signing')
+  .description(
+    'make a new key; the others verify until their last tokens are over. Running processes find it by themselves',
+  )
+  .addOption(
+    new Option('--leaked', 'a key is known to somebody else: the new one signs and the others are void at once'),
+  )
+  .addOption(new Option('--json', 'print one JSON object'))
+  .action(async ({ leaked = false, json }: { leaked?: boolean; json?: true }) => {
+    await withContext(async (ctx) => {
+      const made = await rotateSigningKey(ctx, { leaked });
+      if (json) return print(JSON.stringify(made));
+      print(`${made.kid} signs from ${made.signsFrom.toISOString()}.`);
+      for (const kid of made.retired) print(`${kid} verifies until ${made.retiredFrom.toISOString()}.`);
+    });
+  });
+
+keys
+  .command('list')
+  .description('every key with its times, the newest first; never the keys themselves')
+  .addOption(new Option('--json', 'print a JSON array'))
+  .action(async ({ json }: { json?: true }) => {
+    await withContext(async (ctx) => {
+      const list = await listSigningKeys(ctx);
+      if (json) return print(JSON.stringify(list));
+      for (const { kid, from, signsFrom, verifiesUntil } of list) {
+        const times = [
+          signsFrom && `signs from ${signsFrom.toISOString()}`,
+          `verifies until ${verifiesUntil?.toISOString() ?? 'it is rotated'}`,
+        ];
+        print([kid, from, ...times.filter(Boolean)].join('\t'));
       }
     });
   });

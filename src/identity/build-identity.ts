@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/route.js';
 import type { IdentityParts } from './context.js';
+import { makeKeyRing } from './key-ring.js';
 import { makeLimits } from './limits.js';
 import { makeOneAtATime } from './one-at-a-time.js';
 import { makePasswords } from './password.js';
@@ -13,10 +14,14 @@ export const buildIdentity = ({
   clock,
   db,
   limiter,
-}: Pick<Kernel, 'config' | 'secrets' | 'clock' | 'db' | 'limiter'>): IdentityParts => ({
-  tokens: makeTokens(secrets.signingKeys, clock, identity.accessTokenMinutes),
-  limits: makeLimits(limiter, identity.attemptsPerMinute),
-  oneAtATime: makeOneAtATime(),
-  passwords: makePasswords(),
-  throttles: makeThrottles({ db, clock, secrets }, identity.attemptsPerMinute),
-});
+}: Pick<Kernel, 'config' | 'secrets' | 'clock' | 'db' | 'limiter'>): IdentityParts => {
+  const keys = makeKeyRing({ db, clock, secrets });
+  return {
+    keys,
+    tokens: makeTokens(keys, clock, identity.accessTokenMinutes),
+    limits: makeLimits(limiter, identity.attemptsPerMinute),
+    oneAtATime: makeOneAtATime(),
+    passwords: makePasswords(),
+    throttles: makeThrottles({ db, clock, secrets }, identity.attemptsPerMinute),
+  };
+};

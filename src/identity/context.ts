@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/route.js';
 import type { Operations, StepUp } from '../kernel/serve.js';
+import type { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { Passwords } from './password.js';
@@ -8,6 +9,7 @@ import type { Tokens } from './tokens.js';
 
 /** What identity keeps in memory; `buildIdentity` makes it. */
 export interface IdentityParts {
+  readonly keys: KeyRing;
   readonly tokens: Tokens;
   readonly limits: Limits;
   readonly oneAtATime: OneAtATime;

@@ -32,6 +32,7 @@ export async function deliverSession<Reply>(
     if (cookie) await setCookies(ctx, response, cookie);
     return reply;
   };
+  await ctx.identity.keys.keepFresh(); // what is opened gets a token
   try {
     return await hand(await work());
   } catch (error) {

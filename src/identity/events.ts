@@ -85,6 +85,13 @@ export const sessionsEndAsked = (personId: string, ended: number): AuditDraft =>
 
 export const refreshRefused = (): AuditDraft => ({ action: 'session.refresh-refused', ...refused });
 
+/** `leaked`: the others were void at once. */
+export const signingKeyRotated = (kid: string, retired: readonly string[], leaked: boolean): AuditDraft => ({
+  action: 'signing-key.rotated',
+  target: { kind: 'signing-key', id: kid },
+  facts: { retired, leaked },
+});
+
 export const totpEnrolled = (personId: string, replaces: boolean): AuditDraft => ({
   action: 'factor.enrolled',
   ...person(personId),

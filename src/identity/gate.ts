@@ -14,18 +14,19 @@ const SEEN = { personId: 1, roles: 1, secondFactorAt: 1, endsAt: 1, endedAt: 1 }
 /** What it answers by itself, for the document of the API. */
 export const GATE_PROBLEMS = { identify: ['token_refused'], permit: ['second_factor_required'] } as const;
 
-type Parts = Pick<Kernel, 'db' | 'clock'> & { readonly identity: Pick<IdentityParts, 'tokens'> };
+type Parts = Pick<Kernel, 'db' | 'clock'> & { readonly identity: Pick<IdentityParts, 'tokens' | 'keys'> };
 
 /**
  * Tells who calls, by the access token and its session, and whether they may, by the permission table. Staff whose
  * session passed no second factor may only set one up, or leave.
  */
-export function makeGate({ db, clock, identity: { tokens } }: Parts): Gate {
+export function makeGate({ db, clock, identity: { tokens, keys } }: Parts): Gate {
   return {
     identify: async (request) => {
       const from = { requestId: request.requestId, ...(request.ip === undefined ? {} : { address: request.ip }) };
       const header = request.get('authorization');
       if (header === undefined) return { kind: 'anonymous', id: 'anonymous', roles: [], ...from };
+      await keys.keepFresh();
       const claims = tokens.readAccess(bearer(header));
       const session = claims && (await liveSession(claims.sessionId));
       if (!claims || !session || session.personId !== claims.personId) throw refused();

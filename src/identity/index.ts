@@ -12,6 +12,7 @@ export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';
 export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
+export { listSigningKeys, rotateSigningKey } from './rotate-signing-key.js';
 export { identityRoutes } from './routes.js';
 export { emailAddress } from './schema.js';
 export { makeStepUp } from './step-up.js';

@@ -1,4 +1,5 @@
 import * as contact from './contact-routes.js';
+import * as keys from './key-routes.js';
 import * as me from './me-routes.js';
 import * as people from './people-routes.js';
 import * as session from './session-routes.js';
@@ -8,4 +9,5 @@ export const identityRoutes = [
   ...Object.values(me),
   ...Object.values(contact),
   ...Object.values(people),
+  ...Object.values(keys),
 ];

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
-import type { Clock } from '../kernel/clock.js';
-import { MINUTE } from '../kernel/clock.js';
-import type { SigningKey } from '../kernel/secrets.js';
+import { type Clock, MINUTE } from '../kernel/clock.js';
+import { type JwsHeader, verifyJws } from './jws.js';
+import type { Keys } from './key-ring.js';
 import { TICKET_MS } from './words.js';
 
 /** What an access token says: who, in which session. What they may is read from the session at each request. */
@@ -35,30 +35,21 @@ interface Use {
   readonly lifetimeMs: number;
 }
 
-interface Header {
-  readonly alg?: unknown;
-  readonly kid?: unknown;
-  readonly typ?: unknown;
-}
-
 const ISSUER = 'firebreak';
-const LONGEST = 2_048; // characters; ours have some 400
-const SEGMENT = /^[A-Za-z0-9_-]+$/;
 const HEADER_MEMBERS = 'alg,kid,typ';
 
 /**
  * Issues and reads signed tokens: ES256 (RFC 7518, 3.4), `typ` as RFC 8725, 3.11 asks, so that a ticket is never taken for
- * an access token. The first key signs, all verify.
+ * an access token.
  */
-export function makeTokens(keys: readonly SigningKey[], clock: Clock, accessTokenMinutes: number): Tokens {
-  const signer = keys[0];
-  if (!signer) throw new Error('no signing key');
+export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number): Tokens {
   const access: Use = { typ: 'at+jwt', audience: 'firebreak-api', lifetimeMs: accessTokenMinutes * MINUTE };
   const ticket: Use = { typ: 'ticket+jwt', audience: 'firebreak-second-factor', lifetimeMs: TICKET_MS };
 
   const issue = (use: Use, subject: string, claims: Record<string, string | number>): Issued => {
     const issuedAt = Math.floor(clock.now().getTime() / 1_000);
     const expires = issuedAt + use.lifetimeMs / 1_000;
+    const signer = keys.signer();
     const token = jwt.sign({ ...claims, iat: issuedAt, exp: expires }, signer.privateKey, {
       algorithm: 'ES256',
       keyid: signer.kid,
@@ -71,22 +62,14 @@ export function makeTokens(keys: readonly SigningKey[], clock: Clock, accessToke
   };
 
   const read = (use: Use, token: string): jwt.JwtPayload | undefined => {
-    const kid = kidOf(token, use);
-    const key = keys.find((candidate) => candidate.kid === kid);
-    if (!key) return undefined;
-    try {
-      const payload = jwt.verify(token, key.publicKey, {
-        algorithms: ['ES256'],
-        issuer: ISSUER,
-        audience: use.audience,
-        clockTimestamp: Math.floor(clock.now().getTime() / 1_000),
-      });
-      return typeof payload === 'object' && payload.exp !== undefined && payload.iat !== undefined
-        ? payload
-        : undefined;
-    } catch {
-      return undefined;
-    }
+    const keyOf = (header: JwsHeader) =>
+      isOurs(header, use) && typeof header['kid'] === 'string' ? keys.find(header['kid'])?.publicKey : undefined;
+    const payload = verifyJws(token, keyOf, {
+      issuer: ISSUER,
+      audience: use.audience,
+      clockTimestamp: Math.floor(clock.now().getTime() / 1_000),
+    });
+    return typeof payload === 'object' && payload.exp !== undefined && payload.iat !== undefined ? payload : undefined;
   };
 
   return {
@@ -105,24 +88,6 @@ export function makeTokens(keys: readonly SigningKey[], clock: Clock, accessToke
   };
 }
 
-/**
- * The `kid` of a token that has the one form we issue, before any library looks at it: three canonical base64url segments
- * (RFC 4648, 3.5: a second spelling of the same bytes would pass block lists), and a header of exactly our three members.
- */
-function kidOf(token: string, use: Use): string | undefined {
-  if (token.length > LONGEST) return undefined;
-  const segments = token.split('.');
-  if (segments.length !== 3 || !segments.every(isCanonical)) return undefined;
-  try {
-    const header = JSON.parse(Buffer.from(segments[0] as string, 'base64url').toString('utf8')) as Header;
-    if (typeof header !== 'object' || header === null) return undefined;
-    if (Object.keys(header).sort().join() !== HEADER_MEMBERS) return undefined;
-    if (header.alg !== 'ES256' || header.typ !== use.typ) return undefined;
-    return typeof header.kid === 'string' ? header.kid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const isCanonical = (segment: string): boolean =>
-  SEGMENT.test(segment) && Buffer.from(segment, 'base64url').toString('base64url') === segment;
+/** A header of exactly our three members: none can bring a key of its own, or an extension that nobody here knows. */
+const isOurs = (header: JwsHeader, { typ }: Use): boolean =>
+  Object.keys(header).sort().join() === HEADER_MEMBERS && header['typ'] === typ;

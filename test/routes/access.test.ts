@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { PERMISSIONS, type Permission } from '../../src/access/index.js';
+import { fixedKeys } from '../../src/identity/key-ring.js';
 import { makeTokens } from '../../src/identity/tokens.js';
 import { ROLES, type Role, STAFF_ROLES } from '../../src/kernel/actor.js';
 import { HOUR } from '../../src/kernel/clock.js';
@@ -113,11 +114,11 @@ function badCredentials({ ctx }: TestContext, whole: Person, over: Person): Reco
     garbage: 'Bearer garbage',
     'another scheme': `Basic ${Buffer.from('admin:admin').toString('base64')}`,
     'two tokens': `Bearer ${good}, Bearer ${good}`,
-    expired: `Bearer ${makeTokens(signingKeys, past, 60).issueAccess(who).token}`,
-    'of a stranger': `Bearer ${makeTokens(strangers, ctx.clock, 60).issueAccess(who).token}`,
+    expired: `Bearer ${makeTokens(fixedKeys(signingKeys), past, 60).issueAccess(who).token}`,
+    'of a stranger': `Bearer ${makeTokens(fixedKeys(strangers), ctx.clock, 60).issueAccess(who).token}`,
     'of an ended session': String(over.headers['Authorization']),
-    'another person in the session': `Bearer ${makeTokens(signingKeys, ctx.clock, 60).issueAccess({ ...who, personId: over.personId }).token}`,
-    'a ticket of the first step': `Bearer ${makeTokens(signingKeys, ctx.clock, 60).issueTicket({ personId: whole.personId, securityVersion: 1 }).token}`,
+    'another person in the session': `Bearer ${makeTokens(fixedKeys(signingKeys), ctx.clock, 60).issueAccess({ ...who, personId: over.personId }).token}`,
+    'a ticket of the first step': `Bearer ${makeTokens(fixedKeys(signingKeys), ctx.clock, 60).issueTicket({ personId: whole.personId, securityVersion: 1 }).token}`,
     unsigned: `Bearer ${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
     'signed with the public key': `Bearer ${shared}.${createHmac('sha256', pem).update(shared).digest('base64url')}`,
     'another payload': `Bearer ${header}.${encode({ ...claims, sub: over.personId })}.${signature}`,
