@@ -1,19 +1,28 @@
 import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { Tx } from '../kernel/transact.js';
 import { buildEvent } from './build-event.js';
+import { AuditPending } from './log-store.js';
 import { AuditEvents, AuditOpenings } from './store.js';
 
 /**
  * Writes the events of one act into the log, inside the act's own transaction: committed together or not at all.
  *
- * The kernel's `transact` calls it last before the commit. It adds two inserts at most, one when nothing is personal.
+ * The kernel's `transact` calls it when the act is done. Besides the events there is one row for all of them, which the
+ * sequencer takes away: so it finds what has no place in the log without an index on the events, however late it committed.
+ * @returns the leaf hashes, in the order in which the events were recorded
  * @throws TypeError when a draft holds what JSON cannot say
  * Source: RFC 8785; RFC 9162 section 2.1.1
  */
-export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: readonly AuditDraft[]): void {
-  for (const draft of drafts) {
+export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: readonly AuditDraft[]): Uint8Array[] {
+  const events = drafts.map((draft) => {
     const { event, openings } = buildEvent(draft, tx.actor, tx.now);
     tx.append(AuditEvents, event);
     if (openings) tx.append(AuditOpenings, openings);
-  }
+    return event;
+  });
+  const [first] = events;
+  const leaves = events.map(({ leafHash }) => leafHash);
+  if (first)
+    tx.append(AuditPending, { _id: first._id, events: events.map(({ _id }) => _id), leaves: Buffer.concat(leaves) });
+  return leaves;
 }

@@ -14,6 +14,8 @@ interface IdempotencyRecord {
   status: number;
   /** The answer, sealed under the caller's key: answers hold tokens that the store must not know. */
   answer: Buffer;
+  /** Of the act that gave it. */
+  receipt?: string;
   expiresAt: Date;
 }
 
@@ -23,6 +25,7 @@ const schema = new Schema<IdempotencyRecord>(
     fingerprint: { type: String, required: true },
     status: { type: Number, required: true },
     answer: { type: Buffer, required: true },
+    receipt: String,
     expiresAt: { type: Date, required: true },
   },
   SCHEMA_OPTIONS,
@@ -38,11 +41,13 @@ const KEY_FORM = /^[\x21-\x7e]{16,255}$/;
 export class Replay extends Error {
   readonly status: number;
   readonly answer: unknown;
+  readonly receipt: string | undefined;
 
-  constructor(status: number, answer: unknown) {
+  constructor(status: number, answer: unknown, receipt?: string) {
     super('already answered');
     this.status = status;
     this.answer = answer;
+    this.receipt = receipt;
   }
 }
 
@@ -78,25 +83,25 @@ export async function refuseAnswered(where: Db | Tx, claim: Claim): Promise<void
   const record = found as unknown as Omit<IdempotencyRecord, 'answer'> & { answer: { buffer: Uint8Array } };
   if (record.fingerprint !== claim.fingerprint) throw kernelProblem('key_reused');
   const text = unseal(keyOf(claim), record.answer.buffer, claim.id);
-  throw new Replay(record.status, text === '' ? undefined : JSON.parse(text));
+  throw new Replay(record.status, text === '' ? undefined : JSON.parse(text), record.receipt);
 }
 
-/** Keeps the answer in the transaction of the act. */
-export async function rememberAnswer(
+/** Keeps the answer, and the receipt that goes with it, in the transaction of the act. */
+export function rememberAnswer(
   tx: Tx,
   claim: Claim,
-  status: number,
-  answer: unknown,
+  { status, answer, receipt }: { status: number; answer: unknown; receipt: string | undefined },
   hours: number,
-): Promise<void> {
+): void {
   const record: IdempotencyRecord = {
     _id: claim.id,
     fingerprint: claim.fingerprint,
     status,
     answer: seal(keyOf(claim), answer === undefined ? '' : JSON.stringify(answer), claim.id),
+    ...(receipt === undefined ? {} : { receipt }),
     expiresAt: new Date(tx.now.getTime() + hours * 3_600_000),
   };
-  await Records(tx).collection.insertOne(record as never, { session: tx.session });
+  tx.append(Records, record);
 }
 
 const keyOf = ({ key }: Claim): Uint8Array => deriveKey(key, 'firebreak idempotent answer');

@@ -12,7 +12,7 @@ import { kernelProblem, Problem } from './problem.js';
 import { checkPayload, readInput } from './read-input.js';
 import type { Access, AnyRoute, Input, Kernel, Proof, StepUpSubject } from './route.js';
 import { deriveKey } from './seal.js';
-import type { Tx } from './transact.js';
+import { receiptsOf, type Tx } from './transact.js';
 
 /** Tells who calls, and whether they may. */
 export interface Gate {
@@ -48,6 +48,9 @@ export interface ServeContext extends Kernel {
 
 export const REVERIFICATION_HEADER = 'reverification';
 
+/** Carries the receipts of what this request did: base64 of a signed note each, joined by commas. */
+export const RECEIPT_HEADER = 'Audit-Receipt';
+
 /** Mounts routes: who, whether, upload, body, shape, act, answer, in this order. */
 export function mount<C extends ServeContext>(router: Router, routes: readonly AnyRoute<C>[], ctx: C): Router {
   const parseJson = express.json({
@@ -74,9 +77,9 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
 }
 
 function admit<C extends ServeContext>(ctx: C, route: AnyRoute<C>): RequestHandler {
-  return async (request, _response, next) => {
+  return async (request, response, next) => {
     request.actor = await ctx.gate.identify(request);
-    await permit(ctx, route, request.actor);
+    await permit(ctx, route, request.actor).finally(() => handOver(response, receiptsOf(request.actor)));
     next();
   };
 }
@@ -136,12 +139,16 @@ async function answer<C extends ServeContext>(
   const done = claim ? enter(claim) : undefined;
   try {
     const binding = token ? await bindUnlessAnswered(ctx, route, given, request.actor, claim) : undefined;
-    const act = actOnce(ctx, request.actor, token, binding, claim, status);
+    const act = actOnce(ctx, request, response, token, binding, claim, status);
     const reverified = binding !== undefined;
     const input = { ...given, actor: request.actor, db: ctx.db, request, response, reverified, act };
-    send(ctx, route, response, status, await route.handle(ctx, input as Input<never, never, never>));
+    const reply = await route.handle(ctx, input as Input<never, never, never>);
+    handOver(response, receiptsOf(request.actor));
+    send(ctx, route, response, status, reply);
   } catch (error) {
+    handOver(response, receiptsOf(request.actor)); // a refusal that was recorded is an act too
     if (!(error instanceof Replay)) throw error;
+    if (error.receipt) handOver(response, [error.receipt]);
     response.set('Idempotent-Replayed', 'true');
     send(ctx, route, response, error.status, error.answer);
   } finally {
@@ -165,25 +172,37 @@ async function bindUnlessAnswered<C extends ServeContext>(
   }
 }
 
+function handOver(response: Response, receipts: readonly string[]): void {
+  if (receipts.length === 0 || response.headersSent) return;
+  response.set(RECEIPT_HEADER, receipts.map((receipt) => Buffer.from(receipt).toString('base64')).join(', '));
+}
+
 function actOnce(
   ctx: ServeContext,
-  actor: Actor,
+  { actor }: Request,
+  response: Response,
   token: string | undefined,
   binding: StepUpBinding | undefined,
   claim: Claim | undefined,
   status: number,
 ): Input['act'] {
   let acted = false;
-  return (work) => {
+  return async (work) => {
     if (acted) throw new Error('a request acts once');
     acted = true;
-    return ctx.transact(actor, async (tx) => {
-      if (claim) await refuseAnswered(tx, claim);
-      const proof = binding && token ? await ctx.stepUp.consume(tx, token, binding) : undefined;
-      const reply = await work(tx, proof);
-      if (claim) await rememberAnswer(tx, claim, status, reply, ctx.config.idempotencyHours);
-      return reply;
-    });
+    const reply = await ctx.transact(
+      actor,
+      async (tx) => {
+        if (claim) await refuseAnswered(tx, claim);
+        const proof = binding && token ? await ctx.stepUp.consume(tx, token, binding) : undefined;
+        return work(tx, proof);
+      },
+      async (tx, answer, receipt) => {
+        if (claim) rememberAnswer(tx, claim, { status, answer, receipt }, ctx.config.idempotencyHours);
+      },
+    );
+    handOver(response, receiptsOf(actor)); // before a handler that answers bytes begins to
+    return reply;
   };
 }
 

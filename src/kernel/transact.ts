@@ -28,10 +28,23 @@ export interface Tx extends Db {
   enqueue(job: JobRequest): void;
 }
 
-export type Transact = <T>(actor: Actor, work: (tx: Tx) => Promise<T>) => Promise<T>;
+/** `sealed` runs when `work` is done and its events are made, in the same transaction. */
+export type Transact = <T>(
+  actor: Actor,
+  work: (tx: Tx) => Promise<T>,
+  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
+) => Promise<T>;
 
-/** Appends audit events. */
-export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => void;
+/** Appends audit events and gives their leaf hashes. */
+export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => readonly Uint8Array[];
+
+/** Signs that the log will hold these events; undefined when this process cannot. */
+export type SignReceipt = (at: Date, leaves: readonly Uint8Array[]) => string | undefined;
+
+const receipts = new WeakMap<Actor, string[]>();
+
+/** What the log promised to whom in this request: one receipt for each transaction that committed, oldest first. */
+export const receiptsOf = (actor: Actor): readonly string[] => receipts.get(actor) ?? [];
 
 /** Appends outbox rows; the ids it returns are rung after the commit. */
 export interface Outbox {
@@ -54,20 +67,24 @@ export function makeTransact({
   db,
   clock,
   ledger,
+  receipt,
   outbox,
 }: {
   db: Db;
   clock: Clock;
   ledger: Ledger;
+  receipt?: SignReceipt;
   outbox: Outbox;
 }): Transact {
-  return async (actor, work) => {
+  return async (actor, work, sealed) => {
     const session = await db.connection.startSession();
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const { result, rung } = await once(db, session, actor, attempt > 1, clock, ledger, outbox, work);
+          const parts = { db, clock, ledger, receipt: actor.kind === 'system' ? undefined : receipt, outbox };
+          const { result, rung, receipted } = await once(parts, session, actor, attempt > 1, work, sealed);
           outbox.ring(rung);
+          if (receipted) receipts.set(actor, [...receiptsOf(actor), receipted]);
           return result;
         } catch (error) {
           if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
@@ -82,16 +99,22 @@ export function makeTransact({
   };
 }
 
+interface Parts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly receipt: SignReceipt | undefined;
+  readonly outbox: Outbox;
+}
+
 async function once<T>(
-  db: Db,
+  { db, clock, ledger, receipt, outbox }: Parts,
   session: ClientSession,
   actor: Actor,
   again: boolean,
-  clock: Clock,
-  ledger: Ledger,
-  outbox: Outbox,
   work: (tx: Tx) => Promise<T>,
-): Promise<{ result: T; rung: readonly string[] }> {
+  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
+): Promise<{ result: T; rung: readonly string[]; receipted: string | undefined }> {
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
   const rows = new Map<string, object[]>();
@@ -112,13 +135,15 @@ async function once<T>(
   session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
-  ledger(tx, drafts);
+  const leaves = ledger(tx, drafts);
+  const receipted = receipt?.(tx.now, leaves);
+  await sealed?.(tx, result, receipted);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   await insertAppended(db.connection, session, rows).catch((error: unknown) => {
     throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
   });
   await commit(session);
-  return { result, rung };
+  return { result, rung, receipted };
 }
 
 const mayRunAgain = (error: unknown): boolean =>

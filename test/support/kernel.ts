@@ -110,14 +110,18 @@ export function serveAs<C extends Kernel>(
 export function failable(transact: Transact): { transact: Transact; failNext(error: Error): void } {
   let failure: Error | undefined;
   return {
-    transact: (who, work) =>
-      transact(who, async (tx) => {
-        const result = await work(tx);
-        const error = failure;
-        failure = undefined;
-        if (error) throw error;
-        return result;
-      }),
+    transact: (who, work, sealed) =>
+      transact(
+        who,
+        async (tx) => {
+          const result = await work(tx);
+          const error = failure;
+          failure = undefined;
+          if (error) throw error;
+          return result;
+        },
+        sealed,
+      ),
     failNext: (error) => {
       failure = error;
     },

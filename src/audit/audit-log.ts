@@ -1,0 +1,90 @@
+import type { Clock } from '../kernel/clock.js';
+import type { Logger } from '../kernel/logger.js';
+import { type Db, isAway } from '../kernel/mongo.js';
+import type { SignReceipt } from '../kernel/transact.js';
+import { receiptText } from '../proof/index.js';
+import { type LogKeys, openLogKeys } from './log-keys.js';
+import { Sequencer, type SequencerOptions, type Ticked } from './sequencer.js';
+
+/** How long keys are used without looking for newer ones, in milliseconds of the process's own clock. */
+const KEYS_FOR_MS = 30_000;
+
+export interface AuditLogOptions extends Omit<SequencerOptions, 'keys'> {
+  /** 32 bytes; the private keys of the log are sealed under it. */
+  readonly sealKey: Uint8Array;
+  /** Name of the log, used when it is made; afterwards it has the name of its first key. */
+  readonly origin: string;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The log as one process holds it: its keys, the receipts they sign, and its sequencer. */
+export class AuditLog {
+  readonly #options: AuditLogOptions;
+  readonly #sequencer: Sequencer;
+  #keys: LogKeys;
+  #read = performance.now();
+
+  /** Makes the first key of a log that has none. */
+  static async open(options: AuditLogOptions): Promise<AuditLog> {
+    const { db, sealKey, origin, clock, logger } = options;
+    const keys = await openLogKeys(db, sealKey, origin, clock.now());
+    if (!keys.canSign)
+      logger.error('this process cannot sign for the audit log: its keys are sealed under another ROOT_KEY', {
+        origin: keys.origin,
+      });
+    return new AuditLog(options, keys);
+  }
+
+  private constructor(options: AuditLogOptions, keys: LogKeys) {
+    this.#options = options;
+    this.#keys = keys;
+    this.#sequencer = new Sequencer({ ...options, keys: () => this.keys() });
+  }
+
+  get origin(): string {
+    return this.#keys.origin;
+  }
+
+  /** The keys, not older than half a minute. */
+  async keys(): Promise<LogKeys> {
+    if (performance.now() - this.#read > KEYS_FOR_MS) await this.reloadKeys();
+    return this.#keys;
+  }
+
+  async reloadKeys(): Promise<LogKeys> {
+    const { db, sealKey, clock } = this.#options;
+    this.#keys = await openLogKeys(db, sealKey, this.#keys.origin, clock.now());
+    this.#read = performance.now();
+    return this.#keys;
+  }
+
+  /** A signed note that names the leaves of an act; whoever holds it can show later that the log lost one. */
+  readonly receipt: SignReceipt = (at, leaves) => {
+    const { canSign, origin } = this.#keys;
+    return canSign ? this.#keys.signReceipt(receiptText({ origin, at: at.toISOString(), leaves })) : undefined;
+  };
+
+  /** Gives what waits its place and signs it. @throws the driver's error, but not for what the next time will mend */
+  async tick(): Promise<Ticked> {
+    try {
+      return await this.#sequencer.tick();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#options.logger.warn('the audit log could not be lengthened just now', { error });
+      return { sequenced: 0, signed: undefined };
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#sequencer.stop();
+  }
+}
+
+/** Two sequencers met, or the store is away. */
+const isPassing = (error: unknown): boolean =>
+  isAway(error) ||
+  ['TransientTransactionError', 'UnknownTransactionCommitResult'].some((label) =>
+    (error as { hasErrorLabel?: (label: string) => boolean }).hasErrorLabel?.(label),
+  );
