@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import express, { type Router } from 'express';
 
 /** Where the links lead that we hand out: in the answer to a report, in mails, on the command line. */
-const LINKS = ['/track', '/confirm-address', '/setup'];
+const LINKS = ['/track', '/confirm-address', '/confirm-contact', '/not-me', '/setup', '/reset-password'];
 /** The built pages, whether this runs from sources or built itself. */
 const WEB = new URL('../dist/web/', import.meta.url);
 

@@ -57,14 +57,14 @@ export async function write(
 
 /**
  * Has the owner of an account told, wherever they can be, that a report put a hold on it: through the exchange's own
- * channels, and at their trusted address with us, unless it is their own case.
+ * channels, and at their trusted address with us, unless they asked for it themselves, signed in.
  */
 export async function tellOwner(tx: Tx, doc: CaseDoc, freezeId: string): Promise<void> {
   tx.enqueue({ name: 'tell-owner', payload: { freezeId } });
   const hold = await readFreeze(tx, freezeId);
   const owner = hold && (await findPersonByAccount(tx, hold.accountId));
   const to = owner && mailOf(owner);
-  if (!to || owner._id === doc.customerId) return;
+  if (!to || owner._id === hold.requestedBy) return;
   const params = { caseNumber: doc.number, expiresAt: hold.expiresAt.toISOString() };
   const payload = { template: 'hold-placed', to, locale: owner.locale, params, personId: owner._id };
   tx.enqueue({ name: 'send-notice', payload });

@@ -6,6 +6,7 @@ export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
 export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
+export { type Disowned, disownChange, disownedSince, readDisownLink } from './disown-change.js';
 export { makeRecipients } from './find-recipient.js';
 export { GATE_PROBLEMS, makeGate } from './gate.js';
 export { linkAccount } from './link-account.js';
@@ -14,7 +15,7 @@ export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { listSigningKeys, rotateSigningKey } from './rotate-signing-key.js';
 export { identityRoutes } from './routes.js';
-export { emailAddress } from './schema.js';
+export { emailAddress, signedLinkToken } from './schema.js';
 export { makeStepUp } from './step-up.js';
 export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from './store.js';
 export {

@@ -82,7 +82,17 @@ export interface Registration {
   expiresAt: Date;
 }
 
-export const END_REASONS = ['signed-out', 'expired', 'idle', 'reuse', 'roles', 'factor', 'password', 'ended'] as const;
+export const END_REASONS = [
+  'signed-out',
+  'expired',
+  'idle',
+  'reuse',
+  'roles',
+  'factor',
+  'disowned',
+  'password',
+  'ended',
+] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 /** A sign-in, and the family of refresh tokens that descend from it. */

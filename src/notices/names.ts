@@ -78,6 +78,8 @@ export const PAGE_REASONS: Names = {
     'hold-partial': '交易所只执行了临时限制的一部分。',
     'hold-failed': '临时限制提现没有执行，请当作提现仍然开放。',
     'hold-expired': '临时限制提现已到期，提现重新开放。',
+    'change-disowned':
+      '有人通过通知中的链接声明，账户的一项安全变动不是客户本人操作；账户可能已被他人控制，请立即查看。',
     'owner-not-told': '提现已被临时限制，但交易所没有收下给账户主人的通知，请用其他方式告知账户主人。',
     'release-unconfirmed': '交易所没有确认解除限制，账户可能仍受限制。',
     'release-partial': '交易所只解除了部分限制。',
@@ -102,6 +104,8 @@ export const PAGE_REASONS: Names = {
     'hold-partial': 'The exchange carried out only part of a hold.',
     'hold-failed': 'A hold on withdrawals was not carried out; treat them as open.',
     'hold-expired': 'A hold on withdrawals has run out; they are open again.',
+    'change-disowned':
+      "Through the link of a notice somebody said that a security change was not the customer's; the account may be in other hands, so look at once.",
     'owner-not-told':
       'Withdrawals are on hold, but the exchange has not taken our word to the owner of the account; please tell the owner in another way.',
     'release-unconfirmed': 'The exchange did not confirm a release; the account may still be restricted.',

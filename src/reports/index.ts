@@ -1,6 +1,6 @@
 // Reports, in reading order: words -> likeness, source-of -> problems -> schema, kept-report-schema -> store -> events -> limits ->
-// check-activity, choose-case, received-notice, submit-report -> place-hold -> read-reports -> view, tracking-link ->
-// jobs -> routes.
+// check-activity, choose-case, received-notice, submit-report, disown-security-change -> place-hold -> read-reports -> view,
+// tracking-link -> jobs -> routes.
 export type { ReportContext } from './context.js';
 export { reportJobs } from './jobs.js';
 export { makeReportLimits, type ReportLimits } from './limits.js';

@@ -45,6 +45,7 @@ async function overLimit(
   report: ReportDoc,
   accountId: string,
 ): Promise<HoldRefusal | null> {
+  if (report.disowns !== undefined) return null; // its links are counted where they are used
   const since = new Date(tx.now.getTime() - DAY);
   const fromSource =
     report.source === undefined ? 1 : await holdsAskedFrom(tx, report.source, since, report.receivedAt);

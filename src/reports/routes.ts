@@ -3,11 +3,12 @@ import { FILES_FIELD, receiveUpload, UPLOAD_PROBLEMS } from '../evidence/index.j
 import { readPerson } from '../identity/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import type { ReportContext } from './context.js';
+import { disownSecurityChange } from './disown-security-change.js';
 import { caseParams, reportsReply } from './kept-report-schema.js';
 import { limitReports } from './limits.js';
 import { reportProblem } from './problems.js';
 import { readReports } from './read-reports.js';
-import { reportBody, reportReply } from './schema.js';
+import { disownBody, disownReply, reportBody, reportReply } from './schema.js';
 import { submitReport } from './submit-report.js';
 
 const route = routeFor<ReportContext>();
@@ -42,6 +43,21 @@ export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
       },
     },
     handle: async (ctx, input) => submitReport(ctx, input),
+  }),
+  route({
+    id: 'disownSecurityChange',
+    method: 'post',
+    path: '/api/security-changes/disownments',
+    tag: 'reports',
+    summary:
+      'Say, by the link of a notice, that a security change was somebody else: sessions end, withdrawals are held',
+    access: 'public',
+    idempotent: true,
+    body: disownBody,
+    status: 202,
+    reply: disownReply,
+    errors: ['link_refused', 'too_many_requests'],
+    handle: async (ctx, input) => disownSecurityChange(ctx, input, input.body),
   }),
   route({
     id: 'readReports',

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { FREEZE_STATES, SCOPES } from '../accounts/index.js';
+import { signedLinkToken } from '../identity/index.js';
 import { LOCALES } from '../kernel/locale.js';
 import { INCIDENT_KINDS } from '../workflow/index.js';
 import { CHANNELS, type ReportBody } from './words.js';
@@ -154,3 +155,15 @@ export const reportReply = Joi.object({
     .required()
     .description('The files that arrived, in order'),
 }).description('The answer to a report');
+
+export const disownBody = Joi.object<{ token: string }>({
+  token: signedLinkToken(64).required().description('What stands behind # in the link of the notice'), // 48 bytes, base64url
+});
+
+export const disownReply = Joi.object({
+  hold: Joi.string()
+    .valid('asked', 'in-force', 'not-possible')
+    .required()
+    .description('The hold on withdrawals; `not-possible` without a linked account, or after several in one day'),
+  caseNumber: Joi.string().description('Number of the case that deals with it; opens nothing by itself'),
+});

@@ -31,6 +31,7 @@ const schema = new Schema<ReportDoc>(
     activity: text,
     reverified: { type: Boolean, required: true },
     hold: new Schema({ state: text, because: String, accountId: String, freezeId: String, decidedAt: Date }, PART),
+    disowns: String,
     reporterKeys: texts,
     likeness: texts,
     firstOf: texts,

@@ -90,6 +90,8 @@ export interface ReportDoc extends Omit<ReportBody, 'occurredAt' | 'noticedAt' |
   /** Whether the reporter proved a second factor for exactly this report. */
   reverified: boolean;
   hold?: HoldRequest;
+  /** The security change that a "this was not me" link spoke of; nobody wrote the rest. */
+  disowns?: string;
   /** Names of the reporter by which later reports are recognised; contacts only as keyed hashes. */
   reporterKeys: string[];
   /** What two reports of one loss have in common, normalised; absent when there is nothing. */

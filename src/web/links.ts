@@ -31,6 +31,43 @@ const TEXTS = {
   },
   confirmAct: { 'zh-CN': '确认', en: 'Confirm' },
   confirmDone: { 'zh-CN': '邮箱地址已确认，现在可以登录了。', en: 'The address is confirmed. You can sign in now.' },
+  contactTitle: { 'zh-CN': '确认联系方式', en: 'Confirm this address' },
+  contactWhy: {
+    'zh-CN': '有人把这个邮箱添加为其账户的联系方式。如果不是您，请关闭本页。',
+    en: 'Somebody added this mailbox to how they can be reached. If it was not you, close this page.',
+  },
+  contactAct: { 'zh-CN': '这是我的邮箱', en: 'This mailbox is mine' },
+  contactDone: {
+    'zh-CN': '已确认。从现在起，重要通知也会发到这个邮箱。',
+    en: 'Confirmed. From now on important notices come here too.',
+  },
+  linkOver: {
+    'zh-CN': '没有成功：链接已经用过或已过期。',
+    en: 'That did not work: the link was used or has expired.',
+  },
+  notMeTitle: { 'zh-CN': '这不是我操作的', en: 'This was not me' },
+  notMeWhy: {
+    'zh-CN':
+      '按下按钮后：您的所有登录立即结束，提现被临时暂停几个小时，工作人员马上介入。交易和登录不会被关闭。如果是您本人操作的，请关闭本页。',
+    en: 'The button ends all your sessions at once, puts withdrawals on hold for some hours, and calls our staff. Trading and signing in stay open. If it was you, close this page.',
+  },
+  notMeAct: { 'zh-CN': '暂停提现并结束所有登录', en: 'Hold withdrawals and end all sessions' },
+  notMeAsked: {
+    'zh-CN': '所有登录已结束，已请求交易所暂停提现，工作人员已收到通知。请登录并更换密码，然后查看案件。',
+    en: 'All sessions have ended, the exchange was asked to hold withdrawals, and our staff were called. Sign in, change your password, and follow the case there.',
+  },
+  notMeHeld: {
+    'zh-CN': '所有登录已结束，工作人员已收到通知。提现此前已经暂停。请登录并更换密码，然后查看案件。',
+    en: 'All sessions have ended and our staff were called. Withdrawals are on hold already. Sign in, change your password, and follow the case there.',
+  },
+  notMeTold: {
+    'zh-CN': '所有登录已结束，工作人员已收到通知。这里不能再暂停提现：请登录并提交报告。',
+    en: 'All sessions have ended and our staff were called. Withdrawals could not be held from here: sign in and report it.',
+  },
+  notMeGone: {
+    'zh-CN': '没有成功：链接已经用过或已过期。如果您的账户有危险，请登录并提交报告，或不登录提交报告。',
+    en: 'That did not work: the link was used or has expired. If your account is in danger, report it, signed in or not.',
+  },
   setupTitle: { 'zh-CN': '设置密码', en: 'Set your password' },
   setupWhy: {
     'zh-CN': '至少 12 个字符，不要使用常见密码。链接只能使用一次。',
@@ -41,6 +78,26 @@ const TEXTS = {
     'zh-CN': '密码已保存。登录后请马上设置身份验证器。',
     en: 'The password is saved. Set up an authenticator as soon as you have signed in.',
   },
+  resetTitle: { 'zh-CN': '设置新密码', en: 'Set a new password' },
+  resetWhy: {
+    'zh-CN':
+      '请输入新密码和身份验证器上的六位动态验证码。新密码至少 12 个字符，不要使用常见密码。设置之后，所有设备都需要重新登录。',
+    en: 'Enter a new password and the six digits of your authenticator app. At least 12 characters, and not a common one. Every device will have to sign in again.',
+  },
+  resetAct: { 'zh-CN': '保存新密码', en: 'Save the new password' },
+  resetDone: {
+    'zh-CN': '新密码已保存，现在可以用它登录了。',
+    en: 'The new password is saved. You can sign in with it now.',
+  },
+  resetRefused: {
+    'zh-CN': '没有成功：链接已经用过或已过期，或者验证码不对。',
+    en: 'That did not work: the link was used or has expired, or the code is not the one.',
+  },
+  needsStaff: {
+    'zh-CN': '您的账户没有第二验证方式，不能自行设置新密码。请联系我们的工作人员，核实身份之后再登录。',
+    en: 'Your account has no second factor, so it takes our staff to set a new password. Turn to them and show who you are.',
+  },
+  code: { 'zh-CN': '动态验证码', en: 'Code from the authenticator' },
   password: { 'zh-CN': '密码', en: 'Password' },
   confirmRefused: {
     'zh-CN': '没有成功：链接已经用过或已过期，或者密码不对。',
@@ -115,6 +172,8 @@ interface Form {
   readonly refused: Text;
   readonly path: string;
   readonly autocomplete: 'current-password' | 'new-password';
+  /** Asks for a code of the authenticator too. */
+  readonly code?: true;
 }
 
 function passwordForm(form: Form, trouble?: Text): void {
@@ -124,18 +183,30 @@ function passwordForm(form: Form, trouble?: Text): void {
     required: true,
     autocomplete: form.autocomplete,
   });
+  const code = element('input', [], {
+    id: 'code',
+    required: true,
+    autocomplete: 'one-time-code',
+    inputMode: 'numeric',
+    pattern: '[0-9]{6}',
+  });
   show(() => {
     const button = element('button', say(form.act), { type: 'submit' });
     const sheet = element('form', [
       element('label', say(TEXTS.password), { htmlFor: 'password' }),
       input,
+      ...(form.code ? [element('label', say(TEXTS.code), { htmlFor: 'code' }), code] : []),
       ...(trouble ? [bad(trouble)] : []),
       button,
     ]);
     sheet.onsubmit = async (event) => {
       event.preventDefault();
       button.disabled = true;
-      const answer = await ask('POST', form.path, { token: secret, password: input.value });
+      const answer = await ask('POST', form.path, {
+        token: secret,
+        password: input.value,
+        ...(form.code && { code: code.value }),
+      });
       button.disabled = false;
       if (answer.ok) show(() => [element('h1', say(form.title)), element('p', say(form.done))]);
       else {
@@ -148,6 +219,41 @@ function passwordForm(form: Form, trouble?: Text): void {
   });
   input.focus();
 }
+
+interface Press {
+  readonly title: Text;
+  readonly why: Text;
+  readonly act: Text;
+  readonly path: string;
+  readonly done: (body: Record<string, unknown>) => Text;
+  readonly refused: Text;
+}
+
+/** A page that does nothing until its button is pressed: programs that read mails open every link. */
+function pressPage(press: Press, trouble?: Text): void {
+  show(() => {
+    const button = element('button', say(press.act), { type: 'button' });
+    button.onclick = async () => {
+      button.disabled = true;
+      const answer = await ask('POST', press.path, { token: secret });
+      button.disabled = false;
+      const { done } = press;
+      if (answer.ok)
+        show(() => [
+          element('h1', say(press.title)),
+          element('p', say(done(answer.body)), { role: 'status' }),
+          ...caseNumber(answer.body),
+        ]);
+      else pressPage(press, refusal(answer, press.refused));
+    };
+    return [element('h1', say(press.title)), element('p', say(press.why)), ...(trouble ? [bad(trouble)] : []), button];
+  });
+}
+
+const caseNumber = ({ caseNumber: number }: Record<string, unknown>) =>
+  typeof number === 'string' ? [element('dl', row(TEXTS.number, number))] : [];
+
+const AFTER_NOT_ME: Readonly<Record<string, Text>> = { asked: TEXTS.notMeAsked, 'in-force': TEXTS.notMeHeld };
 
 interface Answer {
   readonly ok: boolean;
@@ -173,6 +279,7 @@ function refusal({ status, body }: Answer, otherwise: Text): Text {
   if (status === 0) return TEXTS.away;
   if (status === 429) return TEXTS.slower;
   if (status >= 500) return TEXTS.failed;
+  if (body['code'] === 'reset_needs_staff') return TEXTS.needsStaff;
   if (body['code'] === 'password_too_short') return TEXTS.tooShort;
   if (body['code'] === 'password_too_common') return TEXTS.tooCommon;
   return otherwise;
@@ -194,6 +301,35 @@ else if (location.pathname === '/confirm-address')
     refused: TEXTS.confirmRefused,
     path: '/api/registrations/confirmations',
     autocomplete: 'current-password',
+  });
+else if (location.pathname === '/confirm-contact')
+  pressPage({
+    title: TEXTS.contactTitle,
+    why: TEXTS.contactWhy,
+    act: TEXTS.contactAct,
+    path: '/api/contact-confirmations',
+    done: () => TEXTS.contactDone,
+    refused: TEXTS.linkOver,
+  });
+else if (location.pathname === '/not-me')
+  pressPage({
+    title: TEXTS.notMeTitle,
+    why: TEXTS.notMeWhy,
+    act: TEXTS.notMeAct,
+    path: '/api/security-changes/disownments',
+    done: ({ hold }) => AFTER_NOT_ME[String(hold)] ?? TEXTS.notMeTold,
+    refused: TEXTS.notMeGone,
+  });
+else if (location.pathname === '/reset-password')
+  passwordForm({
+    title: TEXTS.resetTitle,
+    why: TEXTS.resetWhy,
+    act: TEXTS.resetAct,
+    done: TEXTS.resetDone,
+    refused: TEXTS.resetRefused,
+    path: '/api/password-resets/completions',
+    autocomplete: 'new-password',
+    code: true,
   });
 else
   passwordForm({

@@ -9,6 +9,11 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     more: { expiresAt: '2026-03-05T05:06:00Z' },
   },
   'address-known': { least: {}, more: { at: '2026-03-04T05:06:00Z' } },
+  'password-reset': {
+    least: { link: 'https://firebreak.example/r#t' },
+    more: { expiresAt: '2026-03-05T05:06:00Z' },
+  },
+  'password-reset-impossible': { least: {}, more: { at: '2026-03-04T05:06:00Z' } },
   'setup-link': { least: { link: 'https://firebreak.example/s#t' }, more: { expiresAt: '2026-03-05T05:06:00Z' } },
   'report-received': {
     least: { caseNumber: 'FB-7K2M-9QXT-4' },
@@ -33,6 +38,10 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
   'staff-page': {
     least: { caseNumber: 'FB-7K2M-9QXT-4', reason: 'freeze-unconfirmed' },
     more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
+  },
+  'staff-account-alarm': {
+    least: { personId: `person_${'0123456789ab'.repeat(2)}` },
+    more: { at: '2026-03-04T05:06:00Z' },
   },
   'identity-needed': {
     least: { caseNumber: 'FB-7K2M-9QXT-4' },

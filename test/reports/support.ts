@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
 import { caseAccess, caseRoutes } from '../../src/cases/index.js';
-import { openLocalObjects } from '../../src/evidence/index.js';
+import { makeVault, openObjects } from '../../src/evidence/index.js';
+import { buildIdentity } from '../../src/identity/index.js';
 import { People } from '../../src/identity/store.js';
 import { ownMailbox } from '../../src/identity/words.js';
 import type { Actor } from '../../src/kernel/actor.js';
@@ -61,15 +63,17 @@ export async function reportWorld(
   const exchange: Simulator = await startSimulator({ secret });
   const client = exchangeClient({ url: exchange.url, keyId: 'firebreak', secret, timeoutMs: 2_000 });
   const uploads = join(kernel.folder, 'uploads-of-test');
-  const objects = await openLocalObjects(uploads);
+  const { config, secrets } = kernel.ctx;
+  const vault = makeVault(await openObjects(config, secrets, pathToFileURL(uploads).href), kernel.ctx);
   const failing = failable(kernel.ctx.transact);
   const ctx: ReportContext = {
     ...kernel.ctx,
     transact: failing.transact,
-    objects,
+    vault,
     caseAccess,
     exchange: exchangeOf(client),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
+    identity: buildIdentity(kernel.ctx),
     reportLimits: makeReportLimits(kernel.ctx.limiter, kernel.ctx.config.reports),
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
@@ -102,7 +106,7 @@ export async function reportWorld(
       return { actor: person, accountId: accountId ?? '', contactPointId: mailbox._id };
     },
     files: async () => {
-      await objects.idle();
+      await vault.idle();
       const found = await readdir(uploads, { recursive: true, withFileTypes: true });
       return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
     },

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { addPersonCommand } from '../../src/identity/index.js';
 import { openBrowser } from '../support/browser.js';
 import { type TestContext, testContext } from '../support/context.js';
+import { signedInCustomer } from '../support/people.js';
 
 const READERS = {
   'zh-CN': { locale: 'zh-CN', viewport: { width: 390, height: 844 }, timezoneId: 'Asia/Shanghai' },
@@ -125,4 +126,41 @@ describe('The pages behind our links', () => {
     assert.deepEqual(wrong, []);
     await context.close();
   });
+
+  for (const [language, reader] of Object.entries(READERS)) {
+    it(`hold an account by the link of a notice, only once the button is pressed (${language})`, async () => {
+      const context = await browser.newContext(reader);
+      const { page, wrong } = await open(context);
+      const customer = await signedInCustomer(world);
+      const given = { kind: 'email', value: `second.${language.toLowerCase()}@mail.example` };
+      await customer.act('addContactPoint', '/api/me/contact-points', {}, given);
+      await world.settled();
+      const mailed = (to: string, path: string) =>
+        String(
+          new RegExp(`http\\S+/${path}#[\\w-]+`).exec(world.mails.findLast((mail) => mail.to === to)?.text ?? '')?.[0],
+        );
+      await page.goto(mailed(given.value, 'confirm-contact'));
+      await page.locator('main button').click();
+      await page.locator('[role=status]').waitFor();
+      await fits(page, `confirm-contact-${language}`);
+      await world.settled();
+      const link = mailed(customer.email, 'not-me');
+      await page.goto('about:blank');
+      await page.goto(link);
+      await page.locator('main button').waitFor();
+      await fits(page, `not-me-${language}`);
+      await customer.get('/api/me').expect(200);
+      await page.locator('main button').click();
+      await page.locator('[role=status]').waitFor();
+      await fits(page, `not-me-done-${language}`);
+      assert.match(await page.locator('main').innerText(), /FB-/);
+      await customer.get('/api/me').expect(401);
+      await page.goto('about:blank');
+      await page.goto(link);
+      await page.locator('main button').click();
+      await page.locator('[role=alert]').waitFor();
+      assert.deepEqual(wrong, []);
+      await context.close();
+    });
+  }
 });

@@ -13,11 +13,14 @@ import { identityFailed } from './identity-failed.js';
 import { identityNeeded } from './identity-needed.js';
 import { identityPassed } from './identity-passed.js';
 import { messageWaiting } from './message-waiting.js';
+import { passwordReset } from './password-reset.js';
+import { passwordResetImpossible } from './password-reset-impossible.js';
 import { releaseApproved } from './release-approved.js';
 import { releaseProposed } from './release-proposed.js';
 import { reportReceived } from './report-received.js';
 import { securityChange } from './security-change.js';
 import { setupLink } from './setup-link.js';
+import { staffAccountAlarm } from './staff-account-alarm.js';
 import { staffPage } from './staff-page.js';
 
 const ALL = [
@@ -25,11 +28,14 @@ const ALL = [
   confirmContact,
   addressKnown,
   setupLink,
+  passwordReset,
+  passwordResetImpossible,
   reportReceived,
   freezeConfirmed,
   freezePartial,
   freezeUnconfirmed,
   staffPage,
+  staffAccountAlarm,
   identityNeeded,
   identityPassed,
   identityFailed,
