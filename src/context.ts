@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
-import { appendEvents } from './audit/index.js';
+import { type AuditContext, AuditLog, appendEvents, type LogKeys, openLogKeys, raiseAlarm } from './audit/index.js';
 import { type CaseContext, caseAccess, checkWorkflows } from './cases/index.js';
 import { joinStore } from './embedded/index.js';
 import { type EvidenceContext, makeVault, type ObjectStore, openObjects, type Vault } from './evidence/index.js';
@@ -51,13 +51,22 @@ export interface Overrides {
 
 /** Everything there is one of, built here and nowhere else; each feature sees the part its own context interface names. */
 export class Context
-  implements CaseContext, EvidenceContext, HealthContext, IdentityContext, NoticesContext, ReportContext, ServeContext
+  implements
+    AuditContext,
+    CaseContext,
+    EvidenceContext,
+    HealthContext,
+    IdentityContext,
+    NoticesContext,
+    ReportContext,
+    ServeContext
 {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly db: Db;
+  readonly auditLog: AuditLog;
   readonly transact: Transact;
   readonly limiter: MakeLimiter;
   readonly doorbell: Doorbell | undefined;
@@ -88,12 +97,15 @@ export class Context
       await checkWorkflows(db, workflows);
       const objects = await openObjects(config, secrets);
       const logger = overrides.logger ?? makeLogger(config.logLevel);
+      const now = (overrides.clock ?? systemClock).now();
+      const logKeys = await openLogKeys(db, secrets.auditKey, config.audit.origin, now);
       const doorbell = config.redisUrl ? await openDoorbell(config.redisUrl, logger) : undefined;
       return new Context(config, secrets, overrides, {
         workflows,
         db,
         objects,
         logger,
+        logKeys,
         doorbell,
         closeStore: store.close,
       });
@@ -109,6 +121,7 @@ export class Context
     overrides: Overrides,
     opened: Pick<Context, 'workflows' | 'db' | 'logger' | 'doorbell'> & {
       objects: ObjectStore;
+      logKeys: LogKeys;
       closeStore: () => Promise<void>;
     },
   ) {
@@ -123,7 +136,18 @@ export class Context
     this.limiter = limiters(deriveKey(secrets.linkKey, 'firebreak limits'), this.doorbell?.counters);
     this.worker = makeWorker<Context>(() => this, { ...this, ...config.jobs, jobs, recurring });
     const bell = this.doorbell ?? this.worker;
-    this.transact = makeTransact({ ...this, ledger: appendEvents, outbox: makeOutbox((ids) => bell.ring(ids)) });
+    this.auditLog = new AuditLog(
+      {
+        ...this,
+        sealKey: secrets.auditKey,
+        origin: config.audit.origin,
+        onDamage: ({ message }) => raiseAlarm(this, 'log-damaged', message),
+      },
+      opened.logKeys,
+    );
+    const { receipt } = this.auditLog;
+    const outbox = makeOutbox((ids) => bell.ring(ids));
+    this.transact = makeTransact({ ...this, ledger: appendEvents, receipt, outbox });
     this.vault = makeVault(opened.objects, this);
     this.exchange = overrides.exchange ?? exchangeOf(config, secrets);
     this.mailer = overrides.mailer ?? makeMailer(config);
@@ -154,6 +178,7 @@ export class Context
   /** Closes what was opened, once the requests that still run (their callers may be gone) are over. */
   async close(): Promise<void> {
     await this.requests.settled();
+    await this.auditLog.stop();
     await this.doorbell?.close();
     await this.mailer.close();
     await this.vault.idle();

@@ -56,9 +56,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
+    place.remove(); // before the folder is free: whoever opens it next listens at the same place
     sessions.close();
     await store.close();
-    place.remove();
   };
   return { uri: place.uri, close: () => (closing ??= close()) };
 }
