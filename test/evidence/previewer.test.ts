@@ -317,7 +317,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 const transparent = async (width: number, height: number): Promise<Buffer> =>
-  sharp(await picture(width, height).png().toBuffer())
+  sharp(await picture(width, height).jpeg().toBuffer())
     .ensureAlpha(0)
     .png()
     .toBuffer();
