@@ -1,5 +1,6 @@
 import type { Role } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
+import type { PasswordReset } from './password-reset.js';
 import type { SecurityChange } from './security-change.js';
 import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
@@ -28,7 +29,9 @@ export const personInvited = ({ _id, email, roles }: Person, expiresAt: Date): A
 
 export const setupFinished = (personId: string): AuditDraft => ({ action: 'person.set-up', ...person(personId) });
 
-export const linkRefused = (kind: 'confirm-address' | 'setup' | 'confirm-contact' | 'disown'): AuditDraft => ({
+export const linkRefused = (
+  kind: 'confirm-address' | 'setup' | 'reset-password' | 'confirm-contact' | 'disown',
+): AuditDraft => ({
   action: 'link.refused',
   ...refused,
   facts: { kind },
@@ -90,6 +93,21 @@ export const signingKeyRotated = (kid: string, retired: readonly string[], leake
   action: 'signing-key.rotated',
   target: { kind: 'signing-key', id: kid },
   facts: { retired, leaked },
+});
+
+/** The same event whether somebody has the address or not, but for its target. */
+export const passwordResetAsked = (reset: Pick<PasswordReset, '_id' | 'personId'>, email: string): AuditDraft => ({
+  action: 'password-reset.asked',
+  ...(reset.personId === undefined ? {} : person(reset.personId)),
+  facts: { resetId: reset._id },
+  personal: { email },
+});
+
+/** `reset`: by link and second factor, signed out. */
+export const passwordChanged = (personId: string, how: 'own' | 'reset'): AuditDraft => ({
+  action: 'password.changed',
+  ...person(personId),
+  facts: { how },
 });
 
 export const totpEnrolled = (personId: string, replaces: boolean): AuditDraft => ({

@@ -9,6 +9,7 @@ import { type ContactPoint, contactPointOf, type Person } from './words.js';
 /** What a link proves, apart from any other use of the key. */
 export const DISOWN = 'this was not me';
 export const CONFIRM_CONTACT = 'confirm contact point';
+export const RESET_PASSWORD = 'reset password';
 
 /** Whom a message is for, as its outbox row names them, and which secret it will hold. */
 export interface Addressed {
@@ -67,6 +68,8 @@ function secretOf(
       return page('/not-me', DISOWN, [secret.id, contactPointId]);
     case 'confirm-contact':
       return page('/confirm-contact', CONFIRM_CONTACT, [secret.id]);
+    case 'reset-password':
+      return page('/reset-password', RESET_PASSWORD, [secret.id]);
     case 'phone-code':
       return { code: phoneCode(secrets.linkKey, secret.id) };
     default:

@@ -1,12 +1,14 @@
 import * as contact from './contact-routes.js';
 import * as keys from './key-routes.js';
 import * as me from './me-routes.js';
+import * as password from './password-routes.js';
 import * as people from './people-routes.js';
 import * as session from './session-routes.js';
 
 export const identityRoutes = [
   ...Object.values(session),
   ...Object.values(me),
+  ...Object.values(password),
   ...Object.values(contact),
   ...Object.values(people),
   ...Object.values(keys),

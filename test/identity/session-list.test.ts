@@ -17,7 +17,8 @@ describe('the list of sessions', () => {
     return { ...body, auth: world.bearer(body.accessToken) };
   };
   const list = async (auth: object) => (await world.get('/api/me/sessions', { ...auth }).expect(200)).body.sessions;
-  const end = (path: string, auth: object) => supertest(world.server).delete(`/api/me/sessions${path}`).set(auth);
+  const end = (path: string, auth: Record<string, string>) =>
+    supertest(world.server).delete(`/api/me/sessions${path}`).set(auth);
 
   it('is nobody’s who has not signed in', async () => {
     await world.get('/api/me/sessions').expect(401);

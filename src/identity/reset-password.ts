@@ -1,0 +1,64 @@
+import { trusted } from 'mongoose';
+import type { Input } from '../kernel/route.js';
+import type { Tx } from '../kernel/transact.js';
+import type { IdentityContext } from './context.js';
+import { linkRefused, proofRefused } from './events.js';
+import { RESET_PASSWORD } from './find-recipient.js';
+import { hasSecondFactor } from './has-second-factor.js';
+import { requireGoodPassword } from './password.js';
+import { PasswordResets, readPasswordReset } from './password-reset.js';
+import { identityProblem } from './problems.js';
+import { refuse } from './refuse.js';
+import { setPassword } from './set-password.js';
+import { readLink } from './signed-link.js';
+import { withCode } from './spend-code.js';
+import { readPerson } from './store.js';
+import type { Person } from './words.js';
+
+/**
+ * Gives a new password for the link that was mailed and a code of the authenticator. The mailbox alone gets nobody in: who
+ * has no second factor proves to staff who they are.
+ *
+ * @throws Problem `link_refused` (not ours, used, older than 30 minutes, or a password, factor or role changed since) ·
+ *         `reset_needs_staff` (there is no second factor) · `password_too_short` · `password_too_common` ·
+ *         what `withCode` throws
+ * Audited as `password.changed`; a refusal as `link.refused` or `proof.refused`. All sessions end.
+ */
+export async function resetPassword(
+  ctx: IdentityContext,
+  input: Pick<Input, 'actor' | 'act'>,
+  given: { token: string; password: string; code: string },
+): Promise<void> {
+  await ctx.identity.limits.tokenBySource(input.actor.address ?? 'unknown');
+  const [resetId = ''] = readLink(ctx.secrets.linkKey, RESET_PASSWORD, ['reset'], given.token) ?? [];
+  const person = await ofOpenReset(ctx, resetId);
+  if (!person) return refuse(ctx, input, linkRefused('reset-password'), identityProblem('link_refused'));
+  if (!hasSecondFactor(person)) {
+    const event = proofRefused(person._id, 'reset-password', 'no-factor', 0);
+    return refuse(ctx, input, event, identityProblem('reset_needs_staff'));
+  }
+  await requireGoodPassword(given.password, person.email);
+  const passwordHash = await ctx.identity.passwords.hash(given.password);
+  const proof = { personId: person._id, code: given.code, purpose: 'reset-password' };
+  await withCode(ctx, input, proof, async (tx) => {
+    await useUp(tx, resetId);
+    await setPassword(tx, person, passwordHash, { how: 'reset' });
+  });
+}
+
+async function ofOpenReset({ db, clock }: IdentityContext, resetId: string): Promise<Person | undefined> {
+  const reset = await readPasswordReset(db, resetId);
+  if (!reset?.personId || reset.usedAt || reset.expiresAt <= clock.now()) return undefined;
+  const person = await readPerson(db, reset.personId);
+  return person?.securityVersion === reset.securityVersion ? (person ?? undefined) : undefined;
+}
+
+/** The condition, not the look before, decides between two that use one link. */
+async function useUp(tx: Tx, resetId: string): Promise<void> {
+  const used = await PasswordResets(tx).updateOne(
+    { _id: resetId, usedAt: trusted({ $exists: false }), expiresAt: trusted({ $gt: tx.now }) },
+    { $set: { usedAt: tx.now } },
+    { session: tx.session },
+  );
+  if (used.modifiedCount !== 1) throw identityProblem('link_refused');
+}
