@@ -33,6 +33,7 @@ export function openapi(
     paths,
     components: {
       schemas: { Problem: problemSchema, ...components.schemas() },
+      headers: { AuditReceipt: receiptHeader },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -126,11 +127,22 @@ function form({ field, files }: { field?: string; files: string }, schema: Json 
   };
 }
 
+/** What is read without a trace by everybody has no receipt. */
+const mayAct = ({ method, access }: AnyRoute<never>): boolean => method !== 'get' || access !== 'public';
+
 function success(route: AnyRoute<never>, components: Components): Json {
-  if (route.raw) return { description: route.summary, content: { [route.raw]: {} } };
-  if (!route.reply) return { description: route.summary };
+  return {
+    description: route.summary,
+    ...(mayAct(route) && { headers: { 'Audit-Receipt': { $ref: '#/components/headers/AuditReceipt' } } }),
+    ...content(route, components),
+  };
+}
+
+function content(route: AnyRoute<never>, components: Components): Json {
+  if (route.raw) return { content: { [route.raw]: {} } };
+  if (!route.reply) return {};
   const schema = components.refer(route.reply, 'output');
-  return { description: route.summary, content: { 'application/json': { schema } } };
+  return { content: { 'application/json': { schema } } };
 }
 
 /** Schemas with an id (`.id('Case')`) stand in the document once, under that name; everything else where it is used. */
@@ -210,6 +222,12 @@ export function jsonSchema(schema: Joi.Schema, direction: 'input' | 'output'): J
   const { $schema: _, ...rest } = make[direction]({ target: 'draft-2020-12' });
   return rest;
 }
+
+const receiptHeader = {
+  description:
+    'Whenever the request left an event in the audit log, refusals and readings too: base64 of a signed note (C2SP) that names the leaf hashes of its events; several are joined by commas. Keep it: `firebreak audit verify --receipt` and `/audit/proof/{leafHash}` show later that the log still holds them. A replayed answer carries the receipt of the first.',
+  schema: { type: 'string' },
+};
 
 const problemSchema = {
   type: 'object',
