@@ -1,4 +1,5 @@
 import { expireFreezesTask } from './accounts/index.js';
+import { sequenceTask } from './audit/index.js';
 import { caseJobs } from './cases/index.js';
 import { sweepUploads } from './evidence/index.js';
 import { noticeJobs, sweepMails } from './notices/index.js';
@@ -8,4 +9,4 @@ import { reportJobs } from './reports/index.js';
 export const jobs = [...caseJobs, ...reportJobs, ...noticeJobs];
 
 /** What comes back by the clock. */
-export const recurring = [expireFreezesTask, sweepUploads, sweepMails];
+export const recurring = [sequenceTask, expireFreezesTask, sweepUploads, sweepMails];

@@ -28,17 +28,16 @@ export class AuditLog {
 
   /** Makes the first key of a log that has none. */
   static async open(options: AuditLogOptions): Promise<AuditLog> {
-    const { db, sealKey, origin, clock, logger } = options;
-    const keys = await openLogKeys(db, sealKey, origin, clock.now());
-    if (!keys.canSign)
-      logger.error('this process cannot sign for the audit log: its keys are sealed under another ROOT_KEY', {
-        origin: keys.origin,
-      });
-    return new AuditLog(options, keys);
+    const { db, sealKey, origin, clock } = options;
+    return new AuditLog(options, await openLogKeys(db, sealKey, origin, clock.now()));
   }
 
-  private constructor(options: AuditLogOptions, keys: LogKeys) {
+  constructor(options: AuditLogOptions, keys: LogKeys) {
     this.#options = options;
+    if (!keys.canSign)
+      options.logger.error('this process cannot sign for the audit log: its keys are sealed under another ROOT_KEY', {
+        origin: keys.origin,
+      });
     this.#keys = keys;
     this.#sequencer = new Sequencer({ ...options, keys: () => this.keys() });
   }

@@ -28,6 +28,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** `concurrency` 0: this process works off nothing, another one does. */
   readonly jobs: { readonly concurrency: number; readonly leaseMs: number; readonly sweepMs: number };
+  /** The name of the log in what it signs. */
+  readonly audit: { readonly origin: string };
   readonly mail: {
     readonly smtpUrl: string | undefined;
     readonly from: string;
@@ -107,6 +109,7 @@ export const environment = Joi.object({
   JOB_CONCURRENCY: whole(0, 256).default(16),
   JOB_LEASE_MS: whole(500, 600_000).default(30_000),
   JOB_SWEEP_MS: whole(50, 60_000).default(1_000),
+  AUDIT_ORIGIN: Joi.string().pattern(/^[A-Za-z0-9][\w./:-]{0,199}$/),
   SMTP_URL: url('smtp', 'smtps'),
   MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
   STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
@@ -207,6 +210,7 @@ function shape(v: Values): Config {
     dbName: text('DB_NAME'),
     redisUrl: maybe('REDIS_URL'),
     jobs: { concurrency: number('JOB_CONCURRENCY'), leaseMs: number('JOB_LEASE_MS'), sweepMs: number('JOB_SWEEP_MS') },
+    audit: { origin: maybe('AUDIT_ORIGIN') ?? `${placeOf(maybe('BASE_URL'))}/audit` },
     mail: {
       smtpUrl: maybe('SMTP_URL'),
       from: text('MAIL_FROM'),
@@ -251,5 +255,8 @@ function shape(v: Values): Config {
     checkReplies: v['CHECK_REPLIES'] as boolean,
   };
 }
+
+/** An address without its scheme, as logs are named (c2sp.org/tlog-checkpoint). */
+const placeOf = (baseUrl = 'http://localhost'): string => baseUrl.replace(/^https?:\/\/|\/+$/g, '');
 
 const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));

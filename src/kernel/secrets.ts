@@ -12,6 +12,8 @@ export interface Secrets {
   readonly totpKey: Uint8Array;
   /** 32 bytes for links and limits: derived tokens, hashed addresses. */
   readonly linkKey: Uint8Array;
+  /** 32 bytes that seal the private keys of the audit log in the store. */
+  readonly auditKey: Uint8Array;
   /** HMAC secret shared with the exchange. Undefined: no exchange is configured. */
   readonly exchangeKey: Uint8Array | undefined;
 }
@@ -63,6 +65,7 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     signingKeys: signingKeys(given.signingKey ?? (kept as Kept).signingKey),
     totpKey: deriveKey(rootKey, 'firebreak totp secrets'),
     linkKey: deriveKey(rootKey, 'firebreak links'),
+    auditKey: deriveKey(rootKey, 'firebreak audit log keys'),
     exchangeKey: bytes('EXCHANGE_KEY', given.exchangeKey ?? (kept as Kept).exchangeKey),
   });
 }

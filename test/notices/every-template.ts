@@ -35,6 +35,7 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     least: { caseNumber: 'FB-7K2M-9QXT-4' },
     more: { requestedAt: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
   },
+  'audit-alarm': { least: { reason: 'log-damaged', at: '2026-03-04T05:06:00Z' }, more: { reason: 'witness-refused' } },
   'staff-page': {
     least: { caseNumber: 'FB-7K2M-9QXT-4', reason: 'freeze-unconfirmed' },
     more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },

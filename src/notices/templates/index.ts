@@ -1,6 +1,7 @@
 import type { Template } from '../words.js';
 import { accountReleased } from './account-released.js';
 import { addressKnown } from './address-known.js';
+import { auditAlarm } from './audit-alarm.js';
 import { caseClosed } from './case-closed.js';
 import { confirmAddress } from './confirm-address.js';
 import { confirmContact } from './confirm-contact.js';
@@ -35,6 +36,7 @@ const ALL = [
   freezePartial,
   freezeUnconfirmed,
   staffPage,
+  auditAlarm,
   staffAccountAlarm,
   identityNeeded,
   identityPassed,
