@@ -98,26 +98,6 @@ const TEXTS = {
     en: 'Your account has no second factor, so it takes our staff to set a new password. Turn to them and show who you are.',
   },
   code: { 'zh-CN': '动态验证码', en: 'Code from the authenticator' },
-  resetTitle: { 'zh-CN': '设置新密码', en: 'Set a new password' },
-  resetWhy: {
-    'zh-CN':
-      '请输入新密码和身份验证器上的六位动态验证码。新密码至少 12 个字符，不要使用常见密码。设置之后，所有设备都需要重新登录。',
-    en: 'Enter a new password and the six digits of your authenticator app. At least 12 characters, and not a common one. Every device will have to sign in again.',
-  },
-  resetAct: { 'zh-CN': '保存新密码', en: 'Save the new password' },
-  resetDone: {
-    'zh-CN': '新密码已保存，现在可以用它登录了。',
-    en: 'The new password is saved. You can sign in with it now.',
-  },
-  resetRefused: {
-    'zh-CN': '没有成功：链接已经用过或已过期，或者验证码不对。',
-    en: 'That did not work: the link was used or has expired, or the code is not the one.',
-  },
-  needsStaff: {
-    'zh-CN': '您的账户没有第二验证方式，不能自行设置新密码。请联系我们的工作人员，核实身份之后再登录。',
-    en: 'Your account has no second factor, so it takes our staff to set a new password. Turn to them and show who you are.',
-  },
-  code: { 'zh-CN': '动态验证码', en: 'Code from the authenticator' },
   password: { 'zh-CN': '密码', en: 'Password' },
   confirmRefused: {
     'zh-CN': '没有成功：链接已经用过或已过期，或者密码不对。',
