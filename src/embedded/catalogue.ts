@@ -36,9 +36,9 @@ export interface Collection {
   readonly indexes: readonly Index[];
 }
 
-/** The first 16 keyspaces are the store's own: 0 holds the format, 1 this catalogue, 2 multikey marks, 3 sessions. */
+/** The first 16 keyspaces are the store's own: 0 holds the format, 1 this catalogue, 2 multikey marks, 3 sessions, 4 dictionaries. */
 export const FIRST_KEYSPACE = 16;
-export const OWN = { catalogue: 1, multikey: 2, sessions: 3 } as const;
+export const OWN = { catalogue: 1, multikey: 2, sessions: 3, dictionaries: 4 } as const;
 
 export function keyIn(keyspace: number, key: Buffer, end?: Buffer): Buffer {
   const whole = Buffer.allocUnsafe(4 + key.length + (end ? end.length : 0));
@@ -105,6 +105,11 @@ export class Catalogue {
     return new Catalogue(collections, this.#ids);
   }
 
+  holdsDocuments(keyspace: number): boolean {
+    for (const { id } of this.collections.values()) if (id === keyspace) return true;
+    return false;
+  }
+
   /** Keyspaces that hold something; all others are left over from dropped collections and indexes. */
   keyspaces(): Set<number> {
     const ids = new Set<number>();
@@ -140,7 +145,5 @@ export function indexOf(id: number, spec: Document): Index {
 }
 
 export function multikeyMark(indexId: number): Buffer {
-  const id = Buffer.alloc(4);
-  id.writeUInt32BE(indexId);
-  return keyIn(OWN.multikey, id);
+  return keyIn(OWN.multikey, fenceKey(indexId));
 }

@@ -6,14 +6,24 @@ import { type FolderLock, lockFolder } from './folder-lock.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
 
 /** Version of what is written into a folder; a store refuses every other. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
 
 /** Open transactions at once, each of which reads in a snapshot of its own. */
 const MAX_SNAPSHOTS = 4096;
 
+/** Documents of fewer bytes gain nothing, and much longer ones would hold up the thread. */
+const COMPRESSED = { from: 96, to: 256 * 1024 };
+/**
+ * Where lmdb marks a compressed value, with a byte above 250; what comes before is left as it is. In a document it is the
+ * high byte of its length, which is 0 or 1, so that a document that was stored as it is is read as it is.
+ */
+const MARK_OFFSET = 3;
+
 /** Address space set aside for the map, in bytes; the file only grows to what is in it. */
 const MAP_BYTES = 256 * 2 ** 30;
+
+const ENCODINGS = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 export interface Snapshot extends Keyspace {
   release(): void;
@@ -34,6 +44,9 @@ export class Storage implements Keyspace {
   readonly #db: RootDatabase<Buffer, Buffer>;
   readonly #lock: FolderLock;
   readonly #access: WriteAccess;
+  /** The same tree, read and written with the dictionary of a keyspace. */
+  readonly #compressing = new Map<number, RootDatabase<Buffer, Buffer>>();
+  readonly #written = new Map<number, number>();
 
   private constructor(db: RootDatabase<Buffer, Buffer>, lock: FolderLock) {
     this.#db = db;
@@ -43,10 +56,39 @@ export class Storage implements Keyspace {
       chunk: (range, limit, last) => this.chunk(range, limit, last),
       put: (key, value) => {
         if (key.length === FENCE_KEY_BYTES) raiseFence(db, key);
-        else void db.put(key, value);
+        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void db.put(key, value);
+        else {
+          const keyspace = key.readUInt32BE();
+          this.#written.set(keyspace, (this.#written.get(keyspace) ?? 0) + 1);
+          void (this.#compressing.get(keyspace) ?? db).put(key, value);
+        }
       },
       remove: (key) => void db.remove(key),
     };
+  }
+
+  /** How many values that a dictionary might shorten were written since the folder was opened, by keyspace. */
+  get written(): Map<number, number> {
+    return this.#written;
+  }
+
+  #treeOf(key: Buffer): RootDatabase<Buffer, Buffer> {
+    return this.#compressing.get(key.readUInt32BE()) ?? this.#db;
+  }
+
+  /**
+   * From now on documents of a keyspace are compressed with this dictionary. It must be on the disk already; it may
+   * replace one that it ends with. Nothing but documents may lie in the keyspace.
+   */
+  useDictionary(keyspace: number, dictionary: Buffer | undefined): void {
+    if (dictionary === undefined) {
+      this.#compressing.delete(keyspace);
+      return;
+    }
+    this.#db.resetReadTxn(); // opening ends the transaction that reads meanwhile, which a snapshot may be using
+    const compression = { dictionary, threshold: COMPRESSED.from, startingOffset: MARK_OFFSET };
+    const options = { ...ENCODINGS, compression, name: null as unknown as string };
+    this.#compressing.set(keyspace, this.#db.openDB<Buffer, Buffer>(options) as RootDatabase<Buffer, Buffer>);
   }
 
   /** @throws StoreLocked when another process has the folder · Error when it is of another format */
@@ -56,8 +98,7 @@ export class Storage implements Keyspace {
     try {
       const db = open<Buffer, Buffer>({
         path: dataDir,
-        encoding: 'binary',
-        keyEncoding: 'binary',
+        ...ENCODINGS,
         overlappingSync: false,
         mapSize: MAP_BYTES,
         maxDbs: 1,
@@ -88,11 +129,11 @@ export class Storage implements Keyspace {
   }
 
   get(key: Buffer): Buffer | undefined {
-    return this.#db.getBinary(key);
+    return this.#treeOf(key).getBinary(key);
   }
 
   chunk(range: Range, limit: number, last?: Buffer): Entry[] {
-    return chunkOf(this.#db, range, limit, last);
+    return chunkOf(this.#treeOf(range.low), range, limit, last);
   }
 
   /** Number of keys in a range, counted in the file without reading values. */
@@ -105,8 +146,8 @@ export class Storage implements Keyspace {
     this.#db.resetReadTxn();
     const transaction: ReadTransaction = this.#db.useReadTransaction();
     return {
-      get: (key) => getFrom(this.#db, key, transaction),
-      chunk: (range, limit, last) => chunkOf(this.#db, range, limit, last, transaction),
+      get: (key) => getFrom(this.#treeOf(key), key, transaction),
+      chunk: (range, limit, last) => chunkOf(this.#treeOf(range.low), range, limit, last, transaction),
       release: () => transaction.done(),
     };
   }

@@ -1,4 +1,5 @@
 import { Catalogue, type Collection, FIRST_KEYSPACE, fenceKey, multikeyMark, wholeKeyspace } from './catalogue.js';
+import { Dictionaries, dictionaryKey } from './dictionaries.js';
 import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
 import { Overlay } from './overlay.js';
@@ -34,6 +35,7 @@ class Busy {
  */
 export class Store {
   readonly #storage: Storage;
+  readonly #dictionaries: Dictionaries;
   #catalogue: Catalogue;
   readonly #claims = new Map<string, Transaction>();
   /** Keys in the commit on its way: no snapshot has them yet, so a transaction that wants one conflicts. */
@@ -49,6 +51,7 @@ export class Store {
 
   private constructor(storage: Storage) {
     this.#storage = storage;
+    this.#dictionaries = new Dictionaries(storage);
     this.#catalogue = Catalogue.load(storage);
     const catalogue = () => this.#catalogue;
     this.reader = {
@@ -113,6 +116,7 @@ export class Store {
         this.#commits++;
         this.#inFlight.clear();
         for (const settle of settled) settle();
+        await this.#dictionaries.learn(this.#catalogue);
       } catch (error) {
         this.#commits++;
         this.#inFlight.clear();
@@ -223,6 +227,9 @@ export class Store {
     }
     const mark = multikeyMark(id);
     if (this.#storage.get(mark)) await this.write((view) => view.remove(mark));
+    const dictionary = dictionaryKey(id);
+    if (this.#storage.get(dictionary)) await this.write((view) => view.remove(dictionary));
+    this.#dictionaries.forget(id);
   }
 
   /** A crash between a drop and the deletion of what was dropped leaves keyspaces without an owner. */
