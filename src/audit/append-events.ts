@@ -1,5 +1,5 @@
 import type { AuditDraft } from '../kernel/audit-draft.js';
-import type { Tx } from '../kernel/transact.js';
+import type { Logged, Tx } from '../kernel/transact.js';
 import { buildEvent } from './build-event.js';
 import { AuditPending } from './log-store.js';
 import { AuditEvents, AuditOpenings } from './store.js';
@@ -9,11 +9,11 @@ import { AuditEvents, AuditOpenings } from './store.js';
  *
  * The kernel's `transact` calls it when the act is done. Besides the events there is one row for all of them, which the
  * sequencer takes away: so it finds what has no place in the log without an index on the events, however late it committed.
- * @returns the leaf hashes, in the order in which the events were recorded
+ * @returns their ids and leaf hashes, in the order in which they were recorded
  * @throws TypeError when a draft holds what JSON cannot say
  * Source: RFC 8785; RFC 9162 section 2.1.1
  */
-export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: readonly AuditDraft[]): Uint8Array[] {
+export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: readonly AuditDraft[]): Logged[] {
   const events = drafts.map((draft) => {
     const { event, openings } = buildEvent(draft, tx.actor, tx.now);
     tx.append(AuditEvents, event);
@@ -21,8 +21,11 @@ export function appendEvents(tx: Pick<Tx, 'append' | 'actor' | 'now'>, drafts: r
     return event;
   });
   const [first] = events;
-  const leaves = events.map(({ leafHash }) => leafHash);
   if (first)
-    tx.append(AuditPending, { _id: first._id, events: events.map(({ _id }) => _id), leaves: Buffer.concat(leaves) });
-  return leaves;
+    tx.append(AuditPending, {
+      _id: first._id,
+      events: events.map(({ _id }) => _id),
+      leaves: Buffer.concat(events.map(({ leafHash }) => leafHash)),
+    });
+  return events.map(({ _id, leafHash }) => ({ id: _id, leaf: leafHash }));
 }

@@ -59,10 +59,10 @@ export class AuditLog {
     return this.#keys;
   }
 
-  /** A signed note that names the leaves of an act; whoever holds it can show later that the log lost one. */
-  readonly receipt: SignReceipt = (at, leaves) => {
+  /** A signed note that names the events of an act; whoever holds it can show later that the log lost one. */
+  readonly receipt: SignReceipt = (at, events) => {
     const { canSign, origin } = this.#keys;
-    return canSign ? this.#keys.signReceipt(receiptText({ origin, at: at.toISOString(), leaves })) : undefined;
+    return canSign ? this.#keys.signReceipt(receiptText({ origin, at: at.toISOString(), events })) : undefined;
   };
 
   /** Gives what waits its place and signs it. @throws the driver's error, but not for what the next time will mend */

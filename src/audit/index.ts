@@ -1,12 +1,14 @@
 // The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store -> append-events ->
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
-// show-event -> view -> schema -> routes, jobs.
+// show-event -> view -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages.
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
 export type { AuditContext } from './context.js';
 export { sequenceTask } from './jobs.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
+export { logRoutes } from './log-routes.js';
 export { raiseAlarm } from './raise-alarm.js';
 export { auditRoutes } from './routes.js';
+export { auditTiles } from './tile-pages.js';
 export { type Fault, verifyEvent } from './verify-event.js';
 export type { AuditEvent, EventRow, Opening } from './words.js';

@@ -225,7 +225,7 @@ export function jsonSchema(schema: Joi.Schema, direction: 'input' | 'output'): J
 
 const receiptHeader = {
   description:
-    'Whenever the request left an event in the audit log, refusals and readings too: base64 of a signed note (C2SP) that names the leaf hashes of its events; several are joined by commas. Keep it: `firebreak audit verify --receipt` and `/audit/proof/{leafHash}` show later that the log still holds them. A replayed answer carries the receipt of the first.',
+    'Whenever the request left an event in the audit log, refusals and readings too: base64 of a signed note (C2SP) that names its events by id and leaf hash; several are joined by commas. Keep it: `firebreak audit verify --receipt` and `/audit/proof/{eventId}` show later that the log still holds them. A replayed answer carries the receipt of the first.',
   schema: { type: 'string' },
 };
 

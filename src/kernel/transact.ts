@@ -35,11 +35,18 @@ export type Transact = <T>(
   sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
 ) => Promise<T>;
 
-/** Appends audit events and gives their leaf hashes. */
-export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => readonly Uint8Array[];
+/** An event as the log will hold it. */
+export interface Logged {
+  readonly id: string;
+  /** SHA-256, 32 bytes. */
+  readonly leaf: Uint8Array;
+}
+
+/** Appends audit events. */
+export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => readonly Logged[];
 
 /** Signs that the log will hold these events; undefined when this process cannot. */
-export type SignReceipt = (at: Date, leaves: readonly Uint8Array[]) => string | undefined;
+export type SignReceipt = (at: Date, events: readonly Logged[]) => string | undefined;
 
 const receipts = new WeakMap<Actor, string[]>();
 
@@ -135,8 +142,8 @@ async function once<T>(
   session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
-  const leaves = ledger(tx, drafts);
-  const receipted = receipt?.(tx.now, leaves);
+  const logged = ledger(tx, drafts);
+  const receipted = receipt?.(tx.now, logged);
   await sealed?.(tx, result, receipted);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   await insertAppended(db.connection, session, rows).catch((error: unknown) => {

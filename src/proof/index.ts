@@ -47,7 +47,7 @@ export {
   verifyNote,
 } from './note.js';
 export type { Digest, Primitives } from './primitives.js';
-export { type Receipt, receiptText, verifyReceipt } from './receipt.js';
+export { type Receipt, type ReceiptedEvent, receiptText, verifyReceipt } from './receipt.js';
 export { tableHead, tableRow } from './table.js';
 export { formatProof, parseProof, type TlogProof, verifyProof } from './tlog-proof.js';
 export { type Known, type Proven, verifyBundle } from './verify-bundle.js';

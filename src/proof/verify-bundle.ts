@@ -110,9 +110,8 @@ export async function verifyBundle(
       throw new Fault('root', 'an event is not the one that was signed: the root differs', 'end');
   }
   await table?.end();
-  const [missing] = promised;
-  if (missing)
-    throw new Fault('receipt', `${whole ? 'the log' : 'this part of the log'} lacks leaf ${missing}`, 'receipt');
+  const [missing] = promised.values();
+  if (missing) throw new Fault('receipt', `${whole ? 'the log' : 'this part of the log'} lacks ${missing}`, 'receipt');
   const signer = checkpoint.signers.find(({ key }) => key.name === checkpoint.origin);
   return {
     scope: header.scope,
@@ -193,11 +192,11 @@ async function openReceipts(
   primitives: Primitives,
   keys: readonly VerifierKey[],
   receipts: readonly string[],
-): Promise<Set<string>> {
+): Promise<Map<string, string>> {
   const opened = await Promise.all(
     receipts.map((receipt) => at('receipt', () => verifyReceipt(primitives, receipt, keys))),
   );
-  return new Set(opened.flatMap(({ leaves }) => leaves.map(toHex)));
+  return new Map(opened.flatMap(({ events }) => events.map(({ leaf, id }) => [toHex(leaf), id])));
 }
 
 function requireScope(scope: Scope, { event }: EventLine): void {

@@ -73,10 +73,11 @@ describe('the receipt of an act', () => {
     const { headers } = await request(app()).post('/do').expect(200);
     const receipt = await verifyReceipt(nodePrimitives, noteIn(headers), (await fixture.log.keys()).all);
     assert.equal(receipt.origin, ORIGIN);
-    assert.equal(receipt.leaves.length, 2);
+    assert.equal(receipt.events.length, 2);
     await fixture.log.tick();
     const rows = await fixture.events();
-    for (const leaf of receipt.leaves) assert.ok(rows.some(({ leafHash }) => equal(leafHash, leaf)));
+    for (const { id, leaf } of receipt.events)
+      assert.ok(rows.some(({ _id, leafHash }) => _id === id && equal(leafHash, leaf)));
   });
 
   it('is the same when the answer is given again', async () => {
@@ -91,7 +92,7 @@ describe('the receipt of an act', () => {
   it('comes with a refusal that was recorded, too', async () => {
     const { headers } = await request(app()).post('/refuse').expect(403);
     assert.equal(
-      (await verifyReceipt(nodePrimitives, noteIn(headers), (await fixture.log.keys()).all)).leaves.length,
+      (await verifyReceipt(nodePrimitives, noteIn(headers), (await fixture.log.keys()).all)).events.length,
       1,
     );
   });
