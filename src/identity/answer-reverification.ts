@@ -4,6 +4,10 @@ import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
 import { reverificationAnswered } from './events.js';
+import { withRecoveryCode } from './factors/with-recovery-code.js';
+import { challengeOfReverification } from './passkeys/challenge.js';
+import type { Assertion } from './passkeys/check-assertion.js';
+import { withPasskey } from './passkeys/with-passkey.js';
 import { identityProblem } from './problems.js';
 import { withCode } from './spend-code.js';
 import { Reverifications } from './store.js';
@@ -33,6 +37,45 @@ export const answerByCode = (
     ctx,
     input,
     { personId: input.actor.id, code, purpose: purposeOf(reverificationId) },
+    async (tx, _person, proof) => settle(tx, reverificationId, proof),
+  );
+
+/**
+ * Answers it with a passkey, which signs this challenge and no other.
+ *
+ * @throws Problem what `settle` and `withPasskey` throw
+ * Audited as `reverification.answered`; a refusal as `proof.refused`.
+ */
+export function answerByPasskey(
+  ctx: IdentityContext,
+  input: Pick<Input, 'actor' | 'act'>,
+  { reverificationId, credential }: { reverificationId: string; credential: Assertion },
+): Promise<Answered> {
+  const expected = challengeOfReverification(ctx.secrets, reverificationId);
+  const shown = {
+    personId: input.actor.id,
+    assertion: credential,
+    purpose: purposeOf(reverificationId),
+    expects: (challenge: string) => challenge === expected,
+  };
+  return withPasskey(ctx, input, shown, async (tx, _person, proof) => settle(tx, reverificationId, proof));
+}
+
+/**
+ * Answers it with a recovery code; the code is used up.
+ *
+ * @throws Problem what `settle` and `withRecoveryCode` throw
+ * Audited as `reverification.answered`; a refusal as `proof.refused`.
+ */
+export const answerByRecoveryCode = (
+  ctx: IdentityContext,
+  input: Pick<Input, 'actor' | 'act'>,
+  { reverificationId, recoveryCode }: { reverificationId: string; recoveryCode: string },
+): Promise<Answered> =>
+  withRecoveryCode(
+    ctx,
+    input,
+    { personId: input.actor.id, code: recoveryCode, purpose: purposeOf(reverificationId) },
     async (tx, _person, proof) => settle(tx, reverificationId, proof),
   );
 

@@ -2,27 +2,31 @@ import { newId } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
 import { reverificationAsked } from './events.js';
+import { hasSecondFactor, methodsOf } from './has-second-factor.js';
+import { challengeOfReverification } from './passkeys/challenge.js';
+import { relyingPartyOf } from './passkeys/relying-party.js';
+import { requestOptions } from './passkeys/request-options.js';
 import { identityProblem } from './problems.js';
 import { Reverifications, readPerson } from './store.js';
 import { reverificationView } from './view.js';
-import { REVERIFICATION_MS, type Reverification } from './words.js';
+import { type Person, type ProofMethod, REVERIFICATION_MS, type Reverification } from './words.js';
 
 /**
  * Opens a challenge bound to who asks, in which session, for which act on which payload, and to the account as it is now.
  *
  * @param given  the route id of the act, and the params and body it will be sent with
  * @throws Problem `not_found` (this act asks for none) · `invalid_request` (the payload does not fit the act) ·
- *         `not_allowed` · `second_factor_required` (there is no authenticator to answer with)
+ *         `not_allowed` · `second_factor_required` (there is nothing to answer with)
  * Audited as `reverification.asked`. Source: RFC 9470; docs: security, re-verification
  */
 export async function askReverification(
   ctx: IdentityContext,
   { actor, act }: Pick<Input, 'actor' | 'act'>,
   given: { operation: string; params?: unknown; body?: unknown },
-): Promise<ReturnType<typeof reverificationView>> {
+): Promise<ReturnType<typeof reverificationView> & Answerable> {
   const { sessionId } = actor;
-  if (sessionId === undefined || !(await readPerson(ctx.db, actor.id))?.totp)
-    throw identityProblem('second_factor_required');
+  const person = await readPerson(ctx.db, actor.id);
+  if (sessionId === undefined || !person || !hasSecondFactor(person)) throw identityProblem('second_factor_required');
   const { operation, payloadHash, caseId, accountId, accountVersion, confirms } = await ctx.operations.bind(
     ctx,
     given.operation,
@@ -45,6 +49,19 @@ export async function askReverification(
     };
     await Reverifications(tx).create([doc], { session: tx.session });
     tx.record(reverificationAsked(doc));
-    return reverificationView(doc, confirms);
+    return { ...reverificationView(doc, confirms), ...(await answerableBy(ctx, person, doc)) };
   });
+}
+
+/** With what this person can answer, and what their passkeys are to sign. */
+interface Answerable {
+  readonly methods: readonly ProofMethod[];
+  readonly passkey?: Awaited<ReturnType<typeof requestOptions>>;
+}
+
+async function answerableBy(ctx: IdentityContext, person: Person, { _id }: Reverification): Promise<Answerable> {
+  const methods = methodsOf(person);
+  if (!methods.includes('passkey')) return { methods };
+  const challenge = challengeOfReverification(ctx.secrets, _id);
+  return { methods, passkey: await requestOptions(relyingPartyOf(ctx).id, challenge, person.passkeys) };
 }

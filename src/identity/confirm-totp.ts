@@ -1,16 +1,20 @@
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
-import { endSessionsOf } from './end-session.js';
 import { proofRefused, totpConfirmed } from './events.js';
+import { factorChanged } from './factors/factor-changed.js';
+import { makeRecoveryCodes } from './factors/make-recovery-codes.js';
+import { hasSecondFactor } from './has-second-factor.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
-import { People, readPerson, Sessions } from './store.js';
+import { People, readPerson } from './store.js';
 import { stepOfCode, unsealTotp } from './totp.js';
 import { PENDING_TOTP_MS, type PendingTotp, type Person, type Totp } from './words.js';
 
 /**
- * Takes the new authenticator into use: this session passed it, every other session ends, and it is young for 7 days.
+ * Takes the new authenticator into use: this session passed it, every other session ends, and it is young for 7 days. The
+ * first second factor of a person brings ten recovery codes.
  *
+ * @returns when, in UTC, and the recovery codes when there are any: shown this once
  * @throws Problem `enrolment_not_open` (start again) · `code_refused` · `too_many_requests`
  * Audited as `factor.confirmed`; a refusal as `proof.refused`. The code is spent.
  */
@@ -18,9 +22,8 @@ export async function confirmTotp(
   ctx: IdentityContext,
   input: Pick<Input, 'actor' | 'act'>,
   given: { code: string },
-): Promise<{ confirmedAt: string }> {
+): Promise<{ confirmedAt: string; recoveryCodes?: string[] }> {
   const { actor } = input;
-  const sessionId = actor.sessionId ?? '';
   await ctx.identity.limits.proofByPerson(actor.id);
   const person = await readPerson(ctx.db, actor.id);
   const pending = stillOpen(person, ctx.clock.now());
@@ -33,6 +36,8 @@ export async function confirmTotp(
     return refuse(ctx, input, proofRefused(actor.id, 'confirm-totp', reason, 0), identityProblem(code));
   }
   return input.act(async (tx) => {
+    const before = await readPerson(tx, actor.id);
+    if (!before) throw identityProblem('enrolment_not_open');
     const totp: Totp = { ...pending, confirmedAt: tx.now, lastStep: step, failures: 0 };
     const taken = await People(tx).updateOne(
       { _id: actor.id, 'totpPending.secret': pending.secret },
@@ -40,10 +45,12 @@ export async function confirmTotp(
       { session: tx.session },
     );
     if (taken.modifiedCount !== 1) throw identityProblem('enrolment_not_open');
-    await endSessionsOf(tx, actor.id, 'factor', sessionId);
-    await Sessions(tx).updateOne({ _id: sessionId }, { $set: { secondFactorAt: tx.now } }, { session: tx.session });
-    tx.record(totpConfirmed(actor.id, person?.totp !== undefined));
-    return { confirmedAt: tx.now.toISOString() };
+    tx.record(totpConfirmed(actor.id, before.totp !== undefined));
+    const kind = before.totp ? 'authenticator-replaced' : 'authenticator-added';
+    await factorChanged(tx, before, { kind, passed: true });
+    const confirmedAt = tx.now.toISOString();
+    if (hasSecondFactor(before)) return { confirmedAt };
+    return { confirmedAt, recoveryCodes: (await makeRecoveryCodes(tx, before)).codes };
   });
 }
 

@@ -43,13 +43,13 @@ export const enrolTotpRoute = route({
   method: 'post',
   path: '/api/me/totp',
   tag: 'identity',
-  summary: 'Begin to set up an authenticator, with the password again and a code of the present one',
+  summary: 'Begin to set up an authenticator as the first second factor, with the password again',
   access: 'first-factor',
   idempotent: true,
   body: enrolBody,
   status: 201,
   reply: enrolReply,
-  errors: ['password_refused', 'enrolment_not_open', ...PROOF_ERRORS],
+  errors: ['password_refused', 'second_factor_set', 'person_not_found', 'too_many_requests'],
   handle: (ctx, input) => enrolTotp(ctx, input, input.body),
 });
 

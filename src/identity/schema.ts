@@ -1,8 +1,9 @@
 import Joi from 'joi';
 import { ROLES, type Role } from '../kernel/actor.js';
 import { LOCALES, type Locale } from '../kernel/locale.js';
+import { passkeyFields, requestOptionsFields } from './passkeys/schema.js';
 import { NEXT_STEPS, REFRESH_IN, type RefreshIn } from './view.js';
-import { CONTACT_KINDS, PASSWORD_MAX, TRUSTS } from './words.js';
+import { CONTACT_KINDS, PASSWORD_MAX, PROOF_METHODS, TRUSTS } from './words.js';
 
 export const emailAddress = Joi.string().email({ tlds: false }).max(254); // RFC 5321, 4.5.3.1.3
 export const password = Joi.string().min(1).max(PASSWORD_MAX);
@@ -28,6 +29,8 @@ const refreshIn = Joi.string()
   .valid(...REFRESH_IN)
   .default('cookie')
   .description('Where the refresh token goes: a cookie that scripts cannot read, or the body');
+
+const methods = Joi.array().items(Joi.string().valid(...PROOF_METHODS));
 
 export const registrationBody = Joi.object<{ email: string; password: string; locale: Locale }>({
   email: emailAddress.required().description('Address that the link is mailed to'),
@@ -73,6 +76,7 @@ export const sessionReply = Joi.object({
   sessionId: Joi.string().description('Id of the session'),
   refreshToken: Joi.string().description('Only when it was asked for in the body'),
   ticket: Joi.string().description('For the second step'),
+  methods: methods.description('What the second step can be done with; a passkey signs in alone, without the ticket'),
 });
 
 export const refreshBody = Joi.object<{ refreshToken?: string }>({
@@ -106,12 +110,16 @@ export const meReply = Joi.object({
     confirmedAt: instant.required().description('When it was confirmed, UTC'),
     old: Joi.boolean().required().description('Old enough to count towards identity'),
   }).description('The authenticator, when there is one'),
+  passkeys: Joi.array().items(Joi.object(passkeyFields)).required().description('Passkeys, oldest first'),
+  recoveryCodes: Joi.object({
+    left: Joi.number().required().description('How many are left'),
+    issuedAt: instant.required().description('UTC'),
+  }).description('Recovery codes, when there are any'),
   contactPoints: Joi.array().items(Joi.object(contactPoint)).required().description('Ways to reach them'),
 });
 
-export const enrolBody = Joi.object<{ password: string; code?: string }>({
+export const enrolBody = Joi.object<{ password: string }>({
   password: password.required().description('The password again'),
-  code: code.description('Of the present authenticator, when there is one'),
 });
 
 export const enrolReply = Joi.object({
@@ -122,7 +130,12 @@ export const enrolReply = Joi.object({
 
 export const codeBody = Joi.object<{ code: string }>({ code: code.required() });
 
-export const confirmTotpReply = Joi.object({ confirmedAt: instant.required().description('UTC') });
+export const confirmTotpReply = Joi.object({
+  confirmedAt: instant.required().description('UTC'),
+  recoveryCodes: Joi.array()
+    .items(Joi.string())
+    .description('Ten recovery codes, shown this once; with the first second factor'),
+});
 
 export const reverificationBody = Joi.object<{ operation: string; params?: object; body?: object }>({
   operation: Joi.string()
@@ -142,6 +155,10 @@ export const reverificationReply = Joi.object({
   })
     .required()
     .description('What is being confirmed, to be shown as it is'),
+  methods: methods.required().description('What it can be answered with'),
+  passkey: Joi.object(requestOptionsFields).description(
+    'For `PublicKeyCredential.parseRequestOptionsFromJSON`, when there are passkeys',
+  ),
 });
 
 export const reverificationParams = Joi.object<{ reverificationId: string }>({

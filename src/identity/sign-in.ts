@@ -4,6 +4,7 @@ import type { IdentityContext } from './context.js';
 import { type KeptSession, keepSession } from './deliver-session.js';
 import { knownDevice } from './device.js';
 import { signInRefused } from './events.js';
+import { hasSecondFactor, methodsOf } from './has-second-factor.js';
 import { openSession } from './open-session.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
@@ -31,9 +32,9 @@ export async function signIn(
   const email = normalEmail(given.email);
   await ctx.identity.limits.signInBySource(sourceIn(input));
   const person = await checkFirstFactor(ctx, input, email, given.password);
-  if (person.totp) {
+  if (hasSecondFactor(person)) {
     const { _id: personId, securityVersion } = person;
-    return { reply: ticketView(ctx.identity.tokens.issueTicket({ personId, securityVersion })) };
+    return { reply: ticketView(ctx.identity.tokens.issueTicket({ personId, securityVersion }), methodsOf(person)) };
   }
   const how = { secondFactor: false, userAgent: input.request.get('user-agent') };
   return input.act(async (tx) => keepSession(await openSession(tx, ctx, person, how), given.refreshIn));

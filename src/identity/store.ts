@@ -24,6 +24,22 @@ const totp = new Schema(
   PART,
 );
 const pending = new Schema({ secret: text, enrolledAt: instant }, PART);
+const passkey = new Schema(
+  {
+    _id: text,
+    name: text,
+    credentialId: text,
+    publicKey: text,
+    counter: whole,
+    backupEligible: { type: Boolean, required: true },
+    backedUp: { type: Boolean, required: true },
+    transports: { type: [String], required: true },
+    addedAt: instant,
+    usedAt: Date,
+  },
+  PART,
+);
+const recovery = new Schema({ issuedAt: instant, hashes: { type: [String], required: true } }, PART);
 const setup = new Schema({ tokenHash: text, expiresAt: instant }, PART);
 const contactPoint = new Schema(
   {
@@ -49,6 +65,8 @@ const person = new Schema<Person>(
     accountId: String,
     totp,
     totpPending: pending,
+    passkeys: { type: [passkey], default: undefined },
+    recovery,
     contactPoints: { type: [contactPoint], required: true },
     mailWord: new Schema({ sealed: text, setAt: instant }, PART),
     suspendedAt: Date,
@@ -61,6 +79,7 @@ const person = new Schema<Person>(
 person.index({ email: 1 }, { unique: true });
 person.index({ roles: 1, _id: 1 });
 person.index({ 'contactPoints.value': 1 });
+person.index({ 'passkeys.credentialId': 1 });
 person.index({ accountId: 1 }, { unique: true, partialFilterExpression: { accountId: { $exists: true } } });
 person.index({ 'setup.tokenHash': 1 }, { partialFilterExpression: { 'setup.tokenHash': { $exists: true } } });
 

@@ -1,7 +1,8 @@
 import type { Text } from '../kernel/locale.js';
+import { hasSecondFactor } from './has-second-factor.js';
 import type { OpenedSession } from './open-session.js';
 import type { Issued } from './tokens.js';
-import { type ContactPoint, isOld, type Person, type Reverification } from './words.js';
+import { type ContactPoint, isOld, type Passkey, type Person, type ProofMethod, type Reverification } from './words.js';
 
 /** Where a refresh token goes: a cookie that scripts cannot read, or the body for clients that are no browser. */
 export const REFRESH_IN = ['cookie', 'body'] as const;
@@ -23,8 +24,9 @@ export const sessionView = (
   ...(refreshIn === 'body' ? { refreshToken } : {}),
 });
 
-export const ticketView = ({ token, expiresAt }: Issued) => ({
+export const ticketView = ({ token, expiresAt }: Issued, methods: readonly ProofMethod[]) => ({
   next: 'second-factor' as const,
+  methods,
   ticket: token,
   expiresAt: expiresAt.toISOString(),
 });
@@ -36,6 +38,16 @@ export const contactPointView = ({ _id, kind, value, trust, addedAt, confirmedAt
   trust,
   addedAt: addedAt.toISOString(),
   ...(confirmedAt === undefined ? {} : { confirmedAt: confirmedAt.toISOString() }),
+});
+
+export const passkeyView = (passkey: Passkey, now: Date, factorAgeDays: number) => ({
+  id: passkey._id,
+  name: passkey.name,
+  addedAt: passkey.addedAt.toISOString(),
+  ...(passkey.usedAt === undefined ? {} : { usedAt: passkey.usedAt.toISOString() }),
+  backupEligible: passkey.backupEligible,
+  backedUp: passkey.backedUp,
+  old: isOld(passkey.addedAt, now, factorAgeDays),
 });
 
 export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
@@ -52,6 +64,10 @@ export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
           old: isOld(person.totp.confirmedAt, now, factorAgeDays),
         },
       }),
+  passkeys: (person.passkeys ?? []).map((passkey) => passkeyView(passkey, now, factorAgeDays)),
+  ...(person.recovery === undefined
+    ? {}
+    : { recoveryCodes: { left: person.recovery.hashes.length, issuedAt: person.recovery.issuedAt.toISOString() } }),
   contactPoints: person.contactPoints.map(contactPointView),
 });
 
@@ -61,7 +77,7 @@ export const personView = (person: Person) => ({
   email: person.email,
   locale: person.locale,
   roles: person.roles,
-  secondFactor: person.totp !== undefined,
+  secondFactor: hasSecondFactor(person),
   setUp: person.passwordHash !== undefined,
   createdAt: person.createdAt.toISOString(),
 });

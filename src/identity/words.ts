@@ -45,6 +45,37 @@ export interface PendingTotp {
   enrolledAt: Date;
 }
 
+/**
+ * A passkey (WebAuthn): names its owner by itself, and is used only after the device has checked that it is them (a
+ * fingerprint, a PIN). So it is two factors at once.
+ */
+export interface Passkey {
+  _id: string;
+  /** What its owner calls it. */
+  name: string;
+  /** Chosen by the authenticator; base64url. */
+  credentialId: string;
+  /** COSE key, base64url. */
+  publicKey: string;
+  /** Signatures so far, as the authenticator counts; 0 for ever where it does not. A lower one comes from a copy. */
+  counter: number;
+  /** It may be copied to other devices of its owner (BE); settled when it was made. */
+  backupEligible: boolean;
+  /** It had been copied when it was last used (BS). */
+  backedUp: boolean;
+  /** How a browser reaches it; only a hint. */
+  transports: string[];
+  addedAt: Date;
+  usedAt?: Date;
+}
+
+/** Ten codes that stand in for a lost factor, each once. */
+export interface RecoveryCodes {
+  issuedAt: Date;
+  /** SHA-256 of those that are left. */
+  hashes: string[];
+}
+
 export interface Person {
   _id: string;
   /** Lower case; unique. */
@@ -58,6 +89,8 @@ export interface Person {
   accountId?: string;
   totp?: Totp;
   totpPending?: PendingTotp;
+  passkeys?: Passkey[];
+  recovery?: RecoveryCodes;
   contactPoints: ContactPoint[];
   /** The word in every mail to them, sealed. */
   mailWord?: { sealed: string; setAt: Date };

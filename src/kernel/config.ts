@@ -181,7 +181,9 @@ function refuseContradictions(v: Values): void {
     throw new ConfigError('REDIS_URL without MONGODB_URI: workers cannot share the embedded store in production');
   }
   if ((v['ACCESS_TOKEN_MINUTES'] as number) > (v['STAFF_IDLE_MINUTES'] as number))
-    throw new ConfigError('ACCESS_TOKEN_MINUTES is longer than STAFF_IDLE_MINUTES: a token would outlive its idle session');
+    throw new ConfigError(
+      'ACCESS_TOKEN_MINUTES is longer than STAFF_IDLE_MINUTES: a token would outlive its idle session',
+    );
   if (production && !v['EXCHANGE_URL']) throw new ConfigError('EXCHANGE_URL is missing: nothing could be frozen');
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generate } from 'otplib';
 import { makeWorld, PASSWORD, type World } from './support.js';
 
 describe('the own factors', () => {
@@ -65,17 +64,6 @@ describe('the own factors', () => {
       .post('/api/sessions', { email: 'e@example.com', password: PASSWORD, refreshIn: 'body' })
       .expect(200);
     await confirm(world.bearer(session.accessToken), await world.codeOf(body.secret)).expect(409);
-  });
-
-  it('are replaced only with a code of the present one, and are young again', async () => {
-    const { auth, secret } = await world.person('f@example.com');
-    assert.equal((await enrol(auth).expect(403)).body.code, 'second_factor_required');
-    const guess = await generate({ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' });
-    await enrol(auth, { password: PASSWORD, code: guess }).expect(403);
-    const { body } = await enrol(auth, { password: PASSWORD, code: await world.codeOf(secret) }).expect(201);
-    world.ctx.clock.advance(5 * 60_000);
-    await confirm(auth, await world.codeOf(body.secret)).expect(200);
-    assert.equal((await world.get('/api/me', auth)).body.secondFactor.old, false);
   });
 
   it('are old after seven days', async () => {

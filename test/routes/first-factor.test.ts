@@ -6,7 +6,7 @@ import { routes } from '../../src/routes.js';
 import { testActor } from '../support/kernel.js';
 
 /** What staff without a second factor may do: see who they are, set one up, leave. */
-const OPEN = ['readMe', 'enrolTotp', 'confirmTotp', 'signOut'];
+const OPEN = ['readMe', 'enrolTotp', 'confirmTotp', 'offerPasskey', 'addPasskey', 'signOut'];
 
 describe('staff whose session passed no second factor', () => {
   const { permit } = makeGate({ identity: {} } as never);

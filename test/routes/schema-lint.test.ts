@@ -78,6 +78,8 @@ describe('Every route', () => {
 /** POSTs without Idempotency-Key, and why. */
 const NOT_REPLAYED: Readonly<Record<string, string>> = {
   refreshSession: 'a repeated refresh is what a stolen token looks like; a lost answer has a rule of its own',
+  offerPasskey: 'changes nothing; each offer has a challenge of its own',
+  offerPasskeySignIn: 'changes nothing; each offer has a challenge of its own',
   downloadEvidence: 'changes nothing but the custody record, in which every download must stand',
 };
 

@@ -21,6 +21,10 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   invitePerson: { body: { email: 'li@example.org', roles: ['agent'] }, names: ['li@example.org', 'agent'] },
   addContactPoint: { body: { value: '+8613800138000' }, names: [/\+8613800138000/] },
   changePassword: { names: [] },
+  addPasskey: { names: [] },
+  removePasskey: { names: [ABOUT] },
+  replaceTotp: { names: [] },
+  renewRecoveryCodes: { names: [] },
   setRoles: { body: { roles: ['agent', 'analyst'] }, names: [ABOUT, 'agent', 'analyst'] },
 };
 

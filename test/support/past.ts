@@ -113,7 +113,8 @@ async function invite(ctx: Context, caller: Caller, role: Role, exchange: Simula
   const { setupToken } = await ctx.transact(systemActor('cli', 'journey'), (tx) =>
     addPerson(tx, { email, roles: [role], locale: role === 'customer' ? 'zh-CN' : 'en' }),
   );
-  const first = role === 'customer' ? (password: string) => haveAccount(caller, { email, password }, exchange) : undefined;
+  const first =
+    role === 'customer' ? (password: string) => haveAccount(caller, { email, password }, exchange) : undefined;
   return setUp(caller, email, setupToken, first);
 }
 
