@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
 import { type AuditContext, AuditLog, appendEvents, type LogKeys, openLogKeys, raiseAlarm } from './audit/index.js';
-import { type CaseContext, caseAccess, checkWorkflows } from './cases/index.js';
+import { type CaseContext, checkWorkflows, makeCaseAccess } from './cases/index.js';
 import { joinStore } from './embedded/index.js';
 import { type EvidenceContext, makeVault, type ObjectStore, openObjects, type Vault } from './evidence/index.js';
 import {
@@ -82,7 +82,7 @@ export class Context
   readonly gate: Gate;
   readonly stepUp: StepUp;
   readonly operations: Operations<Context>;
-  readonly caseAccess = caseAccess;
+  readonly caseAccess: EvidenceContext['caseAccess'];
   readonly requests = new InFlight();
   stopping = false;
   readonly #closeStore: () => Promise<void>;
@@ -128,6 +128,7 @@ export class Context
     this.config = config;
     this.secrets = secrets;
     this.clock = overrides.clock ?? systemClock;
+    this.caseAccess = makeCaseAccess(this.clock);
     this.db = opened.db;
     this.workflows = opened.workflows;
     this.#closeStore = opened.closeStore;

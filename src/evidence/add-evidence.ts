@@ -1,5 +1,6 @@
 import { newId } from '../kernel/ids.js';
 import type { Tx } from '../kernel/transact.js';
+import type { EvidenceContext } from './context.js';
 import { evidenceReceived } from './events.js';
 import type { ReceivedFile } from './intake.js';
 import { evidenceProblem } from './problems.js';
@@ -19,23 +20,36 @@ const MAX_PER_CASE = 200;
  */
 export async function addEvidence(
   tx: Tx,
+  ctx: Pick<EvidenceContext, 'vault' | 'config'>,
   { caseId, reportId, files, why }: { caseId: string; reportId?: string; files: readonly ReceivedFile[]; why: string },
 ): Promise<readonly EvidenceDoc[]> {
   if (files.length === 0) return [];
   if ((await countEvidence(tx, caseId)) + files.length > MAX_PER_CASE) throw evidenceProblem('evidence_full');
-  const docs = files.map((file) => record(tx, caseId, reportId, file));
+  const docs: EvidenceDoc[] = [];
+  for (const file of files) {
+    const objectId = await ctx.vault.keep(tx, caseId, file.held); // one by one: the second may be the first once more
+    docs.push(record(tx, caseId, reportId, objectId, file));
+  }
   await insertEvidence(tx, docs);
-  await insertCustody(tx, docs, 'received', why);
+  for (const doc of docs) await insertCustody(tx, [doc], 'received', why, { before: null, after: doc.sha256 });
   for (const doc of docs) tx.record(evidenceReceived(doc));
   return docs;
 }
 
-function record(tx: Tx, caseId: string, reportId: string | undefined, file: ReceivedFile): EvidenceDoc {
+function record(
+  tx: Tx,
+  caseId: string,
+  reportId: string | undefined,
+  objectId: string,
+  file: ReceivedFile,
+): EvidenceDoc {
   const { charset, activeContent, type } = file.content;
   return {
     _id: newId('evidence'),
     caseId,
     ...(reportId === undefined ? {} : { reportId }),
+    objectId,
+    original: 'kept',
     sha256: file.held.sha256,
     size: file.held.size,
     name: file.name,

@@ -31,7 +31,7 @@ export async function addToCase(
   return keepUpload(ctx, request, (files) => {
     if (files.length === 0) throw evidenceProblem('files_missing');
     return act(async (tx) => {
-      const docs = await addEvidence(tx, { caseId: params.caseId, files, why: 'added to the case' });
+      const docs = await addEvidence(tx, ctx, { caseId: params.caseId, files, why: 'added to the case' });
       return { evidence: docs.map(evidenceView) };
     });
   });

@@ -1,10 +1,10 @@
 import type { Kernel } from '../kernel/route.js';
 import type { StepUp } from '../kernel/serve.js';
-import type { ObjectStore } from './object-store.js';
 import type { CaseAccess } from './policy.js';
+import type { Vault } from './vault.js';
 
 export interface EvidenceContext extends Kernel {
-  readonly objects: ObjectStore;
+  readonly vault: Vault;
   readonly caseAccess: CaseAccess;
   readonly stepUp: Pick<StepUp, 'demand'>;
 }

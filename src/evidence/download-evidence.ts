@@ -2,14 +2,14 @@ import type { Response } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import type { Input } from '../kernel/route.js';
 import type { EvidenceContext } from './context.js';
-import { evidenceDownloaded } from './events.js';
+import { evidenceDelivered, evidenceDownloaded } from './events.js';
 import { attachment } from './file-name.js';
-import { ObjectMissing } from './object-store.js';
+import { failedExit, openOriginal } from './open-original.js';
 import { type CaseGrant, mayOpenCase, maySee } from './policy.js';
 import { evidenceProblem } from './problems.js';
-import { raiseAlarm } from './raise-alarm.js';
 import { sendVerified } from './send-verified.js';
 import { insertCustody, readEvidence } from './store.js';
+import { ObjectDamaged } from './vault.js';
 import { stayInQuota } from './view-quota.js';
 import type { EvidenceDoc } from './words.js';
 
@@ -23,8 +23,9 @@ type DownloadInput = Pick<
  *
  * The custody event is committed before the first byte leaves. Bytes that are not those received are never sent whole.
  * @throws Problem `case_not_found` · `evidence_not_found` · `step_up_required` (staff re-verify for each original) ·
- *         `reason_missing` (staff say why) · `view_quota_reached` (staff wait: `Retry-After`) · `original_missing` and `original_damaged` (staff were alarmed)
- * Audited as `evidence.downloaded`, or `evidence.view-refused`; on a mismatch `evidence.integrity-failed` follows.
+ *         `reason_missing` (staff say why) · `view_quota_reached` (staff wait: `Retry-After`) ·
+ *         `original_missing` and `original_damaged` (staff were alarmed) · `original_key_lost` · `original_erased`
+ * Audited as `evidence.downloaded` and, once all was sent, `evidence.delivered`; or `evidence.view-refused`; on a mismatch `evidence.integrity-failed` follows.
  */
 export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInput): Promise<void> {
   const { params, actor, response } = input;
@@ -33,19 +34,28 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
   if (!doc || !maySee(actor, grant, doc)) throw evidenceProblem('evidence_not_found');
   const reason = reasonFor(ctx, grant, input);
   if (grant.as === 'staff') await stayInQuota(ctx, actor, doc);
-  const object = await openObject(ctx, actor, grant, doc);
+  const object = await openOriginal(ctx, actor, grant.caseNumber, doc);
   try {
     await input.act(async (tx) => {
       await insertCustody(tx, [doc], 'downloaded', reason);
       tx.record(evidenceDownloaded(doc, reason));
     });
     response.set(headersOf(doc));
-    const found = await sendVerified(response, object, doc);
-    if (found !== doc.sha256) await refuse(ctx, actor, grant, doc, found, response);
+    if (await sendVerified(response, object)) await delivered(ctx, actor, doc, reason);
+  } catch (error) {
+    if (!(error instanceof ObjectDamaged)) throw error;
+    await refuse(ctx, actor, grant, doc, error, response);
   } finally {
-    object.bytes.destroy();
+    object.close();
   }
 }
+
+/** A fact of its own: a download that was begun may have been cut. */
+const delivered = (ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc, reason: string): Promise<void> =>
+  ctx.transact(actor, async (tx) => {
+    await insertCustody(tx, [doc], 'delivered', reason, { after: doc.sha256 });
+    tx.record(evidenceDelivered(doc));
+  });
 
 function reasonFor(ctx: EvidenceContext, grant: CaseGrant, { body, reverified }: DownloadInput): string {
   if (grant.as === 'owner') return body.reason ?? 'own upload';
@@ -54,30 +64,20 @@ function reasonFor(ctx: EvidenceContext, grant: CaseGrant, { body, reverified }:
   return body.reason;
 }
 
-async function openObject(ctx: EvidenceContext, actor: Actor, grant: CaseGrant, doc: EvidenceDoc) {
-  try {
-    return await ctx.objects.open(doc.sha256);
-  } catch (cause) {
-    if (!(cause instanceof ObjectMissing)) throw cause;
-    await raiseAlarm(ctx, actor, grant, doc, null);
-    throw evidenceProblem('original_missing', { cause });
-  }
-}
-
 /** Either nothing was sent yet, and a problem can be; or the connection is cut before the last byte. */
 async function refuse(
   ctx: EvidenceContext,
   actor: Actor,
   grant: CaseGrant,
   doc: EvidenceDoc,
-  found: string,
+  cause: ObjectDamaged,
   response: Response,
 ): Promise<void> {
   if (response.headersSent) response.destroy();
-  await raiseAlarm(ctx, actor, grant, doc, found);
+  const problem = await failedExit(ctx, actor, grant.caseNumber, doc, cause);
   if (response.headersSent) return;
   for (const name of Object.keys(headersOf(doc))) response.removeHeader(name);
-  throw evidenceProblem('original_damaged');
+  throw problem;
 }
 
 /** Nothing may make a browser show, run, keep or share what somebody else sent us. */

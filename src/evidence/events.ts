@@ -41,12 +41,29 @@ export const viewQuotaReached = (doc: EvidenceDoc, viewsPerHour: number): AuditD
   facts: { because: 'quota', viewsPerHour },
 });
 
-/** @param found SHA-256 of the bytes that lie there now; null when there are none */
-export const evidenceIntegrityFailed = (doc: EvidenceDoc, found: string | null): AuditDraft => ({
+/** Why an original is not what was received. */
+export type Failure = { readonly because: 'missing' | 'undecipherable' | 'other-bytes'; readonly found: string | null };
+
+export const evidenceIntegrityFailed = (doc: EvidenceDoc, { because, found }: Failure): AuditDraft => ({
   action: 'evidence.integrity-failed',
   ...about(doc),
   result: 'refused',
-  facts: { sha256: doc.sha256, found },
+  facts: { sha256: doc.sha256, because, found },
+});
+
+/** The bytes were all sent, and were those that were received. */
+export const evidenceDelivered = (doc: EvidenceDoc): AuditDraft => ({
+  action: 'evidence.delivered',
+  ...about(doc),
+  facts: { sha256: doc.sha256, size: doc.size },
+});
+
+/** Bytes that belonged to nothing: an upload failed, or a process was killed. */
+export const objectRemoved = (objectId: string, because: string, removed: boolean): AuditDraft => ({
+  action: 'evidence.object-removed',
+  target: { kind: 'object', id: objectId },
+  result: removed ? 'done' : 'refused',
+  facts: { because },
 });
 
 export const custodyRead = (doc: EvidenceDoc): AuditDraft => ({

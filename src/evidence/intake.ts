@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
+import type { Actor } from '../kernel/actor.js';
 import type { Received } from '../kernel/route.js';
 import { decodeFileName, MAX_NAME_BYTES } from './file-name.js';
 import { ContentInspector } from './inspect-content.js';
-import type { HeldObject, IsReferenced, ObjectStore } from './object-store.js';
 import { evidenceProblem } from './problems.js';
+import type { HeldObject, Vault } from './vault.js';
 import { type Content, contradicts } from './words.js';
 
 /** One file that arrived whole; its bytes are held, and belong to nothing yet. */
@@ -28,15 +29,15 @@ const MAX_DECLARED_LENGTH = 127;
 
 /** The files of one request, from the first byte until they belong to a case or are gone. */
 export class Intake {
-  readonly #objects: ObjectStore;
-  readonly #isReferenced: IsReferenced;
+  readonly #vault: Vault;
+  readonly #actor: () => Actor;
   readonly #arrived: (ReceivedFile | undefined)[] = [];
   #taken = false;
   #abandoned = false;
 
-  constructor(objects: ObjectStore, isReferenced: IsReferenced) {
-    this.#objects = objects;
-    this.#isReferenced = isReferenced;
+  constructor(vault: Vault, actor: () => Actor) {
+    this.#vault = vault;
+    this.#actor = actor;
   }
 
   /**
@@ -48,7 +49,7 @@ export class Intake {
     const name = decodeFileName(part.originalname);
     if (Buffer.byteLength(name) > MAX_NAME_BYTES) throw evidenceProblem('file_name_too_long');
     const inspector = new ContentInspector();
-    const held = await this.#objects.hold(part.stream, (chunk) => inspector.push(chunk));
+    const held = await this.#vault.hold(part.stream, (chunk) => inspector.push(chunk));
     try {
       if (part.stream.truncated) throw evidenceProblem('file_too_large');
       if (held.size === 0) throw evidenceProblem('file_empty');
@@ -63,7 +64,7 @@ export class Intake {
         typeMismatch: contradicts(declared, content),
       };
     } catch (error) {
-      await this.#objects.discard(held, this.#isReferenced);
+      await this.#vault.discard(held, this.#actor());
       throw error;
     }
   }
@@ -85,7 +86,7 @@ export class Intake {
     this.#abandoned = true;
     const files = this.#arrived.filter((file) => file !== undefined);
     this.#arrived.fill(undefined);
-    for (const { held } of files) await this.#objects.discard(held, this.#isReferenced);
+    for (const { held } of files) await this.#vault.discard(held, this.#actor());
   }
 
   /** Hash and size of each file, in order: what an Idempotency-Key is bound to. */

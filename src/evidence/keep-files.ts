@@ -1,21 +1,20 @@
 import type { Request } from 'express';
 import type { Logger } from '../kernel/logger.js';
 import { intakeOf, type ReceivedFile } from './intake.js';
-import type { IsReferenced, ObjectStore } from './object-store.js';
+import type { Vault } from './vault.js';
 
 export interface KeepOptions {
-  readonly objects: ObjectStore;
-  readonly isReferenced: IsReferenced;
+  readonly vault: Vault;
   readonly logger: Logger;
 }
 
 /**
- * Runs `work`, which commits the records of the request's files, with the objects in place; then settles them.
+ * Runs `work`, which commits the records of the request's files; then lets go of what is not needed any more.
  *
  * `work` gets the files in the order they came (none for a body that was not multipart). When it throws, the files are gone.
  */
 export async function keepFiles<T>(
-  { objects, isReferenced, logger }: KeepOptions,
+  { vault, logger }: KeepOptions,
   request: Request,
   work: (files: readonly ReceivedFile[]) => Promise<T>,
 ): Promise<T> {
@@ -26,12 +25,11 @@ export async function keepFiles<T>(
       logger.warn('an upload was left for the sweep', { error: String(reason) });
   };
   try {
-    for (const { held } of files) await objects.place(held);
     const result = await work(files);
-    await letGo(({ held }) => objects.settle(held));
+    await letGo(({ held }) => vault.settle(held));
     return result;
   } catch (error) {
-    await letGo(({ held }) => objects.discard(held, isReferenced));
+    await letGo(({ held }) => vault.discard(held, request.actor));
     throw error;
   }
 }

@@ -1,46 +1,41 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes that arrived whole and lie durably in the store, but belong to nothing yet. */
-export interface HeldObject {
-  /** Name of the held copy inside the store. */
-  readonly hold: string;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** Bytes. */
+/** What lies in a store under one name. */
+export interface StoredObject {
+  readonly id: string;
+  /** Bytes as they lie there. */
   readonly size: number;
+  readonly at: Date;
 }
 
-/** Whether a committed record stands on an object. Must be read from the majority, outside any transaction. */
-export type IsReferenced = (sha256: string) => Promise<boolean>;
-
 /**
- * Where the bytes of evidence lie, by content address. Other stores (S3) and encryption at rest implement the same.
+ * Where encrypted bytes lie, each object under an id of its own that nothing else ever gets.
  *
- * An upload goes `hold` → `place` → commit of its record → `settle`; or `discard` from any point on.
- * Invariant: whoever commits a record still holds an own copy at that moment, and lets go of it only after seeing that the
- * object is in place; whoever removes an object hides it first and looks for records second. So an upload and the removal
- * of the same bytes never lose an object, in whatever order their steps fall, even across `kill -9` (`sweep` ends both).
+ * A store knows no keys, no cases and no records. An object is there whole and durably, or not at all.
  */
 export interface ObjectStore {
-  /** Streams the bytes once into a durable held copy; `watch` sees every chunk. Leaves nothing when it throws. */
-  hold(source: Readable, watch: (chunk: Uint8Array) => void): Promise<HeldObject>;
-  /** Puts the object at its content address, durably, if it is not there yet. Before the commit. */
-  place(held: HeldObject): Promise<void>;
-  /** Lets go of the held copy of an object whose record is committed. */
-  settle(held: HeldObject): Promise<void>;
-  /** Lets go of the held copy, and removes the object when no record stands on it. */
-  discard(held: HeldObject, isReferenced: IsReferenced): Promise<void>;
-  /** The bytes of an object; throws `ObjectMissing`. They are not checked here: whoever reads hashes them. */
-  open(sha256: string): Promise<{ readonly size: number; readonly bytes: Readable }>;
-  /** Ends what killed processes left before `before`. Returns how many leftovers it ended. */
-  sweep(before: Date, isReferenced: IsReferenced): Promise<number>;
-  /** Resolves when nothing that was begun is still under way. */
-  idle(): Promise<void>;
+  /** For people: `file:…` or `s3:…`, without secrets. */
+  readonly name: string;
+  /** Streams bytes once into a new object; it is durable when this returns. Leaves nothing when it throws. */
+  write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<{ readonly size: number }>;
+  /** The bytes of an object as they lie there; throws `ObjectMissing`. Whoever reads destroys `bytes`. */
+  read(id: string): Promise<{ readonly size: number; readonly bytes: Readable }>;
+  /** Null when there is none. */
+  stat(id: string): Promise<StoredObject | null>;
+  /** Nothing when there is none. */
+  remove(id: string): Promise<void>;
+  /** Every object, in no particular order. */
+  list(): AsyncIterable<StoredObject>;
+  /** Removes what interrupted writes left before `before` and that is no object yet. Returns how much that was. */
+  sweep(before: Date): Promise<number>;
 }
 
 export class ObjectMissing extends Error {
-  constructor(sha256: string) {
-    super(`no object ${sha256}`);
+  constructor(id: string) {
+    super(`no object ${id}`);
     this.name = 'ObjectMissing';
   }
 }
+
+/** The form of ids that stores take; anything else is not there. */
+export const OBJECT_ID = /^object_[0-9a-f]{24}$/;

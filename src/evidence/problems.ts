@@ -5,6 +5,8 @@ export const evidenceProblem = defineProblems({
   evidence_not_found: [404, 'No such evidence'],
   original_damaged: [500, 'The evidence is not what was received; staff have been told'],
   original_missing: [503, 'The evidence cannot be read right now; staff have been told'],
+  original_key_lost: [503, 'The key of this evidence is not here; staff have been told'],
+  original_erased: [410, 'The bytes of this evidence were erased; its hash and its custody are kept'],
   view_quota_reached: [429, 'You have opened as many originals in this hour as one person may'],
   evidence_full: [422, 'This case holds as many files as a case can'],
   reason_missing: [422, 'Say why the original is opened'],

@@ -1,28 +1,33 @@
 import type { Actor } from '../kernel/actor.js';
 import { pageStaff } from '../kernel/page-staff.js';
 import type { EvidenceContext } from './context.js';
-import { evidenceIntegrityFailed } from './events.js';
-import type { CaseGrant } from './policy.js';
-import { insertCustody } from './store.js';
+import { evidenceIntegrityFailed, type Failure } from './events.js';
+import { markObject } from './objects.js';
+import { evidenceOfObject, insertCustody, setOriginal } from './store.js';
 import type { EvidenceDoc } from './words.js';
 
 /**
- * Tells everybody who must know that bytes in the store are not those that were received.
+ * Tells everybody who must know that bytes in the store are not those that were received, and says so at every piece of
+ * evidence that stands on them.
  *
- * @param found SHA-256 of what lies there; null when nothing does
+ * @param caseNumber who is called reads it; the id of the case where nobody knows the number
  * Audited as `evidence.integrity-failed`, with a custody event; logged at ERROR; staff are called.
  */
 export async function raiseAlarm(
-  ctx: EvidenceContext,
+  ctx: Pick<EvidenceContext, 'logger' | 'transact' | 'config'>,
   actor: Actor,
-  { caseNumber }: CaseGrant,
-  doc: EvidenceDoc,
-  found: string | null,
+  caseNumber: string,
+  { objectId, sha256 }: Pick<EvidenceDoc, 'objectId' | 'sha256'>,
+  failure: Failure,
 ): Promise<void> {
-  ctx.logger.error('evidence is not what was received', { evidenceId: doc._id, sha256: doc.sha256, found });
+  ctx.logger.error('evidence is not what was received', { objectId, sha256, ...failure });
+  const reason = failure.found === null ? failure.because : `found ${failure.found}`;
   await ctx.transact(actor, async (tx) => {
-    await insertCustody(tx, [doc], 'integrity-failed', found === null ? 'object missing' : `found ${found}`);
-    tx.record(evidenceIntegrityFailed(doc, found));
+    const docs = await evidenceOfObject(tx, objectId);
+    await insertCustody(tx, docs, 'integrity-failed', reason, { after: failure.found });
+    await markObject(tx, objectId, { joinable: false });
+    await setOriginal(tx, objectId, failure.because === 'missing' ? 'missing' : 'damaged');
+    for (const doc of docs) tx.record(evidenceIntegrityFailed(doc, failure));
     pageStaff(tx, ctx, caseNumber, 'evidence-damaged');
   });
 }

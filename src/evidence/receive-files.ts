@@ -2,16 +2,15 @@ import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
 import { kernelProblem, Problem } from '../kernel/problem.js';
 import { beginIntake, Intake, intakeOf } from './intake.js';
-import type { IsReferenced, ObjectStore } from './object-store.js';
 import { evidenceProblem } from './problems.js';
 import { multerLimits, totalBytes, type UploadLimits } from './upload-limits.js';
+import type { Vault } from './vault.js';
 
 /** The form field that carries files, in every multipart body of ours. */
 export const FILES_FIELD = 'evidence';
 
 export interface ReceiveOptions extends UploadLimits {
-  readonly objects: ObjectStore;
-  readonly isReferenced: IsReferenced;
+  readonly vault: Vault;
   /** The text field that holds the route's JSON body; without it the upload has files only. */
   readonly jsonField?: string;
 }
@@ -39,7 +38,7 @@ export function receiveFiles(options: ReceiveOptions): RequestHandler {
   return (request, response, next) => {
     if (!request.is('multipart/form-data')) return next();
     if (Number(request.headers['content-length'] ?? 0) > most) return next(evidenceProblem('upload_too_large'));
-    const intake = new Intake(options.objects, options.isReferenced);
+    const intake = new Intake(options.vault, () => request.actor);
     beginIntake(request, intake);
     response.once('close', () => void intake.abandon().catch(() => undefined)); // the sweep ends what this could not
     endOverlong(request, most);

@@ -19,7 +19,7 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     path: '/api/cases/:caseId/evidence',
     tag: 'evidence',
     summary: 'Add up to 10 files to a case (multipart, file field `evidence`)',
-    access: { permission: 'evidence.view' },
+    access: { permission: 'evidence.add' },
     before: [beforeUpload, receiveUpload()],
     multipart: { files: FILES_FIELD },
     params: caseParams,
@@ -58,6 +58,8 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
       'view_quota_reached',
       'original_missing',
       'original_damaged',
+      'original_key_lost',
+      'original_erased',
     ],
     stepUp: {
       optional: true,

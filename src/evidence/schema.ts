@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, SCAN_STATES } from './words.js';
+import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, ORIGINAL_STATES, SCAN_STATES } from './words.js';
 
 const id = (what: string) =>
   Joi.string()
@@ -11,6 +11,10 @@ const sha256 = () =>
     .pattern(/^[0-9a-f]{64}$/)
     .required()
     .description('SHA-256 of the bytes, lower-case hex');
+const hashOrNull = (what: string) =>
+  Joi.alternatives(Joi.string().pattern(/^[0-9a-f]{64}$/), Joi.valid(null))
+    .required()
+    .description(what);
 const instant = (what: string) => Joi.string().isoDate().required().description(`${what}, ISO 8601 in UTC`);
 
 export const caseParams = Joi.object({ caseId: id('The case') }).description('Which case');
@@ -46,6 +50,10 @@ const evidence = Joi.object({
     .valid(...SCAN_STATES)
     .required()
     .description('What a virus scanner said; not-scanned does not mean clean'),
+  original: Joi.string()
+    .valid(...ORIGINAL_STATES)
+    .required()
+    .description('Whether the bytes are there, unchanged and readable; erased: only hash and custody are kept'),
   addedAt: instant('When it came'),
 }).description('One piece of evidence');
 
@@ -70,6 +78,8 @@ export const custodyReply = Joi.object({
         at: instant('When'),
         reason: Joi.string().required().description('Why'),
         sha256: sha256(),
+        before: hashOrNull('What the bytes were before: their SHA-256, or null when there were none'),
+        after: hashOrNull('What they were found to be by the end of it, or null when they were not read or are gone'),
       }).description('One custody event'),
     )
     .required()

@@ -1,31 +1,23 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import type { Response } from 'express';
+import type { OpenedObject } from './vault.js';
 
 /**
- * Sends bytes and hashes them on the way, one chunk behind: the last chunk leaves only when the whole has the right hash.
+ * Sends the bytes of an object; the last chunk leaves only when the whole is what was received.
  *
- * @returns SHA-256 of what was read. When it differs from the expected one the answer is not finished, and when all fitted
- *          into one chunk nothing was sent at all. A reader that went away ends it early, with the expected hash.
+ * @returns whether all of it was sent; false when the reader went away
+ * @throws ObjectDamaged, with the answer unfinished; nothing at all was sent when everything fitted into one chunk
  */
-export async function sendVerified(
-  response: Response,
-  object: { readonly size: number; readonly bytes: Readable },
-  expected: { readonly sha256: string; readonly size: number },
-): Promise<string> {
-  const hash = createHash('sha256');
+export async function sendVerified(response: Response, { bytes }: Pick<OpenedObject, 'bytes'>): Promise<boolean> {
   let waiting: Buffer | undefined;
-  for await (const chunk of object.bytes as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    const mayLeave = object.size === expected.size; // else Content-Length would end the answer with the wrong bytes
-    if (waiting !== undefined && mayLeave && !response.write(waiting)) await drained(response);
-    if (response.destroyed) return expected.sha256;
+  for await (const chunk of bytes) {
+    if (waiting !== undefined && !response.write(waiting)) await drained(response);
+    if (response.destroyed) return false;
     waiting = chunk;
   }
-  const found = hash.digest('hex');
-  if (found === expected.sha256) response.end(waiting);
-  return found;
+  response.end(waiting);
+  await ended(response);
+  return response.writableFinished;
 }
 
 async function drained(response: Response): Promise<void> {
@@ -37,4 +29,8 @@ async function drained(response: Response): Promise<void> {
   } finally {
     stop.abort();
   }
+}
+
+async function ended(response: Response): Promise<void> {
+  if (!response.writableFinished && !response.destroyed && !response.closed) await once(response, 'close');
 }

@@ -1,8 +1,8 @@
 import { Schema } from 'mongoose';
 import { newId } from '../kernel/ids.js';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
-import type { CustodyAct, CustodyDoc, EvidenceDoc } from './words.js';
+import type { CustodyAct, CustodyDoc, EvidenceDoc, OriginalState } from './words.js';
 
 const handler = new Schema(
   { kind: { type: String, required: true }, id: { type: String, required: true } },
@@ -14,6 +14,8 @@ const evidenceSchema = new Schema<EvidenceDoc>(
     _id: String,
     caseId: { type: String, required: true },
     reportId: String,
+    objectId: { type: String, required: true },
+    original: { type: String, required: true },
     sha256: { type: String, required: true },
     size: { type: Number, required: true },
     name: { type: String, required: true },
@@ -29,7 +31,8 @@ const evidenceSchema = new Schema<EvidenceDoc>(
   SCHEMA_OPTIONS,
 );
 evidenceSchema.index({ caseId: 1, addedAt: 1 });
-evidenceSchema.index({ sha256: 1 });
+evidenceSchema.index({ objectId: 1 });
+evidenceSchema.index({ 'addedBy.id': 1, addedAt: 1 });
 
 const custodySchema = new Schema<CustodyDoc>(
   {
@@ -41,6 +44,8 @@ const custodySchema = new Schema<CustodyDoc>(
     at: { type: Date, required: true },
     reason: { type: String, required: true },
     sha256: { type: String, required: true },
+    before: String,
+    after: String,
   },
   SCHEMA_OPTIONS,
 );
@@ -60,12 +65,6 @@ export const readEvidence = async (db: Db, caseId: string, evidenceId: string): 
 export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
   Evidence(tx).collection.countDocuments({ caseId }, { session: tx.session });
 
-/** Whether any record stands on an object. */
-export const isReferenced =
-  (db: Db) =>
-  async (sha256: string): Promise<boolean> =>
-    (await Evidence(db).collection.findOne({ sha256 }, { projection: { _id: 1 } })) !== null;
-
 /** What happened to one piece of evidence, oldest first. */
 export const custodyOf = async (db: Db, evidenceId: string): Promise<readonly CustodyDoc[]> =>
   CustodyEvents(db).find({ evidenceId }).sort({ at: 1, _id: 1 }).lean<CustodyDoc[]>();
@@ -80,8 +79,22 @@ export const viewsOf = async (db: Db, personId: string, since: Date, most: numbe
   return views.map(({ at }) => at as unknown as Date);
 };
 
+/** Every record that stands on an object. */
+export const evidenceOfObject = async (where: Where, objectId: string): Promise<readonly EvidenceDoc[]> =>
+  (await Evidence(where).collection.find({ objectId }, inside(where)).sort({ _id: 1 }).toArray()) as never;
+
+export async function setOriginal(tx: Tx, objectId: string, original: OriginalState): Promise<void> {
+  await Evidence(tx).collection.updateMany({ objectId }, { $set: { original } }, { session: tx.session });
+}
+
 export async function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): Promise<void> {
   await Evidence(tx).collection.insertMany(docs as never, { session: tx.session });
+}
+
+/** What the bytes were before and after an act; see `CustodyDoc`. Without it: on record, and not read. */
+export interface Hashes {
+  readonly before?: string | null;
+  readonly after?: string | null;
 }
 
 /** Custody events are only ever added; whoever calls this records the audit event of the same act. */
@@ -90,6 +103,7 @@ export async function insertCustody(
   docs: readonly EvidenceDoc[],
   act: CustodyAct,
   reason: string,
+  hashes: Hashes = {},
 ): Promise<void> {
   const { kind, id } = tx.actor;
   const events: CustodyDoc[] = docs.map(({ _id: evidenceId, caseId, sha256 }) => ({
@@ -101,6 +115,8 @@ export async function insertCustody(
     at: tx.now,
     reason,
     sha256,
+    before: hashes.before === undefined ? sha256 : hashes.before,
+    after: hashes.after ?? null,
   }));
   await CustodyEvents(tx).collection.insertMany(events as never, { session: tx.session });
 }

@@ -3,20 +3,18 @@ import type { EvidenceContext } from './context.js';
 import type { ReceivedFile } from './intake.js';
 import { keepFiles } from './keep-files.js';
 import { receiveFiles } from './receive-files.js';
-import { isReferenced } from './store.js';
 
 /** Bytes of the JSON field of a multipart body: the largest report, every character escaped. */
 const MAX_JSON_FIELD_BYTES = 256 * 1024;
 
-type Holding = Pick<EvidenceContext, 'config' | 'objects' | 'db' | 'logger'>;
+type Holding = Pick<EvidenceContext, 'config' | 'vault' | 'logger'>;
 
 /** `receiveFiles` within the configured limits, for a route's `before`. */
 export const receiveUpload =
   (jsonField?: string) =>
-  ({ config, objects, db }: Holding): RequestHandler =>
+  ({ config, vault }: Holding): RequestHandler =>
     receiveFiles({
-      objects,
-      isReferenced: isReferenced(db),
+      vault,
       maxFiles: config.uploads.maxFiles,
       maxFileBytes: config.uploads.maxFileBytes,
       fields: jsonField === undefined ? 0 : 1,
@@ -26,7 +24,7 @@ export const receiveUpload =
 
 /** `keepFiles` for the request's files: `work` is the route's one `act`. */
 export const keepUpload = <T>(
-  { objects, db, logger }: Holding,
+  { vault, logger }: Holding,
   request: Request,
   work: (files: readonly ReceivedFile[]) => Promise<T>,
-): Promise<T> => keepFiles({ objects, isReferenced: isReferenced(db), logger }, request, work);
+): Promise<T> => keepFiles({ vault, logger }, request, work);

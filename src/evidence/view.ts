@@ -11,6 +11,7 @@ export const evidenceView = (doc: EvidenceDoc) => ({
   typeMismatch: doc.typeMismatch,
   activeContent: doc.activeContent ?? null,
   scan: doc.scan,
+  original: doc.original,
   addedAt: doc.addedAt.toISOString(),
 });
 
@@ -20,4 +21,6 @@ export const custodyView = (doc: CustodyDoc) => ({
   at: doc.at.toISOString(),
   reason: doc.reason,
   sha256: doc.sha256,
+  before: doc.before,
+  after: doc.after,
 });

@@ -35,8 +35,32 @@ export interface Content {
 export const SCAN_STATES = ['not-scanned'] as const;
 export type ScanState = (typeof SCAN_STATES)[number];
 
-export const CUSTODY_ACTS = ['received', 'listed', 'downloaded', 'integrity-failed'] as const;
+/**
+ * What can be done to a piece of evidence. `downloaded`, `viewed`, `exported` and `shared` say that bytes began to leave,
+ * `delivered` that all of them did and had the right hash.
+ */
+export const CUSTODY_ACTS = [
+  'received',
+  'listed',
+  'scanned',
+  'previewed',
+  'viewed',
+  'downloaded',
+  'exported',
+  'shared',
+  'delivered',
+  'redacted',
+  'held',
+  'released-from-hold',
+  'erased',
+  'integrity-failed',
+  'restored',
+] as const;
 export type CustodyAct = (typeof CUSTODY_ACTS)[number];
+
+/** How the original is. `key-lost` and `missing` may end: when the master key or the bytes are back. */
+export const ORIGINAL_STATES = ['kept', 'damaged', 'missing', 'key-lost', 'erased'] as const;
+export type OriginalState = (typeof ORIGINAL_STATES)[number];
 
 /** A person, an anonymous reporter or a part of the system, as it stands in custody records. */
 export interface Handler {
@@ -44,12 +68,39 @@ export interface Handler {
   readonly id: string;
 }
 
+/** Encrypted bytes in the store, and what opens them. */
+export interface ObjectDoc {
+  readonly _id: string;
+  /** What was received, or what we made of it: a preview, a redaction. */
+  readonly kind: 'original' | 'derivative';
+  /** `removed`: never belonged to anything, and never will. `erased`: its data key is deleted. */
+  readonly state: 'kept' | 'erased' | 'removed';
+  readonly caseId: string;
+  /** Of the plain bytes, lower-case hex. */
+  readonly sha256: string;
+  /** Plain bytes. */
+  readonly size: number;
+  /** Bytes as they lie. */
+  readonly storedSize: number;
+  /** The wrapped data key; absent once it is deleted. */
+  readonly key?: { readonly masterKeyId: string; readonly message: Uint8Array };
+  /** The same bytes of the same case come to this object. Only while it is in good order. */
+  readonly joinable?: true;
+  readonly addedAt: Date;
+  /** When it was last read through and was what it should be. */
+  readonly checkedAt: Date;
+  /** The row of a removed object goes then. */
+  readonly expiresAt?: Date;
+}
+
 /** One file that somebody gave to a case. Several records may stand on one object: the same bytes sent twice. */
 export interface EvidenceDoc {
   readonly _id: string;
   readonly caseId: string;
   readonly reportId?: string;
-  /** Lower-case hex; the address of the object. */
+  readonly objectId: string;
+  readonly original: OriginalState;
+  /** Of the bytes as they came, lower-case hex. */
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
@@ -75,7 +126,12 @@ export interface CustodyDoc {
   readonly by: Handler;
   readonly at: Date;
   readonly reason: string;
+  /** On record for this evidence. */
   readonly sha256: string;
+  /** What the bytes were before the act; null when there were none. */
+  readonly before: string | null;
+  /** What they were found to be by the end of it; null when they were not read, or are gone. */
+  readonly after: string | null;
 }
 
 /** A claim that says nothing: browsers send it when they do not know. */

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config.js';
+import { type EvidenceKeys, evidenceKeysFrom } from './evidence-keys.js';
 import { deriveKey, hashOfKey } from './seal.js';
 
 /** Step three: secrets, apart from the rest, never printed. */
@@ -16,6 +17,10 @@ export interface Secrets {
   readonly auditKey: Uint8Array;
   /** HMAC secret shared with the exchange. Undefined: no exchange is configured. */
   readonly exchangeKey: Uint8Array | undefined;
+  /** Master keys that wrap the data keys of evidence. */
+  readonly evidenceKeys: EvidenceKeys;
+  /** Undefined: the AWS SDK looks for credentials where it always does. */
+  readonly s3Key: { readonly id: string; readonly secret: string } | undefined;
 }
 
 export interface SigningKey {
@@ -36,14 +41,18 @@ const NAMES = {
   exchangeKey: 'EXCHANGE_KEY',
 } as const satisfies Record<keyof Kept, string>;
 
+const EVIDENCE_KEYS = 'EVIDENCE_KEYS';
+const EVIDENCE_STORE_KEY = 'EVIDENCE_STORE_KEY';
+
 /** The variables they are read from. */
-export const SECRET_NAMES: readonly string[] = Object.values(NAMES);
+export const SECRET_NAMES: readonly string[] = [...Object.values(NAMES), EVIDENCE_KEYS, EVIDENCE_STORE_KEY];
 
 const FILE = 'secrets.json';
 
 /**
  * Reads SIGNING_KEY (PKCS#8 PEM, P-256; several one after another for rotation), ROOT_KEY and EXCHANGE_KEY (base64, 32
- * bytes or more), each also as NAME_FILE. Outside production, what is missing is made once and kept in `dataDir` (0600).
+ * bytes or more), EVIDENCE_KEYS (`id:base64` of 32 bytes, several one after another) and EVIDENCE_STORE_KEY (`id:secret`), each also
+ * as NAME_FILE. Outside production, what is missing is made once and kept in `dataDir` (0600).
  *
  * @throws ConfigError naming the variable that is missing or does not fit
  */
@@ -53,12 +62,15 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     rootKey: fromEnvironment(NAMES.rootKey, env),
     exchangeKey: fromEnvironment(NAMES.exchangeKey, env),
   };
+  const evidenceKeys = evidenceKeysFrom(
+    () => fromEnvironment(EVIDENCE_KEYS, env),
+    config.production ? undefined : config.dataDir,
+  );
   const missing = Object.entries(given).filter(([, value]) => !value);
-  if (config.production && missing.length > 0) {
-    throw new ConfigError(
-      `missing in production: ${missing.map(([name]) => NAMES[name as keyof Kept]).join(', ')} (or the same with _FILE)`,
-    );
-  }
+  const needed = missing.map(([name]): string => NAMES[name as keyof Kept]);
+  if (config.evidence.kmsKeys.length === 0 && evidenceKeys.all().length === 0) needed.push(EVIDENCE_KEYS);
+  if (config.production && needed.length > 0)
+    throw new ConfigError(`missing in production: ${needed.join(', ')} (or the same with _FILE)`);
   const kept = missing.length > 0 ? ownSecrets(config.dataDir) : undefined;
   const rootKey = bytes('ROOT_KEY', given.rootKey ?? (kept as Kept).rootKey);
   return Object.freeze({
@@ -67,6 +79,8 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     linkKey: deriveKey(rootKey, 'firebreak links'),
     auditKey: deriveKey(rootKey, 'firebreak audit log keys'),
     exchangeKey: bytes('EXCHANGE_KEY', given.exchangeKey ?? (kept as Kept).exchangeKey),
+    evidenceKeys,
+    s3Key: s3Key(fromEnvironment(EVIDENCE_STORE_KEY, env)),
   });
 }
 
@@ -85,6 +99,13 @@ function bytes(name: string, text: string): Uint8Array {
   const value = Buffer.from(text, 'base64');
   if (value.length < 32) throw new ConfigError(`${name} must be at least 32 bytes, in base64`);
   return new Uint8Array(value);
+}
+
+function s3Key(text: string | undefined): Secrets['s3Key'] {
+  if (text === undefined) return undefined;
+  const [, id, secret] = /^([\x21-\x39\x3b-\x7e]+):([\x21-\x7e]+)$/.exec(text) ?? [];
+  if (id === undefined || secret === undefined) throw new ConfigError(`${EVIDENCE_STORE_KEY} must be id:secret`);
+  return { id, secret };
 }
 
 function signingKeys(pem: string): readonly SigningKey[] {

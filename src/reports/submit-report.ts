@@ -58,7 +58,7 @@ async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const { doc, joined } = filed;
   const report = record(tx, reportId, taking, reporter, filed);
   insertReport(tx, report);
-  const evidence = await addEvidence(tx, { caseId: doc._id, reportId, files, why: 'came with the report' });
+  const evidence = await addEvidence(tx, ctx, { caseId: doc._id, reportId, files, why: 'came with the report' });
   tx.record(reportReceived(report, files.length, payloadHash(body)));
   if (person) await distrust(tx, person, body.compromised);
   const due = doc.due !== undefined && doc.due > tx.now ? doc.due : undefined;

@@ -31,7 +31,7 @@ describe('An upload that is not what it should be', () => {
     world.send('post', '/api/reports').field('report', REPORT, { contentType: 'application/json' });
 
   const files = async (): Promise<string[]> => {
-    await world.ctx.objects.idle();
+    await world.ctx.vault.idle();
     const found = await readdir(`${world.folder}/uploads`, { recursive: true, withFileTypes: true });
     return found.filter((entry) => entry.isFile()).map(({ name }) => name);
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
@@ -25,8 +25,8 @@ describe('downloading evidence', () => {
   let server: Server;
   let png: string;
   const NAME = 'scr"een\r\nX-Evil: 1\u202egnp.截图.png';
-  /** A zip is taken whatever is in it; this one does not fit into one chunk. */
-  const large = Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(300_000)]);
+  /** A zip is taken whatever is in it; this one does not fit into one frame. */
+  const large = Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(3_000_000)]);
   let big: string;
 
   before(async () => {
@@ -51,7 +51,14 @@ describe('downloading evidence', () => {
   const custody = async (evidenceId: string) => {
     world.as(COMPLIANCE);
     const answer = await request(server).get(`/api/cases/${CASE}/evidence/${evidenceId}/custody`).expect(200);
-    return answer.body.custody as { act: string; by: { id: string }; reason: string; sha256: string }[];
+    return answer.body.custody as {
+      act: string;
+      by: { id: string };
+      reason: string;
+      sha256: string;
+      before: string;
+      after: string;
+    }[];
   };
 
   it('asks to sign in first', async () => {
@@ -96,17 +103,30 @@ describe('downloading evidence', () => {
     const silent = await download(png).set('Reverification', 'r'.repeat(43)).send({}).expect(422);
     assert.equal(silent.body.code, 'reason_missing');
     await download(png).set('Reverification', 'r'.repeat(43)).send({ reason: 'compare with the chat' }).expect(200);
-    const events = await custody(png);
+    const events = await delivered(png, 2);
     assert.deepEqual(
       events.map(({ act, by, reason }) => [act, by.id, reason]),
       [
         ['received', OWNER.id, 'added to the case'],
         ['downloaded', OWNER.id, 'own upload'],
+        ['delivered', OWNER.id, 'own upload'],
         ['downloaded', ANALYST.id, 'compare with the chat'],
+        ['delivered', ANALYST.id, 'compare with the chat'],
       ],
     );
     assert.ok(events.every((event) => event.sha256 === sha256(PNG)));
-    assert.equal((await world.kernel.events('custody.read')).length, 1);
+    const hash = sha256(PNG);
+    assert.deepEqual(
+      events.map(({ before, after }) => [before, after]),
+      [
+        [null, hash],
+        [hash, null],
+        [hash, hash],
+        [hash, null],
+        [hash, hash],
+      ],
+    );
+    assert.ok((await world.kernel.events('custody.read')).length > 0);
   });
 
   it('sends a large file whole', async () => {
@@ -115,9 +135,9 @@ describe('downloading evidence', () => {
   });
 
   it('never finishes sending bytes that are not those received, and raises the alarm', async () => {
-    const changed = Buffer.from(large);
-    changed[200_000] = (changed[200_000] ?? 0) ^ 1;
-    await overwrite(world.path(sha256(large)), changed);
+    const changed = await readFile(await world.path(sha256(large)));
+    changed[2_500_000] = (changed[2_500_000] ?? 0) ^ 1;
+    await overwrite(await world.path(sha256(large)), changed);
     const { port } = server.address() as AddressInfo;
     const sent = await new Promise<{ bytes: number; cut: boolean }>((resolve, reject) => {
       const call = httpRequest({
@@ -146,11 +166,11 @@ describe('downloading evidence', () => {
   });
 
   it('answers with a problem when nothing was sent yet', async () => {
-    await overwrite(world.path(sha256(PNG)), Buffer.from('shorter'));
+    await overwrite(await world.path(sha256(PNG)), Buffer.from('shorter'));
     const answer = await download(png).send({}).expect(500);
     assert.equal(answer.body.code, 'original_damaged');
     assert.equal(answer.headers['content-disposition'], undefined);
-    await rm(world.path(sha256(PNG)));
+    await rm(await world.path(sha256(PNG)));
     const missing = await download(png).send({}).expect(503);
     assert.equal(missing.body.code, 'original_missing');
     assert.equal((await alarms(3)).length, 3);
@@ -162,6 +182,14 @@ describe('downloading evidence', () => {
       ['evidence-damaged', 'evidence-damaged', 'evidence-damaged'],
     );
   });
+
+  /** The end of a delivery is recorded after the last byte left. */
+  async function delivered(evidenceId: string, count: number) {
+    for (;;) {
+      const events = await custody(evidenceId);
+      if (events.filter(({ act }) => act === 'delivered').length >= count) return events;
+    }
+  }
 
   /** The alarm is raised after the connection was cut, so its event is awaited, not assumed. */
   async function alarms(count: number): Promise<Record<string, unknown>[]> {

@@ -11,10 +11,13 @@ import request from 'supertest';
 import { intakeOf, type ReceivedFile } from '../../src/evidence/intake.js';
 import { keepFiles } from '../../src/evidence/keep-files.js';
 import { openLocalObjects } from '../../src/evidence/local-objects.js';
-import type { ObjectStore } from '../../src/evidence/object-store.js';
+import { makeVault } from '../../src/evidence/open-vault.js';
 import { receiveFiles } from '../../src/evidence/receive-files.js';
+import type { Vault } from '../../src/evidence/vault.js';
 import { makeLogger } from '../../src/kernel/logger.js';
 import { Problem } from '../../src/kernel/problem.js';
+import { type TestKernel, testKernel } from '../support/kernel.js';
+import { CASE, OWNER, objectsOf } from './support.js';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -24,37 +27,46 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 
 describe('receiving files', () => {
   let folder: string;
-  let objects: ObjectStore;
+  let kernel: TestKernel;
+  let vault: Vault;
   let server: Server;
-  let committed: Set<string>;
   let fail: Error | undefined;
   let last: readonly ReceivedFile[];
   let ended: Promise<unknown>;
   let beforeKeeping: (response: express.Response) => Promise<void>;
 
-  const isReferenced = async (hash: string) => committed.has(hash);
+  /** Hashes of what lies there, and names of files that no record knows. */
   const left = async (): Promise<string[]> => {
-    await objects.idle();
+    await vault.idle();
     const found = await readdir(folder, { recursive: true, withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    const kept = new Map((await objectsOf(kernel)).map((row) => [row._id, row.sha256]));
+    return found.filter((entry) => entry.isFile()).map(({ name }) => kept.get(name) ?? name);
   };
   const send = () => request(server).post('/');
 
+  before(async () => {
+    kernel = await testKernel();
+  });
+  after(() => kernel.close());
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak-receive-'));
-    objects = await openLocalObjects(folder);
-    committed = new Set();
+    vault = makeVault(await openLocalObjects(folder), kernel.ctx);
+    await kernel.ctx.db.connection.collection('evidenceObjects').deleteMany({});
     fail = undefined;
     last = [];
     beforeKeeping = async () => undefined;
     let end: (value?: unknown) => void = () => undefined;
     ended = new Promise((resolve) => (end = resolve));
     const app = express();
+    app.use((req, _res, next) => {
+      req.actor = OWNER;
+      next();
+    });
     app.post(
       '/',
       receiveFiles({
-        objects,
-        isReferenced,
+        vault,
         maxFiles: 10,
         maxFileBytes: 100_000,
         fields: 1,
@@ -64,11 +76,14 @@ describe('receiving files', () => {
       async (req, res) => {
         const logger = makeLogger('silent');
         await beforeKeeping(res);
-        await keepFiles({ objects, isReferenced, logger }, req, async (files) => {
-          if (fail) throw fail;
-          last = files;
-          for (const { held } of files) committed.add(held.sha256);
-        });
+        await keepFiles({ vault, logger }, req, (files) =>
+          kernel.ctx.transact(OWNER, async (tx) => {
+            for (const { held } of files) await vault.keep(tx, CASE, held);
+            tx.record({ action: 'test.kept' });
+            if (fail) throw fail;
+            last = files;
+          }),
+        );
         res.json({ received: req.received, body: req.body });
       },
     );
@@ -84,7 +99,7 @@ describe('receiving files', () => {
   afterEach(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await objects.idle();
+    await vault.idle();
     await rm(folder, { recursive: true });
   });
 
@@ -97,7 +112,9 @@ describe('receiving files', () => {
     const hash = sha256(PNG);
     assert.deepEqual(answer.body, { received: Array(2).fill({ sha256: hash, bytes: PNG.length }), body: { a: 1 } });
     assert.deepEqual(await left(), [hash]);
-    assert.deepEqual(await readFile(join(folder, 'objects', hash.slice(0, 2), hash.slice(2, 4), hash)), PNG);
+    const [row] = await objectsOf(kernel);
+    const lies = await readFile(join(folder, 'objects', String(row?._id.slice(-2)), String(row?._id)));
+    assert.ok(!lies.includes(PNG.subarray(-30)), 'what lies there is encrypted');
     assert.deepEqual(
       last.map(({ name }) => name),
       ['one.png', 'two.png'],
@@ -250,7 +267,7 @@ describe('receiving files', () => {
       const gone = once(response, 'close');
       arrived();
       await gone;
-      await objects.idle();
+      await vault.idle();
       reached = true;
     };
     const body = multipart('Content-Disposition: form-data; name="evidence"; filename="a.png"', PNG);

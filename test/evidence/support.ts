@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import type { EvidenceContext } from '../../src/evidence/context.js';
-import { evidenceRoutes, openLocalObjects } from '../../src/evidence/index.js';
+import { evidenceRoutes } from '../../src/evidence/index.js';
+import { openLocalObjects } from '../../src/evidence/local-objects.js';
+import { makeVault } from '../../src/evidence/open-vault.js';
+import type { ObjectDoc } from '../../src/evidence/words.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
 import { failable, serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
@@ -35,9 +38,10 @@ export interface EvidenceWorld {
   readonly app: Express;
   /** Who calls from now on. */
   as(actor: Actor): void;
-  /** Names of every file that lies in the store, once nothing is under way. */
+  /** Every file that lies in the store, once nothing is under way: the hash of what it holds, its name when no record says. */
   files(): Promise<string[]>;
-  path(sha256: string): string;
+  /** Where the object of the case lies that holds these bytes. */
+  path(sha256: string): Promise<string>;
   /** The next transaction does all its work and then fails instead of committing. */
   failNext(error: Error): void;
 }
@@ -46,10 +50,10 @@ export interface EvidenceWorld {
 export async function evidenceWorld(env: Record<string, string> = {}): Promise<EvidenceWorld> {
   const kernel = await testKernel(env);
   const uploads = join(kernel.folder, 'objects-of-test');
-  const objects = await openLocalObjects(uploads);
+  const vault = makeVault(await openLocalObjects(uploads), kernel.ctx);
   const ctx: EvidenceContext = {
     ...kernel.ctx,
-    objects,
+    vault,
     caseAccess: async (_db, actor, caseId) => {
       if (caseId !== CASE) return undefined;
       if (actor.id === OWNER.id) return { as: 'owner', caseNumber: CASE_NUMBER };
@@ -67,11 +71,23 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
       actor = next;
     },
     files: async () => {
-      await objects.idle();
+      await vault.idle();
       const found = await readdir(uploads, { recursive: true, withFileTypes: true });
-      return found.filter((entry) => entry.isFile()).map((entry) => entry.name);
+      const rows = await objectsOf(kernel);
+      const hashes = new Map(rows.map((row) => [row._id, row.sha256]));
+      return found.filter((entry) => entry.isFile()).map(({ name }) => hashes.get(name) ?? name);
     },
     failNext,
-    path: (hash) => join(uploads, 'objects', hash.slice(0, 2), hash.slice(2, 4), hash),
+    path: async (hash) => {
+      const id = (await objectsOf(kernel)).find((row) => row.sha256 === hash)?._id ?? 'none';
+      return join(uploads, 'objects', id.slice(-2), id);
+    },
   };
 }
+
+/** Rows of the objects, as they lie in the database. */
+export const objectsOf = async (kernel: TestKernel): Promise<readonly ObjectDoc[]> =>
+  (await kernel.ctx.db.connection
+    .collection('evidenceObjects')
+    .find({}, { promoteBuffers: true })
+    .toArray()) as unknown as ObjectDoc[];

@@ -85,14 +85,19 @@ describe('secrets', () => {
 
   it('are never made in production: it refuses to start, naming them', () => {
     const config = readConfig({ ...production, DATA_DIR: folder });
-    assert.throws(() => readSecrets(config, {}), /SIGNING_KEY, ROOT_KEY, EXCHANGE_KEY/);
+    assert.throws(() => readSecrets(config, {}), /SIGNING_KEY, ROOT_KEY, EXCHANGE_KEY, EVIDENCE_KEYS/);
   });
 
   it('come from files too, but not from both', () => {
     const made = readSecrets(readConfig({ DATA_DIR: folder }), {});
     const kept = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8'));
     writeFileSync(join(folder, 'root'), `${kept.rootKey}\n`);
-    const env = { ROOT_KEY_FILE: join(folder, 'root'), SIGNING_KEY: kept.signingKey, EXCHANGE_KEY: kept.exchangeKey };
+    const env = {
+      ROOT_KEY_FILE: join(folder, 'root'),
+      SIGNING_KEY: kept.signingKey,
+      EXCHANGE_KEY: kept.exchangeKey,
+      EVIDENCE_KEYS_FILE: join(folder, 'evidence-keys'),
+    };
     assert.deepEqual(readSecrets(readConfig(production), env).totpKey, made.totpKey);
     assert.throws(
       () => readSecrets(readConfig(production), { ...env, ROOT_KEY: kept.rootKey }),

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
-import { caseAccess, caseRoutes } from '../../src/cases/index.js';
+import { caseRoutes, makeCaseAccess } from '../../src/cases/index.js';
 import { makeVault, openObjects } from '../../src/evidence/index.js';
 import { buildIdentity } from '../../src/identity/index.js';
 import { People } from '../../src/identity/store.js';
@@ -70,7 +70,7 @@ export async function reportWorld(
     ...kernel.ctx,
     transact: failing.transact,
     vault,
-    caseAccess,
+    caseAccess: makeCaseAccess(kernel.ctx.clock),
     exchange: exchangeOf(client),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
     identity: buildIdentity(kernel.ctx),
