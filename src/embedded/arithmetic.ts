@@ -74,20 +74,29 @@ function quotient(x: Parts, y: Parts): Decimal128 {
   return rounded(coefficient, exponent);
 }
 
-interface Parts {
+export interface Parts {
   readonly coefficient: bigint;
   readonly exponent: number;
 }
 
-function parts(value: unknown): Parts | undefined {
+export function parts(value: unknown): Parts | undefined {
   const text =
-    value instanceof Long ? value.toString() : value instanceof Decimal128 ? value.toString() : String(numberOf(value));
+    value instanceof Long || value instanceof Decimal128
+      ? value.toString()
+      : isDouble(value)
+        ? fifteenDigits(numberOf(value)!)
+        : String(numberOf(value));
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', e = '0'] = match;
   return { coefficient: BigInt(`${sign}${whole}${fraction}`), exponent: Number(e) - fraction.length };
 }
 
-function rounded(coefficient: bigint, exponent: number): Decimal128 {
+/** A double has about fifteen decimal digits worth keeping: that many MongoDB makes a decimal of. */
+export function fifteenDigits(value: number): string {
+  return Number.isFinite(value) ? value.toPrecision(15) : String(value);
+}
+
+export function rounded(coefficient: bigint, exponent: number): Decimal128 {
   return Decimal128.fromStringWithRounding(`${coefficient}E${exponent}`);
 }

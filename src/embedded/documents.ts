@@ -10,6 +10,9 @@ import { shellText } from './shell-text.js';
 import type { WritableView } from './view.js';
 
 const ID = Buffer.from('_id');
+/** Where the value of a first element that is called `_id` begins. */
+const ID_AT = 4 + 1 + 4;
+const DOLLAR = 0x24;
 
 /** A stored document: what its keys end in, and its bytes. */
 export interface Stored {
@@ -47,6 +50,8 @@ function checkedId(raw: Buffer): Buffer {
   if (type === TYPE.array) throw badValue("The '_id' value cannot be of type array");
   if (type === TYPE.regex) throw badValue("The '_id' value cannot be of type regex");
   if (type === TYPE.undefined) throw badValue("The '_id' value cannot be of type undefined");
+  if (type === TYPE.object && raw[ID_AT + 4] !== 0 && raw[ID_AT + 5] === DOLLAR)
+    throw new CommandError(52, "_id fields may not contain '$'-prefixed fields");
   return raw;
 }
 

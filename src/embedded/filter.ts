@@ -1,12 +1,14 @@
 import { BSONRegExp, type Document } from 'bson';
+import { expressionOf } from './aggregation/engine.js';
+import { isTruthy, promoted } from './aggregation/values.js';
 import { bitsTest } from './bits.js';
 import { badValue, notSupported } from './errors.js';
-import { evaluate } from './expressions.js';
 import type { Fact } from './facts.js';
+import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { eachItem, type Found, type Path, pathOf, visitPath } from './paths.js';
 import { among, countItems, equalTo, isOperators, modulo, ordered, type Predicate, type Test } from './predicates.js';
-import { TYPE, type Value } from './raw.js';
+import { slice, TYPE, type Value } from './raw.js';
 import { regexMatches, regexOf } from './text.js';
 import { typesOf } from './types.js';
 
@@ -26,24 +28,32 @@ const MAX_FILTER_DEPTH = 100;
  *
  * @throws CommandError BadValue for operators or operands MongoDB refuses too, NotImplemented for $where, $text and such
  */
-export function compileFilter(filter: Document, depth = 0): Filter {
+export function compileFilter(filter: Document, variables: Document = {}, depth = 0): Filter {
   if (depth > MAX_FILTER_DEPTH) throw badValue('filter is nested too deeply');
   const tests: Test[] = [];
   const facts: Fact[] = [];
   const ors: (readonly Filter[])[] = [];
   for (const [name, operand] of Object.entries(filter)) {
     if (name[0] !== '$') tests.push(compileField(name, operand, facts, depth));
-    else tests.push(compileTop(name, operand, facts, ors, depth));
+    else if (name === '$expr') tests.push(expression(operand, variables, facts));
+    else tests.push(compileTop(name, operand, facts, ors, variables, depth));
   }
   const test: Test =
     tests.length === 1 ? tests[0]! : tests.length === 0 ? () => true : (doc) => tests.every((one) => one(doc));
   return { test, facts, ors, empty: tests.length === 0 };
 }
 
-function compileTop(name: string, operand: unknown, facts: Fact[], ors: (readonly Filter[])[], depth: number): Test {
+function compileTop(
+  name: string,
+  operand: unknown,
+  facts: Fact[],
+  ors: (readonly Filter[])[],
+  variables: Document,
+  depth: number,
+): Test {
   switch (name) {
     case '$and': {
-      const parts = branches(name, operand, depth);
+      const parts = branches(name, operand, variables, depth);
       for (const part of parts) {
         facts.push(...part.facts);
         ors.push(...part.ors);
@@ -51,16 +61,14 @@ function compileTop(name: string, operand: unknown, facts: Fact[], ors: (readonl
       return (doc) => parts.every((part) => part.test(doc));
     }
     case '$or': {
-      const parts = branches(name, operand, depth);
+      const parts = branches(name, operand, variables, depth);
       ors.push(parts);
       return (doc) => parts.some((part) => part.test(doc));
     }
     case '$nor': {
-      const parts = branches(name, operand, depth);
+      const parts = branches(name, operand, variables, depth);
       return (doc) => !parts.some((part) => part.test(doc));
     }
-    case '$expr':
-      return (doc) => truthy(evaluate(doc, operand));
     case '$comment':
       return () => true;
     case '$where':
@@ -75,16 +83,24 @@ function compileTop(name: string, operand: unknown, facts: Fact[], ors: (readonl
   }
 }
 
-function truthy(value: unknown): boolean {
-  return !(value === false || value === null || value === undefined || numberOf(value) === 0);
+/** An equality with a constant that is no array is known to the planner too: a document that has it has such an index entry. */
+function expression(operand: unknown, variables: Document, facts: Fact[]): Test {
+  const holds = expressionOf(operand, variables);
+  const [path, to] = isDocument(operand) && Array.isArray(operand['$eq']) ? (operand['$eq'] as unknown[]) : [];
+  if (typeof path === 'string' && /^\$[^$]/.test(path)) {
+    const value = typeof to === 'string' && /^\$[^$]/.test(to) ? undefined : expressionOf(to, variables)({});
+    if (value !== undefined && value !== null && !Array.isArray(value))
+      facts.push({ path: path.slice(1), kind: 'eq', keys: [keyOf(constantOf(value))], nullable: false });
+  }
+  return (doc) => isTruthy(holds(promoted(slice(doc))));
 }
 
-function branches(name: string, operand: unknown, depth: number): Filter[] {
+function branches(name: string, operand: unknown, variables: Document, depth: number): Filter[] {
   if (!Array.isArray(operand)) throw badValue(`${name} must be an array`);
   if (operand.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   return operand.map((part) => {
     if (!isDocument(part)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return compileFilter(part, depth + 1);
+    return compileFilter(part, variables, depth + 1);
   });
 }
 
@@ -163,7 +179,7 @@ function compileOperator(
     case '$nin':
       return { ...among(name, operator, operand, []), negate: true };
     case '$exists': {
-      const wanted = truthy(operand);
+      const wanted = isTruthy(operand);
       if (wanted) facts.push({ path: name, kind: 'exists', keys: [], nullable: false });
       return { test: (value) => value.type !== TYPE.missing, whole: true, negate: !wanted };
     }
@@ -215,7 +231,7 @@ function elementMatch(operand: unknown, depth: number): Predicate {
     const test = compileValueTest(operand, depth);
     return { test: (value) => value.type === TYPE.array && eachItem(value, test), whole: true };
   }
-  const { test } = compileFilter(operand, depth + 1);
+  const { test } = compileFilter(operand, {}, depth + 1);
   const onObject: Test = (item) => (item.type === TYPE.object || item.type === TYPE.array) && test(item);
   return { test: (value) => value.type === TYPE.array && eachItem(value, onObject), whole: true };
 }

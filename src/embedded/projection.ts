@@ -1,7 +1,9 @@
 import type { Document } from 'bson';
+import { expressionOf } from './aggregation/engine.js';
+import { flattened, setField } from './aggregation/fields.js';
+import { encode, promoted } from './aggregation/values.js';
 import { documentOf, parse, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
-import { evaluate } from './expressions.js';
 import { compileFilter } from './filter.js';
 import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
@@ -19,13 +21,18 @@ interface Tree {
  *
  * @throws CommandError when inclusion and exclusion are mixed
  */
-export function compileProjection(spec: Document | undefined, query: Document): Projection | undefined {
+export function compileProjection(
+  spec: Document | undefined,
+  query: Document,
+  variables: Document = {},
+): Projection | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined;
   const include: string[] = [];
   const exclude: string[] = [];
   const special: [path: string, operand: unknown][] = [];
+  const entries = flattened(spec);
   let id: boolean | undefined;
-  for (const [path, operand] of Object.entries(spec)) {
+  for (const [path, operand] of entries) {
     const flag = flagOf(operand);
     if (flag === undefined) special.push([path, operand]);
     else if (path === '_id') id = flag;
@@ -34,10 +41,9 @@ export function compileProjection(spec: Document | undefined, query: Document): 
   }
   const computed = special.filter(([path, operand]) => !isSlice(operand) || path.endsWith('.$'));
   if (include.length > 0 && exclude.length > 0) {
-    const [path] = Object.entries(spec).find(
-      ([name, operand]) => name !== '_id' && flagOf(operand) !== flagOf(Object.values(spec)[0]),
-    )!;
-    const including = flagOf(Object.values(spec)[0]) === true;
+    const flags = entries.filter(([name, operand]) => name !== '_id' && flagOf(operand) !== undefined);
+    const including = flagOf(flags[0]![1]) === true;
+    const [path] = flags.find(([, operand]) => flagOf(operand) !== including)!;
     throw new CommandError(
       including ? 31254 : 31253,
       `Cannot do ${including ? 'exclusion' : 'inclusion'} on field ${path} in ${including ? 'inclusion' : 'exclusion'} projection`,
@@ -59,12 +65,12 @@ export function compileProjection(spec: Document | undefined, query: Document): 
       ]
     : names;
   const tree = treeOf(kept);
+  const changes = special.map(([path, operand]) => specialOf(path, operand, query, variables));
   return (raw) => {
     const doc = parse(raw);
     const result = including ? included(doc, tree) : excluded(doc, tree);
     if (withoutId) delete result._id;
-    for (const [path, operand] of special) applySpecial(result, doc, raw, path, operand, query);
-    return unparse(result);
+    return encode(changes.reduce((shown, change) => change(shown, doc, raw), result));
   };
 }
 
@@ -74,7 +80,10 @@ function flagOf(operand: unknown): boolean | undefined {
   return number === undefined ? undefined : number !== 0;
 }
 
-const isSlice = (operand: unknown) => isDocument(operand) && '$slice' in operand;
+const isSlice = (operand: unknown): operand is { $slice: unknown } =>
+  isDocument(operand) &&
+  '$slice' in operand &&
+  (!Array.isArray(operand['$slice']) || operand['$slice'].every((part) => numberOf(part) !== undefined));
 const isExpression = (operand: unknown) => !isDocument(operand) || !('$slice' in operand || '$elemMatch' in operand);
 
 function copyTopLevel(names: ReadonlySet<string>, including: boolean): Projection {
@@ -151,50 +160,47 @@ function excludedInside(value: unknown, tree: Tree): unknown {
   return Array.isArray(value) ? value.map((item) => excludedInside(item, tree)) : value;
 }
 
-function applySpecial(
-  result: Document,
-  doc: Document,
-  raw: Buffer,
+/** A field that is neither simply shown nor left out. */
+function specialOf(
   path: string,
   operand: unknown,
   query: Document,
-): void {
+  variables: Document,
+): (result: Document, doc: Document, raw: Buffer) => Document {
   if (path.endsWith('.$')) {
     const arrayPath = path.slice(0, -2);
-    const array = readAt(doc, arrayPath.split('.'));
-    if (Array.isArray(array)) replace(result, arrayPath, () => [array[positionMatched(doc, arrayPath, array, query)]]);
-  } else if (isDocument(operand) && '$slice' in operand) {
-    replace(result, path, (value) => (Array.isArray(value) ? sliced(value, operand.$slice) : value));
-  } else if (isDocument(operand) && '$elemMatch' in operand) {
-    const { test } = compileFilter({ v: { $elemMatch: operand.$elemMatch } });
-    replace(result, path, (value) => {
-      const item = Array.isArray(value) ? value.find((one) => test(documentOf(unparse({ v: [one] })))) : undefined;
-      return item === undefined ? undefined : [item];
-    });
-  } else {
-    const value = evaluate(documentOf(raw), operand);
-    if (value !== undefined) plant(result, path.split('.'), value);
+    return (result, doc) => {
+      const array = readAt(doc, arrayPath.split('.'));
+      return Array.isArray(array)
+        ? replace(result, arrayPath, () => [array[positionMatched(doc, arrayPath, array, query)]])
+        : result;
+    };
   }
-}
-
-function plant(result: Document, steps: string[], value: unknown): void {
-  const [first, ...rest] = steps as [string, ...string[]];
-  if (rest.length === 0) result[first] = value;
-  else {
-    if (!isDocument(result[first])) result[first] = {};
-    plant(result[first], rest, value);
+  if (isSlice(operand))
+    return (result) => replace(result, path, (value) => (Array.isArray(value) ? sliced(value, operand.$slice) : value));
+  if (isDocument(operand) && '$elemMatch' in operand) {
+    const { test } = compileFilter({ v: { $elemMatch: operand['$elemMatch'] } });
+    return (result) =>
+      replace(result, path, (value) => {
+        const item = Array.isArray(value) ? value.find((one) => test(documentOf(unparse({ v: [one] })))) : undefined;
+        return item === undefined ? undefined : [item];
+      });
   }
+  const value = expressionOf(operand, variables);
+  const steps = path.split('.');
+  return (result, _doc, raw) => setField(result, steps, value(promoted(raw))) as Document;
 }
 
 /** Changes the value at a path of a copy; an undefined one goes away. */
-function replace(result: Document, path: string, change: (value: unknown) => unknown): void {
+function replace(result: Document, path: string, change: (value: unknown) => unknown): Document {
   const steps = path.split('.');
   const last = steps.pop()!;
   const parent = readAt(result, steps);
-  if (!isDocument(parent) || !Object.hasOwn(parent, last)) return;
+  if (!isDocument(parent) || !Object.hasOwn(parent, last)) return result;
   const value = change(parent[last]);
   if (value === undefined) delete parent[last];
   else parent[last] = value;
+  return result;
 }
 
 function sliced(array: unknown[], operand: unknown): unknown[] {

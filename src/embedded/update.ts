@@ -6,7 +6,6 @@ import { compileFilter } from './filter.js';
 import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
-import { isOperators } from './predicates.js';
 import { shellText } from './shell-text.js';
 import { typeName } from './types.js';
 import { pullTest, pushed } from './update-arrays.js';
@@ -80,7 +79,7 @@ export function compileUpdate(spec: Document, arrayFilters: readonly Document[] 
   };
 }
 
-function checkPath(path: string): void {
+export function checkPath(path: string): void {
   if (path === '') throw new CommandError(56, 'An empty update path is not valid.');
   for (const part of path.split('.')) {
     if (part === '')
@@ -304,31 +303,4 @@ function shrink(doc: Document, steps: Step[], path: string, operator: string, op
     steps,
     array.filter((item) => !test(item)),
   );
-}
-
-/** The document an upsert begins with: what the query demands by equality. */
-export function seedOf(query: Document): Document {
-  const seed: Document = {};
-  collectSeeds(query, seed);
-  return seed;
-}
-
-function collectSeeds(query: Document, seed: Document): void {
-  for (const [name, operand] of Object.entries(query)) {
-    if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed);
-    else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed);
-    else if (name[0] === '$') continue;
-    else if (!isOperators(operand)) plant(seed, name, operand);
-    else if ('$eq' in operand) plant(seed, name, operand.$eq);
-    else if (Array.isArray(operand.$all) && operand.$all.length === 1) plant(seed, name, operand.$all[0]);
-    else if (Array.isArray(operand.$in) && operand.$in.length === 1) plant(seed, name, operand.$in[0]);
-  }
-}
-
-function plant(seed: Document, path: string, value: unknown): void {
-  checkPath(path);
-  const steps = path.split('.');
-  if (readAt(seed, steps) !== undefined)
-    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
-  writeAt(seed, steps, value);
 }

@@ -286,6 +286,7 @@ describe('embedded store: documents', () => {
       { code: 2 },
     );
     await assert.rejects(store.db.collection('some').insertOne({ _id: [1] as never }), /array/);
-    await assert.rejects(some.insertOne({ _id: 1, $a: 1 }), { code: 52 });
+    await assert.rejects(some.insertOne({ _id: { $a: 1 } as never }), { code: 52 });
+    assert.equal((await some.insertOne({ _id: 'dollars', $a: 1 })).acknowledged, true);
   });
 });

@@ -8,7 +8,7 @@ export class WireClient {
   readonly socket: Socket;
   readonly closed: Promise<void>;
   #bytes = Buffer.alloc(0);
-  #waiting: ((reply: mongo.Document) => void)[] = [];
+  #waiting: ((reply: Buffer) => void)[] = [];
 
   constructor(uri: string) {
     const host = decodeURIComponent(new URL(uri.replace('mongodb:', 'http:').replace(/%2F/gi, '_')).host);
@@ -23,12 +23,17 @@ export class WireClient {
     this.#bytes = Buffer.concat([this.#bytes, chunk]);
     while (this.#bytes.length >= 4 && this.#bytes.length >= this.#bytes.readInt32LE(0)) {
       const length = this.#bytes.readInt32LE(0);
-      this.#waiting.shift()?.(mongo.BSON.deserialize(this.#bytes.subarray(21, length)));
+      this.#waiting.shift()?.(this.#bytes.subarray(21, length));
       this.#bytes = this.#bytes.subarray(length);
     }
   }
 
-  command(body: mongo.Document, db = 'test'): Promise<mongo.Document> {
+  async command(body: mongo.Document, db = 'test'): Promise<mongo.Document> {
+    return mongo.BSON.deserialize(await this.send(body, db));
+  }
+
+  /** The reply's bytes, in which every value still has its type. Never settles when the connection ends. */
+  send(body: mongo.Document, db = 'test'): Promise<Buffer> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.socket.write(frame(mongo.BSON.serialize({ ...body, $db: db }, { ignoreUndefined: true })));

@@ -1,16 +1,16 @@
 import type { Document } from 'bson';
 import { parse, unparse } from '../codec.js';
 import { collectionOf } from '../collections.js';
-import { insertDocument, removeDocument, replaceDocument, withId } from '../documents.js';
+import { insertDocument, withId } from '../documents.js';
 import { CommandError, notSupported } from '../errors.js';
-import { compileFilter } from '../filter.js';
 import { isDocument, numberOfValue } from '../numeric.js';
 import { eachElement, slice, TYPE } from '../raw.js';
 import type { WritableView } from '../view.js';
 import { itemsOf } from '../wire.js';
+import { changeOf } from './change.js';
 import { type Call, type Command, newNamespace } from './command.js';
 import { count, filterOf } from './reading.js';
-import { changed, changeOf, insertChanged, knownFields, MAX_BATCH, refuseDollars, targetsOf } from './writing.js';
+import { applyDelete, applyUpdate, constantsOf, knownFields, MAX_BATCH } from './statements.js';
 
 type Counts = Record<'nInserted' | 'nMatched' | 'nModified' | 'nUpserted' | 'nDeleted', number>;
 
@@ -22,8 +22,7 @@ type Counts = Record<'nInserted' | 'nMatched' | 'nModified' | 'nUpserted' | 'nDe
 export const bulkWrite: Command = {
   kind: 'write',
   inTransaction: true,
-  fields: ['ops', 'nsInfo', 'ordered', 'errorsOnly', 'bypassDocumentValidation', 'cursor'],
-  refused: ['let'],
+  fields: ['ops', 'nsInfo', 'ordered', 'errorsOnly', 'bypassDocumentValidation', 'cursor', 'let'],
   run(call, view) {
     if (call.db !== 'admin') throw new CommandError(13, 'bulkWrite may only be run against the admin database.');
     const operations = operationsOf(call);
@@ -72,9 +71,9 @@ function operationsOf(call: Call): Operation[] {
       case 'insert':
         return insertion(ns, raw);
       case 'update':
-        return updating(ns, raw);
+        return updating(ns, raw, call.body.let);
       default:
-        return deletion(ns, raw);
+        return deletion(ns, raw, call.body.let);
     }
   });
 }
@@ -129,7 +128,6 @@ function insertion(ns: string, raw: Buffer): Operation {
   return {
     kind: 'insert',
     run(view, counts) {
-      refuseDollars(bytes);
       insertDocument(view, collectionOf(view, ns), withId(bytes));
       counts.nInserted++;
       return { n: 1 };
@@ -137,9 +135,19 @@ function insertion(ns: string, raw: Buffer): Operation {
   };
 }
 
-const UPDATE_FIELDS = ['update', 'filter', 'updateMods', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort'];
+const UPDATE_FIELDS = [
+  'update',
+  'filter',
+  'updateMods',
+  'multi',
+  'upsert',
+  'arrayFilters',
+  'hint',
+  'sort',
+  'constants',
+];
 
-function updating(ns: string, raw: Buffer): Operation {
+function updating(ns: string, raw: Buffer, bound: unknown): Operation {
   const operation = checked(parse(raw), UPDATE_FIELDS);
   if (operation.updateMods === undefined) missing('updateMods');
   if (!isDocument(operation.updateMods) && !Array.isArray(operation.updateMods))
@@ -148,49 +156,36 @@ function updating(ns: string, raw: Buffer): Operation {
   return {
     kind: 'update',
     run(view, counts) {
-      const query = filterOf(operation.filter);
-      const change = changeOf(raw, 'updateMods', operation.arrayFilters);
-      if (operation.multi === true && change.replaces)
-        throw new CommandError(9, 'multi update is not supported for replacement-style update');
-      compileFilter(query);
-      const collection = view.catalogue.get(ns);
-      const targets = collection ? targetsOf(view, collection, query, operation) : [];
-      let nModified = 0;
-      for (const old of targets) {
-        const now = changed(old, change, query);
-        if (now.equals(old.raw)) continue;
-        replaceDocument(view, collection!, old, now);
-        nModified++;
-      }
-      counts.nMatched += targets.length;
-      counts.nModified += nModified;
-      if (targets.length > 0 || operation.upsert !== true) return { n: targets.length, nModified };
-      const { id } = insertChanged(view, collectionOf(view, ns), change, query);
+      const { arrayFilters, sort, hint } = operation;
+      const variables = constantsOf(bound, operation.constants);
+      const change = changeOf(raw, 'updateMods', { view, arrayFilters, variables });
+      const target = { query: filterOf(operation.filter), multi: operation.multi === true, sort, hint, variables };
+      const done = applyUpdate(view, ns, target, change, operation.upsert === true);
+      counts.nMatched += done.matched;
+      counts.nModified += done.modified;
+      if (!done.upserted) return { n: done.matched, nModified: done.modified };
       counts.nUpserted++;
-      return { n: 1, nModified: 0, upserted: { _id: id } };
+      return { n: 1, nModified: 0, upserted: { _id: done.upserted.id } };
     },
   };
 }
 
-function deletion(ns: string, raw: Buffer): Operation {
+function deletion(ns: string, raw: Buffer, bound: unknown): Operation {
   const operation = checked(parse(raw), ['delete', 'filter', 'multi', 'hint']);
   return {
     kind: 'delete',
     run(view, counts) {
       const query = filterOf(operation.filter);
-      compileFilter(query);
-      const collection = view.catalogue.get(ns);
-      const targets = collection ? targetsOf(view, collection, query, operation) : [];
-      for (const old of targets) removeDocument(view, collection!, old);
-      counts.nDeleted += targets.length;
-      return { n: targets.length };
+      const target = { query, multi: operation.multi === true, hint: operation.hint, variables: constantsOf(bound) };
+      const { length } = applyDelete(view, ns, target);
+      counts.nDeleted += length;
+      return { n: length };
     },
   };
 }
 
 /** What updates and deletes have in common. */
 function checked(operation: Document, known: readonly string[]): Document {
-  if (operation.constants !== undefined) throw notSupported('bulkWrite with constants');
   knownFields('bulkWrite.ops', operation, known);
   if (operation.filter === undefined) missing('filter');
   if (!isDocument(operation.filter)) throw wrongType('filter');

@@ -3,6 +3,7 @@ import { bulkWrite } from './bulk-write.js';
 import * as catalogue from './catalogue.js';
 import type { Command } from './command.js';
 import { explain } from './explain.js';
+import { findAndModify } from './find-and-modify.js';
 import * as reading from './reading.js';
 import * as server from './server.js';
 import * as writing from './writing.js';
@@ -39,8 +40,8 @@ const COMMANDS = new Map<string, Command>(
     update: writing.update,
     delete: writing.remove,
     bulkWrite,
-    findAndModify: writing.findAndModify,
-    findandmodify: writing.findAndModify,
+    findAndModify: findAndModify,
+    findandmodify: findAndModify,
     create: catalogue.create,
     createIndexes: catalogue.createIndexes,
     dropIndexes: catalogue.dropIndexes,

@@ -1,5 +1,6 @@
 import type { Document } from 'bson';
-import { outputStage, runPipeline, writeOutput } from '../aggregate.js';
+import { outputStage, writeOutput } from '../aggregation/output.js';
+import { runPipeline, scopeOf, variablesOf } from '../aggregation/pipeline.js';
 import { wholeKeyspace } from '../catalogue.js';
 import { documentOf, parse } from '../codec.js';
 import { FIRST_BATCH } from '../cursors.js';
@@ -36,7 +37,7 @@ export function count(name: string, value: unknown, otherwise: number): number {
 export function queryOf(body: Document, filterField = 'filter'): Query {
   const limit = count('limit', body.limit, 0);
   return {
-    filter: compileFilter(filterOf(body[filterField])),
+    filter: compileFilter(filterOf(body[filterField]), variablesOf(body['let'])),
     sort: sortFields(body.sort),
     skip: count('skip', body.skip, 0),
     limit: limit === 0 ? Infinity : limit,
@@ -49,7 +50,11 @@ export function queryOf(body: Document, filterField = 'filter'): Query {
 /** Documents of a find, projected. */
 export function found(view: View, ns: string, body: Document, examined?: Examined): Iterable<Buffer> {
   const query = queryOf(body);
-  const projection = compileProjection(body.projection as Document | undefined, filterOf(body.filter));
+  const projection = compileProjection(
+    body['projection'] as Document | undefined,
+    filterOf(body['filter']),
+    variablesOf(body['let']),
+  );
   const collection = view.catalogue.get(ns);
   if (!collection) return [];
   const documents = select(view, collection, query, examined);
@@ -77,8 +82,9 @@ export const find: Command = {
     'readOnce',
     'allowPartialResults',
     'oplogReplay',
+    'let',
   ],
-  refused: ['collation', 'let', 'min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'],
+  refused: ['collation', 'min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData'],
   run(call, view) {
     const { body } = call;
     const ns = namespaceOf(call);
@@ -189,7 +195,7 @@ export const aggregate: Command = {
     if (!isDocument(body.cursor))
       throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
     const ns = aggregateNamespace(call);
-    const documents = runPipeline(view, call.db, ns, pipelineOf(body), body);
+    const documents = runPipeline(scopeOf(view, call.db, body['let']), ns, pipelineOf(body), body['hint']);
     return call.cursors.first(
       ns,
       documents,
@@ -207,8 +213,9 @@ export const aggregateOut: Command = {
   run(call, view) {
     const ns = aggregateNamespace(call);
     const pipeline = pipelineOf(call.body);
-    const documents = [...runPipeline(view, call.db, ns, pipeline.slice(0, -1), call.body)];
-    call.dropped = writeOutput(view, call.db, pipeline.at(-1)!, documents);
+    const scope = scopeOf(view, call.db, call.body['let']);
+    const documents = [...runPipeline(scope, ns, pipeline.slice(0, -1), call.body['hint'])];
+    call.dropped = writeOutput({ ...scope, view }, pipeline.at(-1)!, documents);
     return call.cursors.first(ns, [], 0, true);
   },
 };

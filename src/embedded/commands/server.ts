@@ -4,7 +4,7 @@ import { MAX_DOCUMENT, MAX_MESSAGE } from '../raw.js';
 import { SESSION_MINUTES } from '../sessions.js';
 import type { Reply } from '../wire.js';
 import { type Call, type Command, namespaceOf } from './command.js';
-import { MAX_BATCH } from './writing.js';
+import { MAX_BATCH } from './statements.js';
 
 /** The wire version of MongoDB 7.0, whose commands these are. */
 export const WIRE_VERSION = 21;

@@ -1,0 +1,101 @@
+import { Decimal128, type Document } from 'bson';
+import { CommandError } from '../errors.js';
+import { isDocument, numberOf } from '../numeric.js';
+import { sortValues } from '../sort.js';
+import { calculate } from './arithmetic.js';
+import { double, isNullish, isNumber, keyText, orderOf } from './values.js';
+
+/** Evaluates an expression on a document. */
+export type Of = (doc: unknown, expression: unknown) => unknown;
+type Accumulate = (docs: readonly unknown[], operand: unknown, of: Of) => unknown;
+
+export function sum(values: readonly unknown[]): unknown {
+  return values.filter(isNumber).reduce((total, value) => calculate('add', total, value), 0);
+}
+
+export function average(values: readonly unknown[]): unknown {
+  const numbers = values.filter(isNumber);
+  if (numbers.length === 0) return null;
+  const total = sum(numbers);
+  return total instanceof Decimal128
+    ? calculate('divide', total, numbers.length)
+    : double(numberOf(total)! / numbers.length);
+}
+
+export function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
+  return ordered(values, sign)[0] ?? null;
+}
+
+/** Without null and missing, the least (-1) or greatest (1) first. */
+export function ordered(values: readonly unknown[], sign: 1 | -1): unknown[] {
+  const keyed = values.filter((value) => !isNullish(value)).map((value) => ({ value, key: orderOf(value) }));
+  return keyed.sort((a, b) => -sign * Buffer.compare(a.key, b.key)).map(({ value }) => value);
+}
+
+export function deviation(values: readonly unknown[], sampled: boolean): unknown {
+  const numbers = values.filter(isNumber).map((value) => numberOf(value)!);
+  const count = numbers.length - (sampled ? 1 : 0);
+  if (count <= 0) return null;
+  const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
+  return double(Math.sqrt(numbers.reduce((total, one) => total + (one - mean) ** 2, 0) / count));
+}
+
+export function unique(values: readonly unknown[]): unknown[] {
+  return [...new Map(values.map((value) => [keyText(value), value])).values()];
+}
+
+const present = (values: readonly unknown[]) => values.filter((value) => value !== undefined);
+const simple =
+  (fold: (values: unknown[]) => unknown): Accumulate =>
+  (docs, operand, of) =>
+    fold(docs.map((doc) => of(doc, operand)));
+
+function amount(operand: unknown, of: Of): number {
+  const n = numberOf(of({}, isDocument(operand) ? operand['n'] : undefined));
+  if (n === undefined || !Number.isInteger(n) || n < 1) throw new CommandError(5787908, "'n' must be greater than 0");
+  return n;
+}
+
+const several =
+  (take: (values: unknown[], n: number) => unknown[]): Accumulate =>
+  (docs, operand, of) =>
+    take(
+      docs.map((doc) => of(doc, (operand as Document)['input']) ?? null),
+      amount(operand, of),
+    );
+
+const sorted =
+  (take: (docs: unknown[], n: number) => unknown[], one: boolean): Accumulate =>
+  (docs, operand, of) => {
+    const { sortBy, output } = operand as Document;
+    const n = one ? 1 : amount(operand, of);
+    const outputs = take(sortValues(docs, sortBy), n).map((doc) => of(doc, output) ?? null);
+    return one ? (outputs[0] ?? null) : outputs;
+  };
+
+const head = <T>(items: T[], n: number) => items.slice(0, n);
+const tail = <T>(items: T[], n: number) => items.slice(-n);
+
+/** Of $group, $bucket and window stages. What is not here is mingo's. */
+export const ACCUMULATORS: Record<string, Accumulate> = {
+  $sum: simple(sum),
+  $avg: simple(average),
+  $min: simple((values) => extreme(values, -1)),
+  $max: simple((values) => extreme(values, 1)),
+  $push: simple(present),
+  $addToSet: simple((values) => unique(present(values))),
+  $first: (docs, operand, of) => (docs.length > 0 ? (of(docs[0], operand) ?? null) : null),
+  $last: (docs, operand, of) => (docs.length > 0 ? (of(docs.at(-1), operand) ?? null) : null),
+  $count: (docs) => docs.length,
+  $firstN: several(head),
+  $lastN: several(tail),
+  $minN: several((values, n) => ordered(values, -1).slice(0, n)),
+  $maxN: several((values, n) => ordered(values, 1).slice(0, n)),
+  $top: sorted(head, true),
+  $bottom: sorted(tail, true),
+  $topN: sorted(head, false),
+  $bottomN: sorted(tail, false),
+  $stdDevPop: simple((values) => deviation(values, false)),
+  $stdDevSamp: simple((values) => deviation(values, true)),
+  $mergeObjects: simple((values) => Object.assign({}, ...values)),
+};

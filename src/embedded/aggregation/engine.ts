@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module';
+import type { Document } from 'bson';
+import type * as Mingo from 'mingo';
+import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
+import { badValue, CommandError } from '../errors.js';
+import { isDocument } from '../numeric.js';
+import { sizeOf, type Value } from '../raw.js';
+import { type Operator, operators } from './operators.js';
+import { promoted, promotedConstant } from './values.js';
+
+/**
+ * The seam to mingo, which evaluates expressions: variables, paths, dates, texts. It is loaded at the first use: a store that
+ * only does what drivers do most never pays for it.
+ */
+interface Engine {
+  readonly Aggregator: typeof Mingo.Aggregator;
+  readonly evalExpr: typeof evalExpr;
+  readonly context: Context;
+  readonly accumulators: Readonly<Record<string, Operator>>;
+  readonly windows: Readonly<Record<string, WindowOperator>>;
+}
+export type WindowOperator = (doc: unknown, docs: unknown[], how: Document, options: unknown) => unknown;
+
+const REFUSED = ['$function', '$accumulator', '$where'];
+let loaded: Engine | undefined;
+const require = createRequire(import.meta.url);
+
+export function engine(): Engine {
+  if (loaded) return loaded;
+  const core = require('mingo/core') as {
+    Context: typeof Context;
+    evalExpr: typeof evalExpr;
+    OpType: typeof OpType;
+    ProcessingMode: typeof ProcessingMode;
+  };
+  const kind = (name: string) => ({ ...(require(`mingo/operators/${name}`) as object) });
+  const accumulators = kind('accumulator') as Record<string, Operator>;
+  const context = core.Context.init({
+    expression: operators(core.evalExpr as never, kind('expression') as never) as never,
+    accumulator: accumulators as never,
+    pipeline: kind('pipeline'),
+  });
+  const { Aggregator } = require('mingo/aggregator') as { Aggregator: typeof Mingo.Aggregator };
+  loaded = {
+    Aggregator,
+    evalExpr: core.evalExpr,
+    context,
+    accumulators,
+    windows: kind('window') as Record<string, WindowOperator>,
+  };
+  return loaded;
+}
+
+export function optionsOf(variables: Document) {
+  const { context } = engine();
+  return {
+    context,
+    scriptEnabled: false,
+    useStrictMode: true,
+    failOnError: true,
+    idKey: '_id',
+    processingMode: 0,
+    variables,
+  };
+}
+
+/** An expression that is evaluated on many documents. @throws CommandError for scripts */
+export function expressionOf(expression: unknown, variables: Document = {}): (doc: unknown) => unknown {
+  refuseScripts(expression);
+  const constant = promotedConstant(expression);
+  const options = optionsOf(variables) as never;
+  const { evalExpr: evaluateExpression } = engine();
+  return (doc) => guarded(() => evaluateExpression(doc as Document, constant, options) as unknown);
+}
+
+export function evaluate(doc: Value, expression: unknown, variables: Document = {}): unknown {
+  return expressionOf(
+    expression,
+    variables,
+  )(promoted(doc.buf.subarray(doc.at, doc.at + sizeOf(doc.buf, doc.type, doc.at))));
+}
+
+/** A stage that mingo has and this store has no own way for. */
+export function mingoStage(docs: Iterable<Document>, stage: Document, variables: Document): Document[] {
+  refuseScripts(stage);
+  return guarded(() => {
+    const aggregator = new (engine().Aggregator)([promotedConstant(stage) as Document], optionsOf(variables) as never);
+    return aggregator.run([...docs] as never) as Document[];
+  });
+}
+
+export function refuseScripts(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) refuseScripts(item);
+  else if (isDocument(value)) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (REFUSED.includes(name)) throw badValue(`${name} is not allowed: the store runs no scripts`);
+      refuseScripts(inner);
+    }
+  }
+}
+
+/** mingo's complaints about operands are the client's error. */
+export function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (/is not registered/.test(message)) throw new CommandError(31325, `Unknown expression: ${message}`);
+    if (/undefined variable/.test(message)) throw new CommandError(17276, message);
+    throw badValue(message);
+  }
+}

@@ -1,0 +1,216 @@
+import { type Document, Long } from 'bson';
+import { CommandError } from '../errors.js';
+import { isDocument, numberOf } from '../numeric.js';
+import { ACCUMULATORS, type Of } from './accumulators.js';
+import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
+import { flattened, setField, valueAt, without } from './fields.js';
+import type { Scope, Stage } from './scope.js';
+import { encode, isNullish, keyText, orderOf, promoted, promotedConstant, whole } from './values.js';
+
+/** The number of $skip and $limit. @throws CommandError when it is not whole, or too small */
+export function size(name: string, operand: unknown, least: 0 | 1): number {
+  const number = numberOf(operand);
+  if (number === undefined || !Number.isInteger(number) || number < 0)
+    throw new CommandError(
+      name === '$limit' ? 5107201 : 5107200,
+      `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${number}`,
+    );
+  if (number < least) throw new CommandError(15958, 'the limit must be positive');
+  return number;
+}
+
+function* each(documents: Iterable<Buffer>, change: (doc: Document) => Document): Generator<Buffer> {
+  for (const raw of documents) yield encode(change(promoted(raw)));
+}
+
+export const addFields: Stage = (documents, operand, { variables }) => {
+  if (!isDocument(operand)) throw new CommandError(40272, '$addFields specification stage must be an object');
+  const fields = flattened(operand).map(([path, expression]) => {
+    if (path === '' || path.split('.').some((step) => step === ''))
+      throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
+    return { steps: path.split('.'), value: expressionOf(expression, variables) };
+  });
+  return each(documents, (doc) =>
+    fields.reduce((changed, { steps, value }) => setField(changed, steps, value(doc)) as Document, doc),
+  );
+};
+
+export const replaceRoot: Stage = (documents, operand, { variables }) => {
+  const root = expressionOf(operand, variables);
+  return each(documents, (doc) => {
+    const value = root(doc);
+    if (!isDocument(value)) throw new CommandError(40228, "'newRoot' expression must evaluate to an object");
+    return value;
+  });
+};
+
+export const count: Stage = (documents, operand) => {
+  if (typeof operand !== 'string') throw new CommandError(40156, 'the count field must be a non-empty string');
+  if (operand === '') throw new CommandError(40156, 'the count field must be a non-empty string');
+  if (operand[0] === '$') throw new CommandError(40158, 'the count field cannot be a $-prefixed path');
+  if (operand.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'");
+  return counted(documents, (n) => ({ [operand]: n }));
+};
+
+function* counted(documents: Iterable<Buffer>, toDocument: (n: unknown) => Document): Generator<Buffer> {
+  let n = 0;
+  for (const _ of documents) n++;
+  if (n > 0) yield encode(toDocument(whole(n)));
+}
+
+export const unwind: Stage = (documents, operand) => {
+  const spec = isDocument(operand) ? operand : { path: operand };
+  const { path, includeArrayIndex: place, preserveNullAndEmptyArrays: preserve } = spec;
+  if (typeof path !== 'string') throw new CommandError(28808, 'expected a string as the path for $unwind stage');
+  if (path[0] !== '$' || path.length < 2)
+    throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
+  if (place !== undefined && (typeof place !== 'string' || place === '' || place[0] === '$'))
+    throw new CommandError(
+      place === '' ? 28810 : 28822,
+      'includeArrayIndex option to $unwind stage must be a field path',
+    );
+  return unwound(documents, path.slice(1), place as string | undefined, preserve === true);
+};
+
+function* unwound(
+  documents: Iterable<Buffer>,
+  path: string,
+  place: string | undefined,
+  preserve: boolean,
+): Generator<Buffer> {
+  const steps = path.split('.');
+  const at = (doc: Document, index: number | null) =>
+    place === undefined
+      ? doc
+      : (setField(doc, place.split('.'), index === null ? null : Long.fromNumber(index)) as Document);
+  for (const raw of documents) {
+    const doc = promoted(raw);
+    const value = valueAt(doc, path);
+    if (!Array.isArray(value)) {
+      if (!isNullish(value) || preserve) yield encode(at(doc, null));
+    } else if (value.length === 0) {
+      if (preserve) yield encode(at(without(doc, steps) as Document, null));
+    } else for (const [index, item] of value.entries()) yield encode(at(setField(doc, steps, item) as Document, index));
+  }
+}
+
+/** One accumulator of $group, $bucket or a window: its operator, compiled for a scope. */
+export function accumulatorOf(
+  name: string,
+  spec: unknown,
+  { variables }: Scope,
+): (docs: readonly Document[]) => unknown {
+  if (!isDocument(spec)) throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
+  const [[operator, operand] = ['', undefined], ...more] = Object.entries(spec);
+  if (more.length > 0) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  refuseScripts(spec);
+  const compiled = new Map<unknown, (doc: unknown) => unknown>();
+  const of: Of = (doc, expression) => {
+    let evaluate = compiled.get(expression);
+    if (!evaluate) compiled.set(expression, (evaluate = expressionOf(expression, variables)));
+    return evaluate(doc);
+  };
+  if (Object.hasOwn(ACCUMULATORS, operator)) return (docs) => ACCUMULATORS[operator]!(docs, operand, of);
+  const accumulate = engine().accumulators[operator];
+  if (!accumulate || operator[0] !== '$') throw new CommandError(15952, `unknown group operator '${operator}'`);
+  return (docs) => guarded(() => accumulate([...docs], promotedConstant(operand), optionsOf(variables)));
+}
+
+export const group: Stage = (documents, operand, scope) => {
+  if (!isDocument(operand)) throw new CommandError(15947, "a group's fields must be specified in an object");
+  if (!Object.hasOwn(operand, '_id')) throw new CommandError(15955, 'a group specification must include an _id');
+  const { _id, ...rest } = operand;
+  const only = Object.entries(rest);
+  // What countDocuments of every driver sends.
+  if (
+    (_id === null || numberOf(_id) !== undefined) &&
+    only.length === 1 &&
+    isDocument(only[0]![1]) &&
+    numberOf(only[0]![1]['$sum']) === 1
+  )
+    return counted(documents, (n) => ({ _id: promotedConstant(_id), [only[0]![0]]: n }));
+  const key = expressionOf(_id, scope.variables);
+  const fields = only.map(([name, spec]) => {
+    if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
+    return [name, accumulatorOf(name, spec, scope)] as const;
+  });
+  return grouped(documents, key, fields);
+};
+
+type Fields = readonly (readonly [name: string, accumulate: (docs: readonly Document[]) => unknown])[];
+
+function* grouped(documents: Iterable<Buffer>, key: (doc: unknown) => unknown, fields: Fields): Generator<Buffer> {
+  const groups = new Map<string, { id: unknown; docs: Document[] }>();
+  for (const raw of documents) {
+    const doc = promoted(raw);
+    const id = key(doc) ?? null;
+    const name = keyText(id);
+    const found = groups.get(name);
+    if (found) found.docs.push(doc);
+    else groups.set(name, { id, docs: [doc] });
+  }
+  for (const { id, docs } of groups.values()) yield encode({ _id: id, ...valuesOf(fields, docs) });
+}
+
+const valuesOf = (fields: Fields, docs: readonly Document[]): Document =>
+  Object.fromEntries(fields.map(([name, accumulate]) => [name, accumulate(docs)]));
+
+export const sortByCount: Stage = (documents, operand, scope) => {
+  const groups = [...group(documents, { _id: operand, count: { $sum: 1 } }, scope)].map((raw) => ({
+    raw,
+    n: numberOf(promoted(raw)['count'])!,
+  }));
+  return groups.sort((a, b) => b.n - a.n).map(({ raw }) => raw);
+};
+
+export const bucket: Stage = (documents, operand, scope) => {
+  const { groupBy, boundaries, default: otherwise, output = { count: { $sum: 1 } } } = operand as Document;
+  if (!Array.isArray(boundaries)) throw new CommandError(40200, 'The $bucket boundaries field must be an array');
+  if (boundaries.length < 2) throw new CommandError(40192, 'The $bucket boundaries field must have at least 2 values');
+  const limits = (promotedConstant(boundaries) as unknown[]).map((value) => ({ value, key: orderOf(value) }));
+  for (let i = 1; i < limits.length; i++)
+    if (Buffer.compare(limits[i - 1]!.key, limits[i]!.key) >= 0)
+      throw new CommandError(40194, 'The boundaries option to $bucket must be sorted');
+  const hasDefault = Object.hasOwn(operand as Document, 'default');
+  const by = expressionOf(groupBy, scope.variables);
+  const place = (doc: unknown) => {
+    const key = orderOf(by(doc));
+    const at = limits.findIndex(
+      (_, i) =>
+        i + 1 < limits.length &&
+        Buffer.compare(limits[i]!.key, key) <= 0 &&
+        Buffer.compare(key, limits[i + 1]!.key) < 0,
+    );
+    if (at >= 0) return limits[at]!.value;
+    if (!hasDefault)
+      throw new CommandError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
+    return promotedConstant(otherwise);
+  };
+  const fields = Object.entries(output as Document).map(
+    ([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const,
+  );
+  return [...grouped(documents, place, fields)]
+    .map((raw) => ({ raw, key: orderOf(promoted(raw)['_id']) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ raw }) => raw);
+};
+
+export const sample: Stage = (documents, operand) => {
+  const wanted = isDocument(operand) ? numberOf(operand['size']) : undefined;
+  if (wanted === undefined || wanted < 0) throw new CommandError(28746, 'size argument to $sample must be a number');
+  const kept: Buffer[] = [];
+  let seen = 0;
+  // Reservoir sampling: every document is as likely as any other, and no more are held than are wanted.
+  for (const raw of documents) {
+    if (kept.length < wanted) kept.push(raw);
+    else {
+      const at = Math.floor(Math.random() * (seen + 1));
+      if (at < wanted) kept[at] = raw;
+    }
+    seen++;
+  }
+  return kept;
+};

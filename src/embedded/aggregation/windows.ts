@@ -1,0 +1,145 @@
+import type { Document } from 'bson';
+import { CommandError } from '../errors.js';
+import { isDocument, numberOf } from '../numeric.js';
+import { sortValues } from '../sort.js';
+import { ACCUMULATORS } from './accumulators.js';
+import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
+import { setField, valueAt } from './fields.js';
+import type { Scope, Stage } from './scope.js';
+import { accumulatorOf } from './stages.js';
+import { encode, keyText, orderOf, plain, promoted, promotedConstant } from './values.js';
+
+/** The value of an output for the document at a place of its partition. */
+type Output = (docs: readonly Document[], at: number) => unknown;
+
+export const setWindowFields: Stage = (documents, operand, scope) => {
+  const { partitionBy = null, sortBy, output } = operand as Document;
+  if (!isDocument(output)) throw new CommandError(9, "$setWindowFields needs 'output'");
+  const by = expressionOf(partitionBy, scope.variables);
+  const outputs = Object.entries(output).map(([path, spec]) => ({
+    steps: path.split('.'),
+    value: outputOf(path, spec, sortBy, scope),
+  }));
+  return windowed(documents, by, sortBy, outputs);
+};
+
+function* windowed(
+  documents: Iterable<Buffer>,
+  by: (doc: unknown) => unknown,
+  sortBy: unknown,
+  outputs: readonly { steps: string[]; value: Output }[],
+): Generator<Buffer> {
+  const partitions = new Map<string, Document[]>();
+  for (const raw of documents) {
+    const doc = promoted(raw);
+    const key = orderOf(by(doc) ?? null).toString('latin1');
+    const partition = partitions.get(key);
+    if (partition) partition.push(doc);
+    else partitions.set(key, [doc]);
+  }
+  for (const [, unsorted] of [...partitions].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const docs = (sortBy === undefined ? unsorted : sortValues(unsorted, sortBy)) as Document[];
+    for (const [at, doc] of docs.entries())
+      yield encode(
+        outputs.reduce((changed, { steps, value }) => setField(changed, steps, value(docs, at)) as Document, doc),
+      );
+  }
+}
+
+function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): Output {
+  if (!isDocument(spec)) throw new CommandError(9, `The field '${path}' must be an object`);
+  const { window, ...rest } = spec;
+  const [[name, operand] = ['', undefined]] = Object.entries(rest);
+  const ranked = RANKS[name];
+  if (ranked) {
+    if (!isDocument(sortBy))
+      throw new CommandError(5371602, `${name} must be specified with a top level sortBy expression`);
+    if (window !== undefined)
+      throw new CommandError(5371601, `Rank style window functions take no other arguments: ${name}`);
+    return ranked(sortBy, operand, scope);
+  }
+  const bounds = boundsOf(window, sortBy);
+  if (Object.hasOwn(ACCUMULATORS, name)) {
+    const accumulate = accumulatorOf(path, rest, scope);
+    return (docs, at) => accumulate(docs.slice(...bounds(docs, at)));
+  }
+  refuseScripts(rest);
+  const { windows } = engine();
+  if (!Object.hasOwn(windows, name)) {
+    const accumulate = accumulatorOf(path, rest, scope);
+    return (docs, at) => accumulate(docs.slice(...bounds(docs, at)));
+  }
+  const inputExpr = promotedConstant(operand);
+  const parentExpr = promotedConstant({ sortBy: sortBy ?? {} });
+  return (docs, at) =>
+    guarded(() =>
+      windows[name]!(
+        docs[at],
+        docs.slice(...bounds(docs, at)),
+        { parentExpr, inputExpr, documentNumber: at + 1, field: path },
+        optionsOf(scope.variables),
+      ),
+    );
+}
+
+/** Rank and its like do not look at values beyond the order. */
+const RANKS: Record<string, (sortBy: Document, operand: unknown, scope: Scope) => Output> = {
+  $documentNumber: () => (_docs, at) => at + 1,
+  $rank: (sortBy) => (docs, at) => {
+    let first = at;
+    while (first > 0 && keyOf(docs[first - 1]!, sortBy) === keyOf(docs[at]!, sortBy)) first--;
+    return first + 1;
+  },
+  $denseRank: (sortBy) => (docs, at) => new Set(docs.slice(0, at + 1).map((doc) => keyOf(doc, sortBy))).size,
+  $shift: (_sortBy, operand, { variables }) => {
+    const { output, by, default: otherwise = null } = operand as Document;
+    const value = expressionOf(output, variables);
+    const missing = expressionOf(otherwise, variables);
+    return (docs, at) => {
+      const there = docs[at + numberOf(by)!];
+      return there && at + numberOf(by)! >= 0 ? (value(there) ?? null) : missing({});
+    };
+  },
+};
+
+const keyOf = (doc: Document, sortBy: Document) =>
+  keyText(Object.keys(sortBy).map((path) => valueAt(doc, path) ?? null));
+
+/** Where a window begins and where it ends (exclusive). */
+function boundsOf(window: unknown, sortBy: unknown): (docs: readonly Document[], at: number) => [number, number] {
+  const { documents, range, unit } = isDocument(window) ? window : {};
+  const [low, high] = (documents ?? range ?? ['unbounded', 'unbounded']) as [unknown, unknown];
+  const open = low === 'unbounded' && high === 'unbounded';
+  if (!open && !isDocument(sortBy)) throw new CommandError(5339901, 'Document-based bounds require a sortBy');
+  if (documents !== undefined || open)
+    return (docs, at) => [
+      low === 'unbounded' ? 0 : Math.max(0, at + offset(low)),
+      high === 'unbounded' ? docs.length : Math.max(0, at + offset(high) + 1),
+    ];
+  if (unit !== undefined && !Object.hasOwn(UNITS, String(unit)))
+    throw new CommandError(9, `unknown time unit value: ${unit}`);
+  const scale = unit === undefined ? 1 : UNITS[String(unit)]!;
+  const [path = ''] = Object.keys(sortBy as Document);
+  const number = (doc: Document) => Number(plain(valueAt(doc, path)));
+  return (docs, at) => {
+    const here = number(docs[at]!);
+    const least = low === 'unbounded' ? Number.NEGATIVE_INFINITY : here + offset(low) * scale;
+    const greatest = high === 'unbounded' ? Number.POSITIVE_INFINITY : here + offset(high) * scale;
+    const from = docs.findIndex((doc) => number(doc) >= least);
+    if (from < 0) return [0, 0];
+    let to = from;
+    while (to < docs.length && number(docs[to]!) <= greatest) to++;
+    return [from, to];
+  };
+}
+
+const offset = (bound: unknown) => (bound === 'current' ? 0 : numberOf(bound)!);
+/** In ms. Months and years have no one length, and are refused. */
+const UNITS: Record<string, number> = {
+  millisecond: 1,
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};

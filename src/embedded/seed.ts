@@ -1,0 +1,41 @@
+import { BSONRegExp, type Document } from 'bson';
+import { CommandError } from './errors.js';
+import { isDocument } from './numeric.js';
+import { isOperators } from './predicates.js';
+import { checkPath } from './update.js';
+import { readAt, writeAt } from './update-paths.js';
+
+/**
+ * The document an upsert begins with: what the query demands by equality.
+ *
+ * @throws CommandError NotSingleValueField when it demands two values of one path
+ */
+export function seedOf(query: Document): Document {
+  const seed: Document = {};
+  collectSeeds(query, seed);
+  return seed;
+}
+
+function collectSeeds(query: Document, seed: Document): void {
+  for (const [name, operand] of Object.entries(query)) {
+    if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed);
+    else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed);
+    else if (name[0] === '$') continue;
+    else if (!isOperators(operand)) plant(seed, name, operand);
+    else {
+      if ('$eq' in operand) plant(seed, name, operand['$eq']);
+      if (Array.isArray(operand['$in']) && operand['$in'].length === 1) plant(seed, name, operand['$in'][0]);
+      if (Array.isArray(operand['$all']))
+        for (const item of operand['$all']) if (!(isDocument(item) && '$elemMatch' in item)) plant(seed, name, item);
+    }
+  }
+}
+
+function plant(seed: Document, path: string, value: unknown): void {
+  if (value instanceof BSONRegExp) return;
+  checkPath(path);
+  const steps = path.split('.');
+  if (readAt(seed, steps) !== undefined)
+    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+  writeAt(seed, steps, value);
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { type Program, programs, type Step } from './commands.js';
+import { departureOf } from './departures.js';
+import { answerOf, Player, textOf } from './play.js';
+import type { Doc } from './values.js';
+
+export interface Tally {
+  /** Commands that both stores were sent. */
+  commands: number;
+  /** How often which departure of the list was met. */
+  readonly departures: Map<string, number>;
+}
+
+export class Difference extends Error {}
+
+/** Plays a program to both stores. @throws Difference at the first answer, or in the contents at the end, that is not the same */
+export async function compare(ours: Player, theirs: Player, program: Program, tally: Tally): Promise<void> {
+  await Promise.all([ours.start(program), theirs.start(program)]);
+  for (const step of program.steps) {
+    const [mine, other] = await Promise.all([ours.step(step), theirs.step(step)]);
+    if (!mine || !other) {
+      if (mine || other) throw difference(step, mine, other);
+      continue;
+    }
+    tally.commands++;
+    const command = step.kind === 'command' ? step.command : {};
+    refuseBareDuplicates(mine);
+    const [a, b] = [answerOf(command, mine), answerOf(command, other)];
+    if (a === b) continue;
+    const departure = departureOf({
+      command,
+      ours: a,
+      theirs: b,
+      mine,
+      other,
+      inTransaction: step.session !== undefined,
+    });
+    if (!departure) throw difference(step, mine, other);
+    tally.departures.set(departure.name, (tally.departures.get(departure.name) ?? 0) + 1);
+    if (!departure.reads) return;
+  }
+  const [mine, other] = await Promise.all([ours.contents(), theirs.contents()]);
+  for (const name of Object.keys(mine))
+    if (textOf(mine[name]) !== textOf(other[name]))
+      throw new Difference(
+        `contents of ${name}\n  ours   ${mine[name]!.join('\n         ')}\n  theirs ${other[name]!.join('\n         ')}`,
+      );
+}
+
+/** What the engine does not say of a duplicate key, and MongoDB does. */
+function refuseBareDuplicates(reply: Doc): void {
+  for (const error of [reply, ...((reply['writeErrors'] as Doc[] | undefined) ?? [])])
+    if (Number(error['code']) === 11000 && !(error['keyPattern'] && error['keyValue']))
+      throw new Difference(`a duplicate key without keyPattern and keyValue: ${textOf(reply)}`);
+}
+
+function difference(step: Step, mine: Doc | undefined, other: Doc | undefined): Difference {
+  return new Difference(`${textOf(step)}\n  ours   ${textOf(mine)}\n  theirs ${textOf(other)}`);
+}
+
+export interface Options {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly commands: number;
+  readonly seed: number;
+  readonly path?: string | undefined;
+  readonly each?: (tally: Tally) => void;
+}
+
+const ROUND = 40;
+
+/** Plays random programs until so many commands were sent. @throws Error that says what differs, and how to play it again */
+export async function search({ ours, theirs, commands, seed, path, each }: Options): Promise<Tally> {
+  const db = `differential_${process.pid}`;
+  const players = [new Player(ours, db), new Player(theirs, db)] as const;
+  const tally: Tally = { commands: 0, departures: new Map() };
+  const property = fc.asyncProperty(programs, (program) => compare(players[0], players[1], program, tally));
+  try {
+    for (let round = seed; tally.commands < commands; round++) {
+      const found = await fc.check(property, { seed: round, numRuns: ROUND, ...(path ? { path } : {}) });
+      if (found.failed)
+        throw new Error(reportOf(found.errorInstance, found.counterexample?.[0], found.seed, found.counterexamplePath));
+      each?.(tally);
+      if (path) break;
+    }
+  } finally {
+    await Promise.all(players.map((player) => player.close()));
+  }
+  return tally;
+}
+
+function reportOf(error: unknown, program: Program | undefined, seed: number, path: string | null): string {
+  const text = error instanceof Difference ? error.message : String(error instanceof Error ? error.stack : error);
+  return `${text}\nafter ${textOf(program)}\nagain: npm run differential -- --seed ${seed} --path ${path}`;
+}

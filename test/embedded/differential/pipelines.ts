@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { filter } from './queries.js';
+import type { Doc } from './values.js';
+
+const field = fc.constantFrom('$a', '$b', '$n', '$l', '$s', '$a.x', '$l.x', '$z', '$_id');
+const num = fc.constantFrom('$n', '$_id');
+const expression: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: field },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(1, 2.5, 'x', null, true, { $literal: '$x' }) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.constantFrom('$add', '$subtract', '$multiply'), num, fc.oneof(num, fc.constantFrom(1, 2, 0.5)))
+      .map(([op, x, y]) => ({ [op]: [x, y] })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('$abs', '$ceil', '$floor', '$toString', '$toDouble', '$type', '$isNumber', '$not'), num)
+      .map(([op, x]) => ({ [op]: x })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne', '$cmp'), field, field)
+      .map(([op, x, y]) => ({ [op]: [x, y] })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom('$and', '$or'), field, field).map(([op, x, y]) => ({ [op]: [x, y] })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom<unknown>(
+      { $ifNull: ['$z', '$a', 'none'] },
+      { $cond: [{ $gt: ['$n', 1] }, 'more', 'less'] },
+      // biome-ignore lint/suspicious/noThenProperty: $switch and $cond call it that
+      { $cond: { if: '$b', then: 1, else: 0 } },
+      // biome-ignore lint/suspicious/noThenProperty: $switch and $cond call it that
+      { $switch: { branches: [{ case: { $eq: ['$n', 1] }, then: 'one' }], default: 'other' } },
+      { $concat: ['<', { $ifNull: ['$s', ''] }, '>'] },
+      { $toUpper: '$s' },
+      { $toLower: '$s' },
+      { $strLenCP: { $ifNull: ['$s', ''] } },
+      { $strLenBytes: { $ifNull: ['$s', ''] } },
+      { $substrCP: ['$s', 0, 1] },
+      { $split: [{ $ifNull: ['$s', 'a.b'] }, '.'] },
+      { $size: { $ifNull: [{ $cond: [{ $isArray: '$l' }, '$l', []] }, []] } },
+      { $arrayElemAt: [{ $cond: [{ $isArray: '$l' }, '$l', []] }, 0] },
+      { $slice: [{ $cond: [{ $isArray: '$l' }, '$l', []] }, 2] },
+      { $in: ['$n', [1, 2, 3]] },
+      { $indexOfArray: [{ $cond: [{ $isArray: '$l' }, '$l', []] }, 1] },
+      { $concatArrays: [[1], { $cond: [{ $isArray: '$l' }, '$l', []] }] },
+      { $map: { input: { $cond: [{ $isArray: '$l' }, '$l', []] }, as: 'e', in: ['$$e', 1] } },
+      { $filter: { input: { $cond: [{ $isArray: '$l' }, '$l', []] }, as: 'e', cond: { $gt: ['$$e', 1] } } },
+      { $reduce: { input: [1, 2, 3], initialValue: 0, in: { $add: ['$$value', '$$this'] } } },
+      { $let: { vars: { k: '$n' }, in: ['$$k', '$$k'] } },
+      { $mergeObjects: [{ p: 1 }, { q: '$n' }] },
+      { $objectToArray: { p: '$n', q: 2 } },
+      { $arrayToObject: [[['k', '$n']]] },
+      {
+        $setUnion: [
+          [1, 2],
+          [2, '$n'],
+        ],
+      },
+      { $setIntersection: [[1, 2, 3], ['$n']] },
+      { $setDifference: [[1, 2, 3], ['$n']] },
+      { $setEquals: [[1], ['$n']] },
+      { $setIsSubset: [['$n'], [1, 2, 3]] },
+      { $reverseArray: [[1, 2, '$n']] },
+      { $range: [0, 3] },
+      { $divide: ['$n', 2] },
+      { $mod: ['$n', 2] },
+      { $pow: ['$_id', 2] },
+      { $sqrt: { $abs: { $ifNull: ['$n', 4] } } },
+      { $round: ['$n', 0] },
+      { $trunc: '$n' },
+      { $max: ['$n', 2] },
+      { $min: ['$n', 2] },
+      { $avg: ['$n', 2] },
+      { $sum: ['$n', 2] },
+      { $sum: '$l' },
+      { $dateToString: { date: new Date('2024-02-29T12:34:56.789Z'), format: '%Y-%m-%d %H:%M:%S.%L' } },
+      { $year: new Date('2024-02-29T12:34:56.789Z') },
+      { $dayOfYear: new Date('2024-02-29T12:34:56.789Z') },
+      { $dateAdd: { startDate: new Date(0), unit: 'day', amount: 3 } },
+      { $dateDiff: { startDate: new Date(0), endDate: new Date('2024-02-29T12:34:56.789Z'), unit: 'month' } },
+      { $dateTrunc: { date: new Date('2024-02-29T12:34:56.789Z'), unit: 'month' } },
+      { $subtract: [new Date('2024-02-29T12:34:56.789Z'), new Date(0)] },
+      { $add: [new Date(0), 1000] },
+      { $toDate: { $toLong: 5 } },
+      { $convert: { input: '$s', to: 'int', onError: 'bad', onNull: 'nothing' } },
+      { $toInt: '7' },
+      { $toLong: '7' },
+      { $toDecimal: '7.50' },
+      { $toObjectId: '65e0a1b2c3d4e5f601234567' },
+      { $toBool: '$n' },
+      { $getField: 'n' },
+      { $setField: { field: 'q', input: { p: 1 }, value: '$n' } },
+      {
+        $zip: {
+          inputs: [
+            [1, 2],
+            ['a', 'b'],
+          ],
+        },
+      },
+      { $allElementsTrue: [['$n', 1]] },
+      { $anyElementTrue: [['$n', 0]] },
+      { $regexMatch: { input: { $ifNull: ['$s', ''] }, regex: '^a' } },
+      { $replaceAll: { input: 'aXbX', find: 'X', replacement: '-' } },
+      { $trim: { input: '  t ' } },
+      { $sortArray: { input: [3, 1, 2], sortBy: 1 } },
+      { $firstN: { n: 2, input: [1, 2, 3] } },
+      { $maxN: { n: 2, input: [1, '$n', 3] } },
+      { $first: [[1, 2]] },
+      { $last: [['$n', 2]] },
+      { $bitAnd: [{ $toInt: 6 }, { $toInt: 3 }] },
+    ),
+  },
+);
+
+const accumulator: fc.Arbitrary<Doc> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('$sum', '$avg', '$min', '$max', '$push', '$first', '$last'), field)
+    .map(([op, of]) => ({ [op]: of })),
+  fc.constantFrom<Doc>(
+    { $sum: 1 },
+    { $count: {} },
+    { $push: { n: '$n', k: '$_id' } },
+    { $sum: { $multiply: ['$n', 2] } },
+    { $stdDevPop: '$n' },
+    { $firstN: { input: '$n', n: 2 } },
+    { $lastN: { input: '$_id', n: 2 } },
+    { $maxN: { input: '$_id', n: 2 } },
+    { $minN: { input: '$_id', n: 2 } },
+    { $top: { output: '$n', sortBy: { _id: -1 } } },
+    { $bottomN: { output: '$_id', sortBy: { _id: 1 }, n: 2 } },
+    { $mergeObjects: { k: '$n' } },
+  ),
+);
+const byId: Doc = { $sort: { _id: 1 } };
+const groupKey = fc.oneof(
+  fc.constant(null),
+  field,
+  fc.constantFrom<unknown>({ n: '$n', b: '$b' }, { $type: '$a' }, { $gt: ['$n', 1] }, { $mod: ['$_id', 3] }),
+);
+
+/** Groups come in any order; whatever collects documents needs them sorted before. */
+const group: fc.Arbitrary<Doc[]> = fc
+  .tuple(groupKey, accumulator, accumulator)
+  .map(([_id, one, two]) => [byId, { $group: { _id, one, two } }]);
+
+const stages: fc.Arbitrary<Doc[]> = fc.oneof(
+  { weight: 4, arbitrary: filter.map(($match) => [{ $match }]) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom('$set', '$addFields'), fc.constantFrom('r', 'a', 'a.x', 'q.k'), expression)
+      .map(([op, name, of]) => [{ [op]: { [name]: of } }]),
+  },
+  { weight: 3, arbitrary: expression.map((of) => [{ $project: { r: of, n: 1 } }]) },
+  { weight: 3, arbitrary: group },
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom<Doc[]>(
+      [{ $project: { a: 1, 'l.x': 1 } }],
+      [{ $project: { a: 0, 'l.x': 0 } }],
+      [{ $unset: ['a', 'l.y'] }],
+      [{ $unwind: '$l' }],
+      [{ $unwind: { path: '$l', preserveNullAndEmptyArrays: true, includeArrayIndex: 'at' } }],
+      [{ $replaceRoot: { newRoot: { _id: '$_id', v: '$n' } } }],
+      [{ $replaceWith: { $mergeObjects: [{ _id: '$_id' }, { q: 1 }] } }],
+      [byId, { $skip: 1 }, { $limit: 3 }],
+      [{ $sort: { n: -1, _id: 1 } }, { $limit: 4 }],
+      [{ $count: 'total' }],
+      [{ $sortByCount: { $type: '$n' } }, { $sort: { count: -1, _id: 1 } }],
+      [{ $lookup: { from: 'd2', localField: 'n', foreignField: 'n', as: 'r' } }, { $set: { r: { $size: '$r' } } }],
+      [{ $lookup: { from: 'd2', localField: 'l', foreignField: '_id', as: 'r' } }, { $set: { r: { $size: '$r' } } }],
+      [{ $lookup: { from: 'd2', localField: '_id', foreignField: '_id', as: 'r' } }],
+      [
+        {
+          $lookup: {
+            from: 'd2',
+            let: { k: '$_id' },
+            pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$k'] } } }, { $project: { n: 1 } }],
+            as: 'r',
+          },
+        },
+      ],
+      [
+        {
+          $lookup: { from: 'd2', localField: '_id', foreignField: '_id', pipeline: [{ $project: { s: 1 } }], as: 'r' },
+        },
+      ],
+      [{ $lookup: { from: 'nothing', localField: 'n', foreignField: 'n', as: 'r' } }],
+      [{ $unionWith: 'd2' }, byId],
+      [{ $unionWith: { coll: 'd2', pipeline: [{ $match: { n: { $gt: 1 } } }, { $project: { n: 1 } }] } }],
+      [
+        byId,
+        {
+          $facet: {
+            all: [{ $count: 'n' }],
+            first: [{ $limit: 1 }, { $project: { n: 1 } }],
+            by: [{ $group: { _id: { $gt: ['$n', 1] }, k: { $sum: 1 } } }, byId],
+          },
+        },
+      ],
+      [{ $bucket: { groupBy: '$_id', boundaries: [0, 3, 6], default: 'rest', output: { k: { $sum: 1 } } } }],
+      [
+        { $match: { _id: { $type: 'number' } } },
+        {
+          $setWindowFields: {
+            sortBy: { _id: 1 },
+            output: {
+              run: { $sum: '$_id', window: { documents: ['unbounded', 'current'] } },
+              at: { $documentNumber: {} },
+            },
+          },
+        },
+      ],
+      [
+        { $match: { _id: { $type: 'number' } } },
+        {
+          $setWindowFields: {
+            partitionBy: { $gt: ['$n', 1] },
+            sortBy: { _id: 1 },
+            output: { rank: { $rank: {} }, before: { $shift: { output: '$_id', by: -1 } } },
+          },
+        },
+        byId,
+      ],
+      [{ $redact: { $cond: [{ $gt: ['$n', 1] }, '$$KEEP', '$$PRUNE'] } }],
+      [
+        { $graphLookup: { from: 'd2', startWith: '$_id', connectFromField: '_id', connectToField: '_id', as: 'g' } },
+        { $set: { g: { $size: '$g' } } },
+      ],
+    ),
+  },
+);
+
+export const pipeline: fc.Arbitrary<Doc[]> = fc
+  .array(stages, { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.flat());
+
+export const output: fc.Arbitrary<Doc> = fc.constantFrom<Doc>(
+  { $out: 'd3' },
+  { $merge: 'd3' },
+  { $merge: { into: 'd3', whenMatched: 'replace' } },
+  { $merge: { into: 'd3', whenMatched: 'keepExisting', whenNotMatched: 'discard' } },
+  { $merge: { into: 'd3', whenMatched: 'fail' } },
+  { $merge: { into: 'd3', whenNotMatched: 'fail' } },
+  { $merge: { into: 'd3', whenMatched: [{ $set: { seen: '$$new.n' } }] } },
+  { $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } },
+);
