@@ -1,7 +1,8 @@
+import { isOwnCase } from '../access/index.js';
 import { findPersonByAccount } from '../identity/index.js';
 import { type Actor, isStaff } from '../kernel/actor.js';
 import type { Where } from '../kernel/mongo.js';
-import { isOwnCase, maySee } from './policy.js';
+import { maySee } from './policy.js';
 import { caseProblem } from './problems.js';
 import { readCase } from './store.js';
 import type { CaseDoc } from './words.js';
@@ -24,5 +25,5 @@ export async function caseForStaff(where: Where, actor: Actor, caseId: string): 
 /** @throws Problem `own_case` */
 export async function refuseOwnCase(where: Where, personId: string, doc: CaseDoc): Promise<void> {
   const owner = doc.accountId === undefined ? null : await findPersonByAccount(where, doc.accountId);
-  if (isOwnCase(personId, doc, owner?._id)) throw caseProblem('own_case');
+  if (isOwnCase(personId, { customerId: doc.customerId, ownerId: owner?._id })) throw caseProblem('own_case');
 }

@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { StateName } from '../workflow/index.js';
+import type { BreakGlass } from './break-glass.js';
 import type { CaseEvent } from './case-event.js';
 import type { ApprovalDoc, CaseDoc, HistoryEntry, IdentityCheckDoc, MessageDoc } from './words.js';
 
@@ -176,3 +177,17 @@ export const historyEntry = (
   from: StateName,
   to: StateName,
 ): HistoryEntry => ({ at, event, by: { kind, id }, from, to });
+
+export const breakGlassOpened = (doc: CaseDoc, { _id, reason, expiresAt }: BreakGlass): AuditDraft => ({
+  action: 'break-glass.opened',
+  ...of(doc),
+  target: { kind: 'break-glass', id: _id },
+  facts: { expiresAt: expiresAt.toISOString() },
+  personal: { reason },
+});
+
+export const breakGlassEnded = ({ _id, caseId }: BreakGlass): AuditDraft => ({
+  action: 'break-glass.ended',
+  caseId,
+  target: { kind: 'break-glass', id: _id },
+});

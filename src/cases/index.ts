@@ -2,7 +2,7 @@
 // effects -> advance -> one verb per file, open-case first -> case-file, view, get-case, list-cases, timeline, track-case ->
 // jobs, settle-release -> request-shapes, reply-shapes -> acting and the routes.
 export { advance } from './advance.js';
-export { caseAccess } from './case-access.js';
+export { makeCaseAccess } from './case-access.js';
 export type { CaseEvent } from './case-event.js';
 export { readCaseNumber } from './case-number.js';
 export { checkWorkflows } from './check-workflows.js';

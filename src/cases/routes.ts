@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../kernel/route.js';
+import { breakGlassRoutes } from './break-glass-routes.js';
 import type { CaseContext } from './context.js';
 import { freezingRoutes } from './freezing-routes.js';
 import { identifyingRoutes } from './identifying-routes.js';
@@ -12,4 +13,5 @@ export const caseRoutes: readonly AnyRoute<CaseContext>[] = [
   ...freezingRoutes,
   ...identifyingRoutes,
   ...resolvingRoutes,
+  ...breakGlassRoutes,
 ];

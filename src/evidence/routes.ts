@@ -1,13 +1,15 @@
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import { addToCase, beforeUpload } from './add-to-case.js';
 import type { EvidenceContext } from './context.js';
+import { derivativeRoutes } from './derivative-routes.js';
 import { downloadEvidence } from './download-evidence.js';
 import { listEvidence } from './list-evidence.js';
 import { mayOpenCase } from './policy.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
 import { FILES_FIELD } from './receive-files.js';
-import { caseParams, custodyReply, downloadBody, evidenceParams, evidenceReply } from './schema.js';
+import { custodyReply, downloadBody, evidenceReply } from './schema.js';
+import { caseParams, evidenceParams } from './schema-parts.js';
 import { receiveUpload } from './uploads.js';
 
 const route = routeFor<EvidenceContext>();
@@ -55,6 +57,7 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
       'case_not_found',
       'evidence_not_found',
       'reason_missing',
+      'evidence_quarantined',
       'view_quota_reached',
       'original_missing',
       'original_damaged',
@@ -86,4 +89,5 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     errors: ['evidence_not_found'],
     handle: async (ctx, { params, act }) => readCustody(ctx, params.caseId, params.evidenceId, act),
   }),
+  ...derivativeRoutes,
 ];

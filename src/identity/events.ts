@@ -2,6 +2,7 @@ import type { Role } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { PasswordReset } from './password-reset.js';
 import type { SecurityChange } from './security-change.js';
+import type { SsoFlow, SsoLink } from './sso/words.js';
 import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
 const person = (personId: string) => ({ target: { kind: 'person', id: personId } });
@@ -41,6 +42,27 @@ export const rolesChanged = (personId: string, before: readonly Role[], after: r
   action: 'person.roles-changed',
   ...person(personId),
   facts: { before, after },
+});
+
+/** Why, in an admin's words, may name people. */
+const managed = (action: string, personId: string, reason: string): AuditDraft => ({
+  action,
+  ...person(personId),
+  personal: { reason },
+});
+
+export const personSuspended = (personId: string, reason: string) => managed('person.suspended', personId, reason);
+
+export const personReinstated = (personId: string, reason: string) => managed('person.reinstated', personId, reason);
+
+export const factorsReset = (personId: string, reason: string) => managed('person.factors-reset', personId, reason);
+
+/** Everything was right but for what an admin decided about them. */
+export const signInShutOut = (personId: string, because: string): AuditDraft => ({
+  action: 'session.refused',
+  ...refused,
+  ...person(personId),
+  facts: { because },
 });
 
 export const accountLinked = (personId: string, accountId: string): AuditDraft => ({
@@ -87,6 +109,33 @@ export const sessionsEndAsked = (personId: string, ended: number): AuditDraft =>
 });
 
 export const refreshRefused = (): AuditDraft => ({ action: 'session.refresh-refused', ...refused });
+
+const ofLink = (action: string, { _id, personId, provider, issuer, subject }: SsoLink, more = {}): AuditDraft => ({
+  action,
+  ...person(personId),
+  facts: { linkId: _id, provider, ...more },
+  personal: { issuer, subject },
+});
+
+export const ssoLinked = (link: SsoLink) => ofLink('sso.linked', link);
+
+export const ssoUnlinked = (link: SsoLink) => ofLink('sso.unlinked', link);
+
+/** `strong`: the provider said that it asked for as much as two factors. */
+export const ssoUsed = (link: SsoLink, strong: boolean) => ofLink('sso.used', link, { strong });
+
+export const ssoStarted = ({ provider, purpose, personId }: SsoFlow): AuditDraft => ({
+  action: 'sso.started',
+  ...(personId === undefined ? {} : person(personId)),
+  facts: { provider, purpose },
+});
+
+export const ssoRefused = (reason: string, flow: SsoFlow | null): AuditDraft => ({
+  action: 'sso.refused',
+  ...refused,
+  ...(flow?.personId === undefined ? {} : person(flow.personId)),
+  facts: { reason, ...(flow && { provider: flow.provider, purpose: flow.purpose }) },
+});
 
 /** `leaked`: the others were void at once. */
 export const signingKeyRotated = (kid: string, retired: readonly string[], leaked: boolean): AuditDraft => ({

@@ -1,4 +1,3 @@
-import { trusted } from 'mongoose';
 import { hashToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
@@ -10,7 +9,8 @@ import { People } from './store.js';
 import type { Person } from './words.js';
 
 /**
- * Sets the first password of an invited person; the link is used up.
+ * Sets the first password of an invited person, or takes the present one of somebody whose factors an admin had set up anew;
+ * the link is used up.
  *
  * @throws Problem `link_refused` (unknown, used, older than 24 h) · `password_too_short` · `password_too_common`
  * Audited as `person.set-up`; a refusal as `link.refused`.
@@ -26,15 +26,32 @@ export async function finishSetup(
   if (!person?.setup || person.setup.expiresAt <= ctx.clock.now()) {
     return refuse(ctx, input, linkRefused('setup'), identityProblem('link_refused'));
   }
-  await requireGoodPassword(given.password, person.email);
-  const passwordHash = await ctx.identity.passwords.hash(given.password);
+  const change = person.passwordHash
+    ? await samePassword(ctx, input, person, given.password)
+    : await newPassword(ctx, person, given.password);
   await input.act(async (tx) => {
     const set = await People(tx).updateOne(
-      { _id: person._id, 'setup.tokenHash': tokenHash, passwordHash: trusted({ $exists: false }) },
-      { $set: { passwordHash }, $unset: { setup: 1 }, $inc: { securityVersion: 1 } },
+      { _id: person._id, 'setup.tokenHash': tokenHash, securityVersion: person.securityVersion },
+      { ...change, $unset: { setup: 1 }, $inc: { securityVersion: 1 } },
       { session: tx.session },
     );
     if (set.modifiedCount !== 1) throw identityProblem('link_refused');
     tx.record(setupFinished(person._id));
   });
+}
+
+async function newPassword({ identity }: IdentityContext, { email }: Person, password: string) {
+  await requireGoodPassword(password, email);
+  return { $set: { passwordHash: await identity.passwords.hash(password) } };
+}
+
+/** An admin had the factors set up anew: the link opens that way, the password stays and must be known. */
+async function samePassword(
+  ctx: IdentityContext,
+  input: Pick<Input, 'actor' | 'act'>,
+  { passwordHash }: Person,
+  password: string,
+) {
+  if (await ctx.identity.passwords.matches(passwordHash, password)) return {};
+  return refuse(ctx, input, linkRefused('setup'), identityProblem('link_refused'));
 }

@@ -6,6 +6,7 @@ import type { IdentityContext } from './context.js';
 import { sessionOpened } from './events.js';
 import { identityProblem } from './problems.js';
 import { newFamily } from './refresh-token.js';
+import { refuseShutOut } from './shut-out.js';
 import { People, Sessions } from './store.js';
 import type { Person, Session } from './words.js';
 
@@ -23,7 +24,7 @@ const USER_AGENT_MAX = 300; // characters kept
  * Opens a session for somebody whose factors were all checked.
  *
  * @param person as the factors were checked; when a password, factor or role has changed since, nothing is opened
- * @throws Problem `ticket_refused` (start again)
+ * @throws Problem `ticket_refused` (start again) · `suspended` · `setup_required`
  * Audited as `session.opened`.
  */
 export async function openSession(
@@ -32,6 +33,7 @@ export async function openSession(
   person: Person,
   { secondFactor, userAgent }: { secondFactor: boolean; userAgent: string | undefined },
 ): Promise<OpenedSession> {
+  await refuseShutOut(tx, ctx, person);
   const same = await People(tx).updateOne(
     { _id: person._id, securityVersion: person.securityVersion },
     { $set: { signedInAt: tx.now } },

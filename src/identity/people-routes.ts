@@ -2,9 +2,11 @@ import { routeFor } from '../kernel/route.js';
 import { addPerson, setupLink } from './add-person.js';
 import type { IdentityContext } from './context.js';
 import { identityProblem } from './problems.js';
+import { resetFactors } from './reset-factors.js';
 import {
   invitationBody,
   invitationReply,
+  manageBody,
   peopleQuery,
   peopleReply,
   personParams,
@@ -13,6 +15,7 @@ import {
 } from './schema.js';
 import { setRoles } from './set-roles.js';
 import { listPeople, readPerson } from './store.js';
+import { reinstatePerson, suspendPerson } from './suspend-person.js';
 import { personView } from './view.js';
 
 const route = routeFor<IdentityContext>();
@@ -83,4 +86,74 @@ export const setRolesRoute = route({
   errors: ['own_roles', 'person_not_found', 'roles_in_conflict', 'step_up_required'],
   handle: (_ctx, { params, body, act }) =>
     act(async (tx) => personView(await setRoles(tx, params.personId, body.roles))),
+});
+
+/** What managing somebody is about, in our own words. */
+const onPerson = {
+  subject: async (ctx: IdentityContext, { params }: { params: { personId: string } }) => {
+    const person = await readPerson(ctx.db, params.personId);
+    if (!person) throw identityProblem('person_not_found');
+    return { about: person.email };
+  },
+};
+
+const MANAGE = {
+  method: 'post',
+  tag: 'people',
+  access: { permission: 'people.manage' },
+  idempotent: true,
+  params: personParams,
+  body: manageBody,
+} as const;
+
+export const suspendPersonRoute = route({
+  ...MANAGE,
+  id: 'suspendPerson',
+  path: '/api/people/:personId/suspension',
+  summary: 'Shut one of staff out at once: every session ends and none opens',
+  stepUp: {
+    ...onPerson,
+    confirms: ({ about }) => ({ 'zh-CN': `停用 ${about} 的工作账户`, en: `suspend ${about}` }),
+  },
+  reply: personReply,
+  errors: ['own_roles', 'person_not_found', 'not_staff', 'already_suspended', 'step_up_required'],
+  handle: (_ctx, { params, body, act }) =>
+    act(async (tx) => personView(await suspendPerson(tx, params.personId, body))),
+});
+
+export const reinstatePersonRoute = route({
+  ...MANAGE,
+  id: 'reinstatePerson',
+  path: '/api/people/:personId/reinstatement',
+  summary: 'Let somebody in again who was suspended',
+  stepUp: {
+    ...onPerson,
+    confirms: ({ about }) => ({ 'zh-CN': `恢复 ${about} 的工作账户`, en: `let ${about} in again` }),
+  },
+  reply: personReply,
+  errors: ['own_roles', 'person_not_found', 'not_staff', 'not_suspended', 'step_up_required'],
+  handle: (_ctx, { params, body, act }) =>
+    act(async (tx) => personView(await reinstatePerson(tx, params.personId, body))),
+});
+
+export const resetFactorsRoute = route({
+  ...MANAGE,
+  id: 'resetFactors',
+  path: '/api/people/:personId/factor-reset',
+  summary: 'Have one of staff set up every second factor anew; the reply has the link they need besides their password',
+  stepUp: {
+    ...onPerson,
+    confirms: ({ about }) => ({
+      'zh-CN': `作废 ${about} 的所有验证方式并要求重新设置`,
+      en: `void every second factor of ${about} and have them set up anew`,
+    }),
+  },
+  reply: invitationReply,
+  errors: ['own_roles', 'person_not_found', 'not_staff', 'not_set_up', 'step_up_required'],
+  handle: (ctx, { params, body, act }) =>
+    act(async (tx) => {
+      const invitation = await resetFactors(tx, params.personId, body);
+      const expiresAt = invitation.expiresAt.toISOString();
+      return { person: personView(invitation.person), setupLink: setupLink(ctx, invitation), expiresAt };
+    }),
 });

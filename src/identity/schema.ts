@@ -177,6 +177,7 @@ const person = {
   roles: roles.required().description('Roles'),
   secondFactor: Joi.boolean().required().description('Whether an authenticator is set up'),
   setUp: Joi.boolean().required().description('Whether a password was set'),
+  suspendedAt: instant.description('Since when they are shut out, UTC'),
   createdAt: instant.required().description('UTC'),
 };
 
@@ -206,6 +207,10 @@ export const invitationReply = Joi.object({
 });
 
 export const personParams = Joi.object<{ personId: string }>({ personId: id.required().description('Person id') });
+
+export const manageBody = Joi.object<{ reason: string }>({
+  reason: Joi.string().trim().min(10).max(1_000).required().description('Why; kept in the audit log'),
+});
 
 export const rolesBody = Joi.object<{ roles: Role[] }>({
   roles: roles.required().description('All roles from now on'),

@@ -1,8 +1,10 @@
+import { mayManage } from '../access/index.js';
 import type { Role } from '../kernel/actor.js';
 import type { Tx } from '../kernel/transact.js';
 import { refuseConflict } from './add-person.js';
 import { endSessionsOf } from './end-session.js';
 import { rolesChanged } from './events.js';
+import { notifySecurityChange } from './notify-security-change.js';
 import { identityProblem } from './problems.js';
 import { People, readPerson } from './store.js';
 import type { Person } from './words.js';
@@ -11,10 +13,10 @@ import type { Person } from './words.js';
  * Gives a person other roles; their sessions end, so that nothing goes on under the old ones.
  *
  * @throws Problem `own_roles` · `person_not_found` · `roles_in_conflict`
- * Audited as `person.roles-changed`.
+ * Audited as `person.roles-changed`. Their contact points are told.
  */
 export async function setRoles(tx: Tx, personId: string, given: readonly Role[]): Promise<Person> {
-  if (tx.actor.id === personId) throw identityProblem('own_roles');
+  if (!mayManage(tx.actor.id, personId)) throw identityProblem('own_roles');
   refuseConflict(given);
   const roles = [...new Set(given)];
   const person = await readPerson(tx, personId);
@@ -26,5 +28,6 @@ export async function setRoles(tx: Tx, personId: string, given: readonly Role[])
   );
   await endSessionsOf(tx, personId, 'roles');
   tx.record(rolesChanged(personId, person.roles, roles));
+  notifySecurityChange(tx, person, { kind: 'roles-changed' });
   return { ...person, roles };
 }

@@ -79,6 +79,7 @@ export const personView = (person: Person) => ({
   roles: person.roles,
   secondFactor: hasSecondFactor(person),
   setUp: person.passwordHash !== undefined,
+  ...(person.suspendedAt === undefined ? {} : { suspendedAt: person.suspendedAt.toISOString() }),
   createdAt: person.createdAt.toISOString(),
 });
 

@@ -123,6 +123,7 @@ export const END_REASONS = [
   'roles',
   'factor',
   'disowned',
+  'suspended',
   'password',
   'ended',
 ] as const;
@@ -156,7 +157,7 @@ export interface Session {
 }
 
 /** What a person can show for a second factor. Recovery codes stand in for the others and are no factor of their own. */
-export const PROOF_METHODS = ['totp', 'passkey', 'recovery-code'] as const;
+export const PROOF_METHODS = ['totp', 'passkey', 'recovery-code', 'sso'] as const;
 export type ProofMethod = (typeof PROOF_METHODS)[number];
 
 /** A second factor that was shown: which kind, and since when that very one is the person's. */

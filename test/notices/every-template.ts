@@ -77,6 +77,14 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     more: { expiresAt: '2026-03-04T09:06:00Z', link: 'https://firebreak.example/t#x' },
   },
   'message-waiting': { least: { caseNumber: 'FB-7K2M-9QXT-4' }, more: { link: 'https://firebreak.example/t#x' } },
+  'break-glass-owner': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { at: '2026-03-04T05:06:00Z', until: '2026-03-04T05:36:00Z' },
+  },
+  'break-glass-staff': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { at: '2026-03-04T05:06:00Z', until: '2026-03-04T05:36:00Z' },
+  },
   'security-change': {
     least: { change: 'password-changed' },
     more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/not-me#x' },

@@ -13,6 +13,7 @@ const KIND_OF: Readonly<Record<string, string>> = {
   reverificationId: 'reverification',
   personId: 'person',
   eventId: 'event',
+  breakGlassId: 'glass',
 };
 
 /** An id of the right form that nothing has. */

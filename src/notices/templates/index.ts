@@ -2,6 +2,8 @@ import type { Template } from '../words.js';
 import { accountReleased } from './account-released.js';
 import { addressKnown } from './address-known.js';
 import { auditAlarm } from './audit-alarm.js';
+import { breakGlassOwner } from './break-glass-owner.js';
+import { breakGlassStaff } from './break-glass-staff.js';
 import { caseClosed } from './case-closed.js';
 import { confirmAddress } from './confirm-address.js';
 import { confirmContact } from './confirm-contact.js';
@@ -47,6 +49,8 @@ const ALL = [
   caseClosed,
   holdPlaced,
   contactCompromised,
+  breakGlassOwner,
+  breakGlassStaff,
   securityChange,
   messageWaiting,
 ] as const;
