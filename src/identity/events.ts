@@ -3,6 +3,7 @@ import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { PasswordReset } from './password-reset.js';
 import type { SecurityChange } from './security-change.js';
 import type { SsoFlow, SsoLink } from './sso/words.js';
+import type { Speaker, SupportCode } from './support-code.js';
 import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
 const person = (personId: string) => ({ target: { kind: 'person', id: personId } });
@@ -63,6 +64,25 @@ export const signInShutOut = (personId: string, because: string): AuditDraft => 
   ...refused,
   ...person(personId),
   facts: { because },
+});
+
+const ofCode = (action: string, { _id, speaker, personId, caseId }: SupportCode): AuditDraft => ({
+  action,
+  ...(caseId === undefined ? {} : { caseId }),
+  target: { kind: 'support-code', id: _id },
+  facts: { speaker, personId },
+});
+
+export const supportCodeMade = (code: SupportCode) => ofCode('support-code.made', code);
+
+export const supportCodeRecognised = (code: SupportCode) => ofCode('support-code.recognised', code);
+
+export const supportCodeRefused = (personId: string, speaker: Speaker, caseId: string | undefined): AuditDraft => ({
+  action: 'support-code.refused',
+  ...refused,
+  ...(caseId === undefined ? {} : { caseId }),
+  ...person(personId),
+  facts: { speaker },
 });
 
 export const accountLinked = (personId: string, accountId: string): AuditDraft => ({

@@ -13,11 +13,14 @@ export { linkAccount } from './link-account.js';
 export { markCompromised } from './mark-compromised.js';
 export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
+export { recognise } from './recognise.js';
 export { listSigningKeys, rotateSigningKey } from './rotate-signing-key.js';
 export { identityRoutes } from './routes.js';
 export { emailAddress, signedLinkToken } from './schema.js';
 export { makeStepUp } from './step-up.js';
 export { findPersonByAccount, findPersonByEmail, listPeople, readPerson } from './store.js';
+export { makeSupportCode } from './support-code.js';
+export { supportCodeBody, supportCodeReply, supportCodeView } from './support-schema.js';
 export {
   type ContactPoint,
   contactPointOf,

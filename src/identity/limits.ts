@@ -11,6 +11,8 @@ export interface Limits {
   readonly contactByPerson: Limit;
   /** Links and codes that can be sent to one address or number, whoever says it is theirs. */
   readonly contactByValue: Limit;
+  /** Numbers by which staff and customers recognise each other, by who checks and about whom. */
+  readonly supportByPerson: Limit;
   /** Codes and passwords of somebody whose first factor, or session, is good. */
   readonly proofByPerson: Limit;
   /** One-time links and refresh tokens, from one source address. */
@@ -30,6 +32,7 @@ export function makeLimits(limiter: MakeLimiter, n: number): Limits {
     signInBySource: bySource(limiter('sign-in-source', 10 * n, 60)),
     registerBySource: bySource(limiter('register-source', 3 * n, 600)),
     registerByAccount: limiter('register-account', Math.max(3, Math.ceil(n / 3)), 3_600),
+    supportByPerson: limiter('support-code', n, 600),
     contactByPerson: limiter('contact-person', 5 * Math.max(1, Math.floor(n / 10)), 3_600),
     contactByValue: limiter('contact-value', 3 * Math.max(1, Math.floor(n / 10)), 3_600),
     proofByPerson: limiter('proof', n, 60),

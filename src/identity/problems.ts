@@ -15,6 +15,7 @@ export const identityProblem = defineProblems({
   reset_needs_staff: [403, 'Without a second factor only staff can help, once they know who you are'],
   factor_locked: [403, 'Too many wrong codes in a row; staff must help'],
   origin_refused: [403, 'This request did not come from our own pages'],
+  support_code_refused: [403, 'Nobody of ours has this number now: end the call'],
   own_roles: [403, 'Nobody changes their own roles, suspension or factors'],
   suspended: [403, 'An admin has suspended this account'],
   setup_required: [403, 'Open the set-up link that an admin hands you, then sign in'],

@@ -6,6 +6,8 @@ import * as passkeys from './passkeys/routes.js';
 import * as password from './password-routes.js';
 import * as people from './people-routes.js';
 import * as session from './session-routes.js';
+import * as sso from './sso/routes.js';
+import * as support from './support-routes.js';
 
 export const identityRoutes = [
   ...Object.values(session),
@@ -14,6 +16,8 @@ export const identityRoutes = [
   ...Object.values(factors),
   ...Object.values(passkeys),
   ...Object.values(contact),
+  ...Object.values(support),
   ...Object.values(people),
   ...Object.values(keys),
+  ...Object.values(sso),
 ];

@@ -26,7 +26,8 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     askReverification answerReverification answerReverificationByPasskey answerReverificationByRecoveryCode
     offerPasskey addPasskey removePasskey replaceTotp renewRecoveryCodes
     addContactPoint sendContactConfirmation confirmPhone markContactPointCompromised removeContactPoint setMailWord
-    linkAccount showAccount listAccountActivity listOwnHolds cancelHold proveAuthenticator
+    linkAccount showAccount listAccountActivity makeOwnSupportCode checkStaffSupportCode
+    listOwnHolds cancelHold proveAuthenticator
     listSsoLinks startSsoLink startSsoReverification unlinkSso`,
 
   'customer agent analyst approver compliance': 'readReports listCases getCase getTimeline addMessage',
@@ -34,9 +35,10 @@ const WHO_MAY: Readonly<Record<string, string>> = {
   'customer agent analyst': 'addEvidence',
 
   'agent analyst': `
-    triageCase assignCase linkCaseAccount requestIdentity freezeAccount retryFreeze waiveFreeze
-    askScan askPreview redactEvidence listRedactions showRedaction shareRedaction`,
+    makeSupportCode checkSupportCode triageCase assignCase linkCaseAccount requestIdentity freezeAccount retryFreeze waiveFreeze
+    askScan askPreview redactEvidence listRedactions showRedaction`,
   analyst: `
+    shareRedaction
     extendFreeze listContactPoints startCheck recordCheck failIdentity orderRemedies proposeRelease closeCase reopenCase`,
   approver: 'approveRelease declineRelease',
 

@@ -12,6 +12,7 @@ import {
   openCase,
   readCase,
 } from '../../src/cases/index.js';
+import { buildIdentity } from '../../src/identity/index.js';
 import { People } from '../../src/identity/store.js';
 import { ownMailbox } from '../../src/identity/words.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
@@ -87,6 +88,7 @@ export async function caseWorld(env: Record<string, string> = {}, exchangeMs = 2
   const simulator = simulatorAdmin(server.url);
   const ctx = {
     ...kernel.ctx,
+    identity: buildIdentity(kernel.ctx),
     exchange: exchangeClient({ url: server.url, keyId: 'firebreak', secret, timeoutMs: exchangeMs }),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
   };
