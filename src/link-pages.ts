@@ -18,6 +18,14 @@ export function linkPages(): Router {
   router.get('/web/links.js', (_request, response) => {
     response.type('text/javascript').send(script);
   });
+  const callback = readFileSync(new URL('sso-callback.html', WEB), 'utf8');
+  const callbackScript = readFileSync(new URL('sso-callback.js', WEB), 'utf8');
+  router.get('/sso/callback', (_request, response) => {
+    response.set('Cache-Control', 'no-store').type('html').send(callback);
+  });
+  router.get('/web/sso-callback.js', (_request, response) => {
+    response.type('text/javascript').send(callbackScript);
+  });
   router.get('/web/links.css', (_request, response) => {
     response.type('css').send(style);
   });

@@ -4,6 +4,7 @@ import type { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { Passwords } from './password.js';
+import type { SsoClient } from './sso/client.js';
 import type { Throttles } from './throttles.js';
 import type { Tokens } from './tokens.js';
 
@@ -15,6 +16,7 @@ export interface IdentityParts {
   readonly oneAtATime: OneAtATime;
   readonly passwords: Passwords;
   readonly throttles: Throttles;
+  readonly sso: SsoClient;
 }
 
 export interface IdentityContext extends Kernel {

@@ -4,6 +4,14 @@ import Joi from 'joi';
 import { LOCALES, type Locale } from './locale.js';
 
 /** Everything that can be set from outside, apart from secrets. Made once, frozen; nobody else reads the environment. */
+/** An OpenID Connect provider that people sign in through. */
+export interface SsoSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Values of `acr` or `amr` by which it says that it asked for two factors. Empty: its word never counts as two. */
+  readonly strong: readonly string[];
+}
+
 export interface Config {
   readonly production: boolean;
   readonly logLevel: string;
@@ -48,6 +56,8 @@ export interface Config {
     readonly factorAgeDays: number;
     readonly attemptsPerMinute: number;
   };
+  /** Undefined: no single sign-on for them. */
+  readonly sso: { readonly customer: SsoSettings | undefined; readonly staff: SsoSettings | undefined };
   readonly uploads: {
     readonly maxFileBytes: number;
     readonly maxFiles: number;
@@ -127,6 +137,12 @@ export const environment = Joi.object({
   STAFF_SESSION_HOURS: whole(1, 24).default(24),
   STAFF_IDLE_MINUTES: whole(1, 1_440).default(60),
   FACTOR_AGE_DAYS: whole(0, 90).default(7),
+  SSO_CUSTOMER_ISSUER: url('http', 'https'),
+  SSO_CUSTOMER_CLIENT_ID: Joi.string().max(200),
+  SSO_CUSTOMER_STRONG: Joi.string().max(1_000),
+  SSO_STAFF_ISSUER: url('http', 'https'),
+  SSO_STAFF_CLIENT_ID: Joi.string().max(200),
+  SSO_STAFF_STRONG: Joi.string().max(1_000),
   ATTEMPTS_PER_MINUTE: whole(1, 100_000).default(10),
   UPLOAD_MAX_BYTES: whole(1_024, 1_073_741_824).default(26_214_400),
   UPLOAD_MAX_FILES: whole(1, 10).default(10),
@@ -184,6 +200,13 @@ function refuseContradictions(v: Values): void {
     throw new ConfigError(
       'ACCESS_TOKEN_MINUTES is longer than STAFF_IDLE_MINUTES: a token would outlive its idle session',
     );
+  for (const whose of ['SSO_CUSTOMER', 'SSO_STAFF']) {
+    const [issuer, clientId] = [v[`${whose}_ISSUER`] as string | undefined, v[`${whose}_CLIENT_ID`]];
+    if (Boolean(issuer) !== Boolean(clientId))
+      throw new ConfigError(`${whose}_ISSUER and ${whose}_CLIENT_ID go together`);
+    if (production && issuer && !issuer.startsWith('https:'))
+      throw new ConfigError(`${whose}_ISSUER must be https in production`);
+  }
   if (production && !v['EXCHANGE_URL']) throw new ConfigError('EXCHANGE_URL is missing: nothing could be frozen');
 }
 
@@ -229,6 +252,7 @@ function shape(v: Values): Config {
       factorAgeDays: number('FACTOR_AGE_DAYS'),
       attemptsPerMinute: number('ATTEMPTS_PER_MINUTE'),
     },
+    sso: { customer: sso(v, 'CUSTOMER'), staff: sso(v, 'STAFF') },
     uploads: {
       maxFileBytes: number('UPLOAD_MAX_BYTES'),
       maxFiles: number('UPLOAD_MAX_FILES'),
@@ -260,5 +284,15 @@ function shape(v: Values): Config {
 
 /** An address without its scheme, as logs are named (c2sp.org/tlog-checkpoint). */
 const placeOf = (baseUrl = 'http://localhost'): string => baseUrl.replace(/^https?:\/\/|\/+$/g, '');
+
+function sso(v: Values, whose: 'CUSTOMER' | 'STAFF'): SsoSettings | undefined {
+  const [issuer, clientId, strong] = ['ISSUER', 'CLIENT_ID', 'STRONG'].map((name) => v[`SSO_${whose}_${name}`]);
+  if (!issuer) return undefined;
+  return {
+    issuer: String(issuer),
+    clientId: String(clientId),
+    strong: strong === undefined ? [] : String(strong).split(/\s+/).filter(Boolean),
+  };
+}
 
 const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));

@@ -17,6 +17,8 @@ export interface Secrets {
   readonly auditKey: Uint8Array;
   /** HMAC secret shared with the exchange. Undefined: no exchange is configured. */
   readonly exchangeKey: Uint8Array | undefined;
+  /** Our secrets at the providers of single sign-on. Undefined: a public client, by PKCE alone. */
+  readonly ssoSecrets: { readonly customer: string | undefined; readonly staff: string | undefined };
   /** Master keys that wrap the data keys of evidence. */
   readonly evidenceKeys: EvidenceKeys;
   /** Undefined: the AWS SDK looks for credentials where it always does. */
@@ -43,9 +45,15 @@ const NAMES = {
 
 const EVIDENCE_KEYS = 'EVIDENCE_KEYS';
 const EVIDENCE_STORE_KEY = 'EVIDENCE_STORE_KEY';
+const SSO_SECRETS = { customer: 'SSO_CUSTOMER_SECRET', staff: 'SSO_STAFF_SECRET' } as const;
 
 /** The variables they are read from. */
-export const SECRET_NAMES: readonly string[] = [...Object.values(NAMES), EVIDENCE_KEYS, EVIDENCE_STORE_KEY];
+export const SECRET_NAMES: readonly string[] = [
+  ...Object.values(NAMES),
+  EVIDENCE_KEYS,
+  EVIDENCE_STORE_KEY,
+  ...Object.values(SSO_SECRETS),
+];
 
 const FILE = 'secrets.json';
 
@@ -81,6 +89,10 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     exchangeKey: bytes('EXCHANGE_KEY', given.exchangeKey ?? (kept as Kept).exchangeKey),
     evidenceKeys,
     s3Key: s3Key(fromEnvironment(EVIDENCE_STORE_KEY, env)),
+    ssoSecrets: {
+      customer: fromEnvironment(SSO_SECRETS.customer, env),
+      staff: fromEnvironment(SSO_SECRETS.staff, env),
+    },
   });
 }
 

@@ -87,8 +87,8 @@ const probes = [
 ];
 
 /** The whole of identity on a fresh database, served over HTTP, with a clock that moves by hand. */
-export async function makeWorld(env: Record<string, string> = {}) {
-  const kernel: TestKernel = await testKernel(env);
+export async function makeWorld(env: Record<string, string> = {}, secrets: Record<string, string> = {}) {
+  const kernel: TestKernel = await testKernel(env, secrets);
   const identity = buildIdentity(kernel.ctx);
   const probe: Probe = { version: 1, acts: [] };
   const routes = [...identityRoutes, ...probes] as readonly AnyRoute<

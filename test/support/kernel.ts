@@ -46,11 +46,14 @@ export interface TestKernel {
 }
 
 /** A kernel of its own on a fresh database: real store, real transactions, real audit log; nothing is worked off. */
-export async function testKernel(env: Record<string, string> = {}): Promise<TestKernel> {
+export async function testKernel(
+  env: Record<string, string> = {},
+  secretsEnv: Record<string, string> = {},
+): Promise<TestKernel> {
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-test-'));
   const variables = { ...testEnvironment(folder), ...env };
   const config: Config = readConfig(variables);
-  const secrets = readSecrets(config, {});
+  const secrets = readSecrets(config, secretsEnv);
   const clock = movableClock();
   const logger = makeLogger(config.logLevel);
   const db = await openDb(await testStoreUri(), `test_${randomBytes(6).toString('hex')}`);
