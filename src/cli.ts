@@ -1,18 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Context } from './context.js';
-import {
-  addPersonCommand,
-  emailAddress,
-  listPeopleCommand,
-  listSigningKeys,
-  rotateSigningKey,
-} from './identity/index.js';
+import { auditCommands } from './audit-commands.js';
+import type { Context } from './context.js';
 import { type Role, STAFF_ROLES } from './kernel/actor.js';
+import { runChecks } from './kernel/check.js';
 import { type Config, readConfig } from './kernel/config.js';
 import { LOCALES, type Locale } from './kernel/locale.js';
 import { readSecrets } from './kernel/secrets.js';
-import { apiDocument } from './routes.js';
+
+// Everything else is loaded by the command that needs it: checking a bundle must not need the system.
 
 const program = new Command('firebreak')
   .description('Contain, prove and resolve: the command line of Firebreak.')
@@ -27,7 +23,7 @@ const people = program.command('people').description('people and their roles');
 people
   .command('add')
   .description('invite somebody and print a one-time set-up link; the only way to the first admin')
-  .requiredOption('--email <address>', 'e-mail address, the name to sign in with', address)
+  .requiredOption('--email <address>', 'e-mail address, the name to sign in with')
   .addOption(
     new Option('--role <role...>', 'what the person may do')
       .choices([...STAFF_ROLES, 'customer'])
@@ -36,8 +32,11 @@ people
   .addOption(new Option('--locale <locale>', 'language of what we write to them').choices(LOCALES).default('zh-CN'))
   .addOption(new Option('--json', 'print one JSON object'))
   .action(async (given: { email: string; role: Role[]; locale: Locale; json?: true }) => {
+    const { addPersonCommand, emailAddress } = await import('./identity/index.js');
+    const { error, value: email } = emailAddress.validate(given.email);
+    if (error) throw new InvalidArgumentError("option '--email <address>' is invalid. It is no e-mail address.");
     await withContext(async (ctx) => {
-      const made = await addPersonCommand(ctx, { email: given.email, roles: given.role, locale: given.locale });
+      const made = await addPersonCommand(ctx, { email, roles: given.role, locale: given.locale });
       if (given.json) return print(JSON.stringify(made));
       print(`${given.email} is invited as ${given.role.join(', ')}.`);
       print(`Hand over this link; it works once, until ${made.expiresAt.toISOString()}:`);
@@ -50,6 +49,7 @@ people
   .description('all staff, oldest first, as a table or as JSON; customers are not listed')
   .addOption(new Option('--json', 'print a JSON array'))
   .action(async ({ json }: { json?: true }) => {
+    const { listPeopleCommand } = await import('./identity/index.js');
     await withContext(async (ctx) => {
       const list = await listPeopleCommand(ctx);
       if (json) return print(JSON.stringify(list));
@@ -66,7 +66,7 @@ people
     });
   });
 
-const keys = program.command('keys').description('the keys that sign access tokens');
+const keys = program.command('keys').description('the keys that sign access tokens, and those that encrypt evidence');
 
 keys
   .command('rotate-signing')
@@ -78,6 +78,7 @@ keys
   )
   .addOption(new Option('--json', 'print one JSON object'))
   .action(async ({ leaked = false, json }: { leaked?: boolean; json?: true }) => {
+    const { rotateSigningKey } = await import('./identity/index.js');
     await withContext(async (ctx) => {
       const made = await rotateSigningKey(ctx, { leaked });
       if (json) return print(JSON.stringify(made));
@@ -91,6 +92,7 @@ keys
   .description('every key with its times, the newest first; never the keys themselves')
   .addOption(new Option('--json', 'print a JSON array'))
   .action(async ({ json }: { json?: true }) => {
+    const { listSigningKeys } = await import('./identity/index.js');
     await withContext(async (ctx) => {
       const list = await listSigningKeys(ctx);
       if (json) return print(JSON.stringify(list));
@@ -104,32 +106,67 @@ keys
     });
   });
 
+keys
+  .command('rotate')
+  .description('make a new master key of evidence and wrap every data key by it; objects stay as they are')
+  .addOption(new Option('--no-make', 'make none: only wrap by the key that is in front now'))
+  .addOption(new Option('--json', 'print one JSON object'))
+  .action(async ({ make, json }: { make: boolean; json?: true }) => {
+    await withContext(async (ctx) => {
+      const rotated = await rotateKeysCommand(ctx, { make });
+      if (json) return print(JSON.stringify(rotated));
+      if (rotated.made === null && make) print('The master keys come from outside: nothing was made.');
+      print(`${rotated.rewrapped} data keys are now wrapped by ${rotated.active}.`);
+      for (const id of rotated.unused) print(`Nothing is under ${id} any more: take it away once no backup needs it.`);
+      for (const [id, count] of Object.entries(rotated.lost)) {
+        print(`${count} data keys are under ${id}, which is not here: their evidence cannot be read without it.`);
+        process.exitCode = 1;
+      }
+    });
+  });
+
+program
+  .command('fsck')
+  .description('look at the whole store from outside and tell what does not fit together; changes nothing')
+  .addOption(new Option('--deep', 'read every byte of evidence too'))
+  .addOption(new Option('--json', 'print one JSON object'))
+  .addHelpText('after', '\nEnds with 1 when something was found.')
+  .action(async ({ deep = false, json }: { deep?: boolean; json?: true }) => {
+    await withContext(async (ctx) => {
+      const report = await runChecks(ctx, checks, { deep });
+      const found = report.flatMap(({ findings }) => findings);
+      if (found.length > 0) process.exitCode = 1;
+      if (json) return print(JSON.stringify(report));
+      for (const { name, about, findings } of report) {
+        print(`${findings.length === 0 ? 'ok' : 'NOT OK'}\t${name}\t${about}`);
+        for (const { says } of findings) print(`\t${says}`);
+      }
+    });
+  });
+
 program
   .command('openapi')
   .description('print the OpenAPI 3.1 document of the API')
   .option('--out <file>', 'write it to a file instead')
   .action(async ({ out }: { out?: string }) => {
+    const { apiDocument } = await import('./routes.js');
     const text = `${JSON.stringify(apiDocument(), null, 2)}\n`;
     if (out) await writeFile(out, text);
     else process.stdout.write(text);
   });
 
+program.addCommand(auditCommands(withContext));
+
 /** Opens the system for one command; beside a running one it works on the same store. */
 async function withContext(act: (ctx: Context) => Promise<unknown>): Promise<void> {
   const config: Config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
+  const { Context } = await import('./context.js');
   const ctx = await Context.fromConfig(config, readSecrets(config, process.env));
   try {
     await act(ctx);
   } finally {
     await ctx.close();
   }
-}
-
-/** Read as the API reads it. */
-function address(text: string): string {
-  const { error, value } = emailAddress.validate(text);
-  if (error) throw new InvalidArgumentError('It is no e-mail address.');
-  return value as string;
 }
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);

@@ -2,6 +2,7 @@ import './kernel/frugal.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeApp } from './app.js';
+import { auditTiles } from './audit/index.js';
 import { Context } from './context.js';
 import { apiDocs } from './kernel/api-docs.js';
 import { type Config, ConfigError, readConfig } from './kernel/config.js';
@@ -9,6 +10,7 @@ import { closeServer, stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
 import { linkPages } from './link-pages.js';
 import { apiDocument, routes } from './routes.js';
+import { verifyPage } from './verify-page.js';
 
 /** The web process. Prints where it listens once it can serve. */
 async function main(): Promise<void> {
@@ -18,7 +20,10 @@ async function main(): Promise<void> {
   const config = await listen(server, given);
   const ctx = await Context.fromConfig(config, secrets);
   server.removeAllListeners('request');
-  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
+  server.on(
+    'request',
+    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx)]),
+  );
   server.requestTimeout = 600_000; // ten screenshots over a bad line
   server.headersTimeout = 10_000;
   server.timeout = 120_000; // a reader that stalls in the middle of a download

@@ -1,5 +1,5 @@
 import { accountRoutes } from './accounts/index.js';
-import { auditRoutes } from './audit/index.js';
+import { auditRoutes, exportRoutes, logRoutes } from './audit/index.js';
 import { caseRoutes } from './cases/index.js';
 import { evidenceRoutes } from './evidence/index.js';
 import { GATE_PROBLEMS, identityRoutes } from './identity/index.js';
@@ -15,6 +15,8 @@ export const routes = [
   ...accountRoutes,
   ...identityRoutes,
   ...auditRoutes,
+  ...exportRoutes,
+  ...logRoutes,
   ...healthRoutes,
 ];
 

@@ -4,10 +4,13 @@
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
 export type { AuditContext } from './context.js';
+export { type ExportRequest, exportLog } from './export-log.js';
+export { exportRoutes } from './export-routes.js';
 export { sequenceTask } from './jobs.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
 export { raiseAlarm } from './raise-alarm.js';
+export { listLogKeys, retireLogKey, rotateLogKey } from './rotate-keys.js';
 export { auditRoutes } from './routes.js';
 export { auditTiles } from './tile-pages.js';
 export { type Fault, verifyEvent } from './verify-event.js';

@@ -81,6 +81,7 @@ const NOT_REPLAYED: Readonly<Record<string, string>> = {
   offerPasskey: 'changes nothing; each offer has a challenge of its own',
   offerPasskeySignIn: 'changes nothing; each offer has a challenge of its own',
   downloadEvidence: 'changes nothing but the custody record, in which every download must stand',
+  exportCaseAudit: 'changes nothing but the log, in which every export must stand',
 };
 
 describe('Every field of a request or a reply', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import supertest from 'supertest';
 import { makeApp } from '../../src/app.js';
+import { auditTiles } from '../../src/audit/index.js';
 import { Context, type Overrides } from '../../src/context.js';
 import { apiDocs } from '../../src/kernel/api-docs.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
@@ -15,6 +16,7 @@ import { linkPages } from '../../src/link-pages.js';
 import type { Mail, Mailer } from '../../src/notices/mailer.js';
 import { apiDocument, routes } from '../../src/routes.js';
 import { type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
+import { verifyPage } from '../../src/verify-page.js';
 import { testEnvironment } from './kernel.js';
 import { testStoreUri } from './store.js';
 
@@ -89,7 +91,10 @@ export async function testContext(
     await closeAround(); // or the test run would never end
     throw error;
   });
-  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages()]));
+  server.on(
+    'request',
+    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx)]),
+  );
   ctx.startWorking({ alone: false });
   return {
     ctx,
