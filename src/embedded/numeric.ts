@@ -1,11 +1,11 @@
-import { Decimal128, type Document, Double, Int32, Long } from 'bson';
+import { Decimal128, type Document, Double, Int32, Long, Timestamp } from 'bson';
 import { TYPE, type Value } from './raw.js';
 
 /** A JavaScript number for any BSON number (rounded when it does not fit), else undefined. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (value instanceof Long) return value.toNumber();
+  if (value instanceof Long) return value instanceof Timestamp ? undefined : value.toNumber();
   if (value instanceof Decimal128) return Number(value.toString());
   if (typeof value === 'bigint') return Number(value);
   return undefined;

@@ -16,23 +16,37 @@ export function seedOf(query: Document): Document {
   return seed;
 }
 
+/** The `_id` that the query demands; a replacement takes nothing else from it. */
+export function idSeedOf(query: Document): { _id?: unknown } {
+  return seedOf({ $and: idsIn(query) });
+}
+
+function idsIn(query: Document): Document[] {
+  return Object.entries(query).flatMap(([name, operand]) => {
+    if (name === '_id') return [{ _id: operand }];
+    return name === '$and' && Array.isArray(operand) ? operand.flatMap(idsIn) : [];
+  });
+}
+
 function collectSeeds(query: Document, seed: Document): void {
   for (const [name, operand] of Object.entries(query)) {
     if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed);
     else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed);
     else if (name[0] === '$') continue;
+    else if (operand instanceof BSONRegExp) continue;
     else if (!isOperators(operand)) plant(seed, name, operand);
     else {
       if ('$eq' in operand) plant(seed, name, operand['$eq']);
-      if (Array.isArray(operand['$in']) && operand['$in'].length === 1) plant(seed, name, operand['$in'][0]);
+      if (Array.isArray(operand['$in']) && operand['$in'].length === 1 && !(operand['$in'][0] instanceof BSONRegExp))
+        plant(seed, name, operand['$in'][0]);
       if (Array.isArray(operand['$all']))
-        for (const item of operand['$all']) if (!(isDocument(item) && '$elemMatch' in item)) plant(seed, name, item);
+        for (const item of operand['$all'])
+          if (!(isDocument(item) && '$elemMatch' in item) && !(item instanceof BSONRegExp)) plant(seed, name, item);
     }
   }
 }
 
 function plant(seed: Document, path: string, value: unknown): void {
-  if (value instanceof BSONRegExp) return;
   checkPath(path);
   const steps = path.split('.');
   if (readAt(seed, steps) !== undefined)

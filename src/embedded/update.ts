@@ -1,7 +1,7 @@
-import { type Document, Timestamp } from 'bson';
+import { type Document, Int32, Long, Timestamp } from 'bson';
 import { compute } from './arithmetic.js';
 import { documentOf, unparse } from './codec.js';
-import { badValue, CommandError, notSupported } from './errors.js';
+import { badValue, CommandError } from './errors.js';
 import { compileFilter } from './filter.js';
 import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
@@ -104,13 +104,20 @@ function refuseConflicts(changes: readonly Change[]): void {
   for (let i = 1; i < changes.length; i++) {
     for (let j = 0; j < i; j++) {
       const [a, b] = [changes[j]!.path, changes[i]!.path];
-      if (a === b || b.startsWith(`${a}.`) || a.startsWith(`${b}.`))
+      if (a === b || b.startsWith(`${a}.`) || a.startsWith(`${b}.`) || bothWays(a, b))
         throw new CommandError(
           40,
           `Updating the path '${b}' would create a conflict at '${a.length < b.length ? a : b}'`,
         );
     }
   }
+}
+
+/** Whether one path takes items of an array as `$[...]` finds them where the other takes a named one. */
+function bothWays(a: string, b: string): boolean {
+  const [one, other] = [a.split('.'), b.split('.')];
+  const at = one.findIndex((part, i) => part !== other[i]);
+  return (one[at]?.startsWith('$[') ?? false) !== (other[at]?.startsWith('$[') ?? false);
 }
 
 type ArrayFilters = ReadonlyMap<string, (item: unknown) => boolean>;
@@ -180,6 +187,7 @@ function apply(
       writeAt(doc, steps, operand);
       break;
     case '$rename':
+      checkViable(doc, steps);
       refuseArrays(doc, path, 'source');
       refuseArrays(doc, operand as string, 'destination');
       removeAt(doc, steps);
@@ -207,7 +215,7 @@ function apply(
       writeAt(doc, steps, now(operand));
       break;
     case '$bit':
-      writeAt(doc, steps, bitwise(current, operand));
+      writeAt(doc, steps, bitwise(doc, path, current, operand));
       break;
     case '$push':
     case '$addToSet': {
@@ -260,21 +268,31 @@ function now(operand: unknown): unknown {
   );
 }
 
-function bitwise(current: unknown, operand: unknown): unknown {
+function bitwise(doc: Document, path: string, current: unknown, operand: unknown): unknown {
   if (!isDocument(operand)) throw badValue('The $bit modifier is not compatible with a non-object');
-  let value = numberOf(current) ?? 0;
-  if (!Number.isInteger(value) || value !== (value | 0)) throw notSupported('$bit on numbers beyond 32 bits');
+  if (current !== undefined && !isWhole(current))
+    throw badValue(
+      `Cannot apply $bit to a value of non-integral type. {_id: ${shellText(doc['_id'])}} has the field '${path.split('.').at(-1)}' of non-integer type ${typeName(constantOf(current).type)}`,
+    );
+  let value = current === undefined ? 0n : bigOf(current);
+  let long = current instanceof Long;
   for (const [name, mask] of Object.entries(operand)) {
-    const bits = numberOf(mask);
-    if (bits === undefined || bits !== (bits | 0))
-      throw badValue('The $bit modifier field must be an Integer(32/64 bit)');
-    if (name === 'and') value &= bits;
-    else if (name === 'or') value |= bits;
-    else if (name === 'xor') value ^= bits;
+    if (!isWhole(mask))
+      throw badValue(
+        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(constantOf(mask).type)}' is not supported here`,
+      );
+    long ||= mask instanceof Long;
+    if (name === 'and') value &= bigOf(mask);
+    else if (name === 'or') value |= bigOf(mask);
+    else if (name === 'xor') value ^= bigOf(mask);
     else throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
   }
-  return value;
+  return long ? Long.fromBigInt(BigInt.asIntN(64, value)) : new Int32(Number(BigInt.asIntN(32, value)));
 }
+
+const isWhole = (value: unknown): boolean =>
+  value instanceof Int32 || (value instanceof Long && !(value instanceof Timestamp));
+const bigOf = (value: unknown): bigint => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));
 
 function arrayAt(doc: Document, path: string, operator: string, current: unknown): unknown[] | undefined {
   if (current === undefined || Array.isArray(current)) return current;

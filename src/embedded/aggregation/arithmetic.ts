@@ -10,6 +10,14 @@ export type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
 
 export const nameOfType = (value: unknown): string => typeName(constantOf(value).type);
 
+/** Operands are looked at one after the other: what comes after a null is never judged. */
+function nullFirst(name: string, args: readonly unknown[], also = ''): boolean {
+  const end = args.findIndex(isNullish);
+  const judged = (end < 0 ? args : args.slice(0, end)).filter((arg) => !(also && arg instanceof Date));
+  demandNumbers(name, judged, also);
+  return end >= 0;
+}
+
 function demandNumbers(name: string, args: readonly unknown[], also = ''): void {
   const odd = args.find((arg) => !isNumber(arg));
   if (odd !== undefined)
@@ -26,11 +34,10 @@ function inDoubles(operation: Operation, x: number, y: number): Double {
 }
 
 export function add(args: readonly unknown[]): unknown {
-  if (args.some(isNullish)) return null;
+  if (nullFirst('$add', args, ' or date')) return null;
   const dates = args.filter((arg) => arg instanceof Date);
   if (dates.length > 1) throw new CommandError(16612, 'only one date allowed in an $add expression');
   const numbers = args.filter((arg) => !(arg instanceof Date));
-  demandNumbers('$add', numbers, ' or date');
   const sum = numbers.reduce((total, arg) => calculate('add', total, arg), 0);
   return dates[0] ? new Date(dates[0].getTime() + Math.round(numberOf(sum)!)) : sum;
 }
@@ -45,8 +52,7 @@ export function subtract([a, b]: readonly unknown[]): unknown {
 }
 
 export function multiply(args: readonly unknown[]): unknown {
-  if (args.some(isNullish)) return null;
-  demandNumbers('$multiply', args);
+  if (nullFirst('$multiply', args)) return null;
   return args.reduce((product, arg) => calculate('multiply', product, arg), 1);
 }
 

@@ -5,7 +5,7 @@ import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
 import { badValue, CommandError } from '../errors.js';
 import { isDocument } from '../numeric.js';
 import { sizeOf, type Value } from '../raw.js';
-import { type Operator, operators } from './operators.js';
+import { type Operator, operators, PATH, withPaths } from './operators.js';
 import { promoted, promotedConstant } from './values.js';
 
 /**
@@ -21,7 +21,7 @@ interface Engine {
 }
 export type WindowOperator = (doc: unknown, docs: unknown[], how: Document, options: unknown) => unknown;
 
-const REFUSED = ['$function', '$accumulator', '$where'];
+const REFUSED = ['$function', '$accumulator', '$where', PATH];
 let loaded: Engine | undefined;
 const require = createRequire(import.meta.url);
 
@@ -67,7 +67,7 @@ export function optionsOf(variables: Document) {
 /** An expression that is evaluated on many documents. @throws CommandError for scripts */
 export function expressionOf(expression: unknown, variables: Document = {}): (doc: unknown) => unknown {
   refuseScripts(expression);
-  const constant = promotedConstant(expression);
+  const constant = withPaths(promotedConstant(expression));
   const options = optionsOf(variables) as never;
   const { evalExpr: evaluateExpression } = engine();
   return (doc) => guarded(() => evaluateExpression(doc as Document, constant, options) as unknown);

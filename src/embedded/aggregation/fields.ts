@@ -11,13 +11,12 @@ export function flattened(spec: Document): [path: string, operand: unknown][] {
   );
 }
 
-/** Changes what lies at a path, in every item of an array on the way; scalars on it give way. Undefined takes away. */
+/** Changes what lies at a path, in every item of an array on the way; scalars on it give way to documents. Undefined takes away. */
 export function setField(value: unknown, steps: readonly string[], to: unknown): unknown {
   const [first, ...rest] = steps;
   if (first === undefined) return to;
   if (first === '__proto__') throw badValue("a path may not contain '__proto__'");
   if (Array.isArray(value)) return value.map((item) => setField(item, steps, to));
-  if (to === undefined && !(isDocument(value) && Object.hasOwn(value, first))) return value;
   const result: Document = isDocument(value) ? { ...value } : {};
   const inner = setField(Object.hasOwn(result, first) ? result[first] : undefined, rest, to);
   if (inner === undefined) delete result[first];

@@ -263,6 +263,14 @@ const UNARY: Record<string, (value: unknown) => unknown> = {
   $anyElementTrue: (value) => elementsOf('$anyElementTrue', 17041, value).some(isTruthy),
   $toUpper: (value) => (isNullish(value) ? '' : toText(value).replace(/[a-z]/g, (letter) => letter.toUpperCase())),
   $toLower: (value) => (isNullish(value) ? '' : toText(value).replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
+  $objectToArray: (value) => {
+    if (isNullish(value)) return null;
+    if (!isDocument(value))
+      throw new CommandError(40390, `$objectToArray requires a document input, found: ${nameOfType(value)}`);
+    return Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .map(([k, v]) => ({ k, v }));
+  },
   $convert: (value) => convert(value as Document),
   $sortArray: (value) => {
     const { input, sortBy } = value as Document;
@@ -297,6 +305,10 @@ function lazy(evaluate: Operator): Operators {
       return take(elementsOf(name, 5788200, items), n);
     };
   return {
+    [PATH]: (doc, expression, options) => {
+      const [from, ...steps] = expression as [string, ...string[]];
+      return steps.reduce<unknown>(inside, evaluate(doc, from, options));
+    },
     $and: (doc, expression, options) => !some(doc, expression, options, false),
     $or: (doc, expression, options) => some(doc, expression, options, true),
     $cond: (doc, expression, options) => {
@@ -365,4 +377,27 @@ function lazy(evaluate: Operator): Operators {
       return numbers;
     },
   };
+}
+
+/** Stands for a path of several steps, which mingo would follow into arrays of arrays too. */
+export const PATH = '$__path';
+
+function inside(value: unknown, step: string): unknown {
+  if (isDocument(value)) return Object.hasOwn(value, step) ? value[step] : undefined;
+  if (!Array.isArray(value)) return undefined;
+  return value
+    .filter(isDocument)
+    .map((item) => inside(item, step))
+    .filter((item) => item !== undefined);
+}
+
+/** An expression with its dotted paths as operators. */
+export function withPaths(expression: unknown): unknown {
+  if (typeof expression === 'string') {
+    const [from, ...steps] = expression.split('.');
+    return expression[0] === '$' && steps.length > 0 ? { [PATH]: [from, ...steps] } : expression;
+  }
+  if (Array.isArray(expression)) return expression.map(withPaths);
+  if (!isDocument(expression) || '$literal' in expression) return expression;
+  return Object.fromEntries(Object.entries(expression).map(([name, inner]) => [name, withPaths(inner)]));
 }

@@ -10,7 +10,7 @@ import type { View } from '../view.js';
 import { expressionOf, mingoStage } from './engine.js';
 import { facet, graphLookup, lookup, unionWith } from './joins.js';
 import type { Pipelines, Scope, Stage } from './scope.js';
-import { addFields, bucket, count, group, replaceRoot, sample, size, sortByCount, unwind } from './stages.js';
+import { addFields, bucket, count, group, redact, replaceRoot, sample, size, sortByCount, unwind } from './stages.js';
 import { encode, promoted } from './values.js';
 import { setWindowFields } from './windows.js';
 
@@ -72,7 +72,7 @@ const STAGES: Record<string, Stage> = {
   $unionWith: unionWith,
   $facet: facet,
   $setWindowFields: setWindowFields,
-  $redact: byMingo('$redact'),
+  $redact: redact,
   $bucketAuto: byMingo('$bucketAuto'),
   $densify: byMingo('$densify'),
   $fill: byMingo('$fill'),

@@ -106,8 +106,8 @@ export function accumulatorOf(
   refuseScripts(spec);
   const compiled = new Map<unknown, (doc: unknown) => unknown>();
   const of: Of = (doc, expression) => {
-    let evaluate = compiled.get(expression);
-    if (!evaluate) compiled.set(expression, (evaluate = expressionOf(expression, variables)));
+    const evaluate = compiled.get(expression) ?? expressionOf(expression, variables);
+    compiled.set(expression, evaluate);
     return evaluate(doc);
   };
   if (Object.hasOwn(ACCUMULATORS, operator)) return (docs) => ACCUMULATORS[operator]!(docs, operand, of);
@@ -129,13 +129,19 @@ export const group: Stage = (documents, operand, scope) => {
     numberOf(only[0]![1]['$sum']) === 1
   )
     return counted(documents, (n) => ({ _id: promotedConstant(_id), [only[0]![0]]: n }));
-  const key = expressionOf(_id, scope.variables);
+  const key = expressionOf(isDocument(_id) && Object.keys(_id).length === 1 ? withNull(_id) : _id, scope.variables);
   const fields = only.map(([name, spec]) => {
     if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
     return [name, accumulatorOf(name, spec, scope)] as const;
   });
   return grouped(documents, key, fields);
 };
+
+/** The one field of an `_id` is null where it is missing; of several, missing ones are left out. */
+function withNull(id: Document): Document {
+  const [name, expression] = Object.entries(id)[0]!;
+  return name[0] === '$' ? id : { [name]: { $ifNull: [expression, null] } };
+}
 
 type Fields = readonly (readonly [name: string, accumulate: (docs: readonly Document[]) => unknown])[];
 
@@ -214,3 +220,26 @@ export const sample: Stage = (documents, operand) => {
   }
   return kept;
 };
+
+const VERDICTS = ['$$KEEP', '$$PRUNE', '$$DESCEND'];
+
+export const redact: Stage = (documents, operand, { variables }) =>
+  redacted(documents, expressionOf(operand, variables));
+
+function* redacted(documents: Iterable<Buffer>, verdict: (doc: unknown) => unknown): Generator<Buffer> {
+  for (const raw of documents) {
+    const kept = descended(promoted(raw), verdict);
+    if (kept !== undefined) yield encode(kept as Document);
+  }
+}
+
+function descended(value: unknown, verdict: (doc: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => descended(item, verdict)).filter((item) => item !== undefined);
+  if (!isDocument(value)) return value;
+  const said = verdict(value);
+  if (!VERDICTS.includes(said as string))
+    throw new CommandError(17053, '$redact must return one of $$KEEP, $$PRUNE and $$DESCEND');
+  if (said === '$$PRUNE') return undefined;
+  if (said === '$$KEEP') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, descended(inner, verdict)]));
+}

@@ -60,7 +60,7 @@ export function plain(value: unknown): unknown {
 
 export const isNumber = (value: unknown): boolean => numberOf(value) !== undefined;
 export const isInteger = (value: unknown): boolean =>
-  value instanceof Long || (typeof value === 'number' && Number.isInteger(value));
+  (value instanceof Long && isNumber(value)) || (typeof value === 'number' && Number.isInteger(value));
 export const isNullish = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 export function isTruthy(value: unknown): boolean {

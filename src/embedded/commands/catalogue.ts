@@ -241,7 +241,11 @@ export const create: Command = {
   ],
   run(call, view) {
     const ns = newNamespace(call.db, call.body.create);
-    if (view.catalogue.get(ns)) throw new CommandError(48, `Collection ${ns} already exists.`);
+    // A collection that is there, and has no options either, is what was asked for.
+    if (view.catalogue.get(ns)) {
+      if (call.transaction) throw new CommandError(48, `Collection ${ns} already exists.`);
+      return { ok: 1 };
+    }
     collectionOf(view, ns);
     return { ok: 1 };
   },

@@ -4,7 +4,7 @@ import { parse, unparse } from '../codec.js';
 import { CommandError } from '../errors.js';
 import { isDocument } from '../numeric.js';
 import { field, slice, TYPE } from '../raw.js';
-import { seedOf } from '../seed.js';
+import { idSeedOf, seedOf } from '../seed.js';
 import { compileUpdate } from '../update.js';
 import type { View } from '../view.js';
 
@@ -80,7 +80,7 @@ function byReplacement(bytes: Buffer): Change {
     replaces: true,
     apply: (old) => withIdOf({ _id: parse(old)['_id'] }),
     insert: (query) => {
-      const seed = seedOf(query);
+      const seed = idSeedOf(query);
       return withIdOf('_id' in seed ? { _id: seed['_id'] } : {});
     },
   };

@@ -12,7 +12,7 @@ import { Overlay } from '../overlay.js';
 import { choosePlan } from '../planner.js';
 import { field } from '../raw.js';
 import { matching, select } from '../reader.js';
-import { seedOf } from '../seed.js';
+import { idSeedOf } from '../seed.js';
 import { shellText } from '../shell-text.js';
 import { sortFields } from '../sort.js';
 import type { WritableView } from '../view.js';
@@ -128,7 +128,7 @@ function insertChanged(
 ): { id: unknown; raw: Buffer } {
   const raw = withId(change.insert(query));
   const doc = parse(raw);
-  const seed = seedOf(query);
+  const seed = idSeedOf(query);
   if ('_id' in seed && !keyOf(constantOf(seed['_id'])).equals(keyOf(constantOf(doc['_id']))))
     throw new CommandError(66, `Performing an update on the path '_id' would modify the immutable field '_id'`);
   insertDocument(view, collection, raw);

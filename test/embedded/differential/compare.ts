@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Program, programs, type Step } from './commands.js';
-import { departureOf } from './departures.js';
+import { departureOf, sameFields } from './departures.js';
 import { answerOf, Player, textOf } from './play.js';
 import type { Doc } from './values.js';
 
@@ -40,11 +40,13 @@ export async function compare(ours: Player, theirs: Player, program: Program, ta
     if (!departure.reads) return;
   }
   const [mine, other] = await Promise.all([ours.contents(), theirs.contents()]);
-  for (const name of Object.keys(mine))
-    if (textOf(mine[name]) !== textOf(other[name]))
-      throw new Difference(
-        `contents of ${name}\n  ours   ${mine[name]!.join('\n         ')}\n  theirs ${other[name]!.join('\n         ')}`,
-      );
+  for (const name of Object.keys(mine)) {
+    if (sameFields(textOf(mine[name]), textOf(other[name]))) continue;
+    const only = (a: string[], b: string[]) => a.filter((one) => !b.includes(one)).join('\n         ');
+    throw new Difference(
+      `contents of ${name}\n  ours   ${only(mine[name]!, other[name]!)}\n  theirs ${only(other[name]!, mine[name]!)}\n${program.steps.map(textOf).join('\n')}`,
+    );
+  }
 }
 
 /** What the engine does not say of a duplicate key, and MongoDB does. */

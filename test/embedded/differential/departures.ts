@@ -1,3 +1,4 @@
+import { EJSON } from 'bson';
 import type { Doc } from './values.js';
 
 /** Two answers that are not the same. */
@@ -23,8 +24,130 @@ export interface Departure {
   readonly test: (found: Case) => boolean;
 }
 
-export const DEPARTURES: readonly Departure[] = [];
+const text = (value: unknown) => JSON.stringify(value) ?? '';
+const errorsOf = ({ code, writeErrors = [] }: Doc): number[] =>
+  [code, ...(writeErrors as Doc[]).map((one) => one['code'])].filter((one) => one !== undefined).map(Number);
+const saying = (reply: Doc, what: string) => text(reply).includes(what);
+
+export const DEPARTURES: readonly Departure[] = [
+  {
+    name: 'field order',
+    reason:
+      'MongoDB applies update operators in the order of paths (manual, "Update Operators Behavior", since 5.0) and leaves a changed field in its place; the engine takes operator after operator, and moves fields that it makes anew to the end.',
+    test: ({ ours, theirs }) => sameFields(ours, theirs),
+  },
+  {
+    name: 'first error ends a transaction',
+    reason:
+      'In a transaction MongoDB stops at the first write error, ordered or not; the engine goes on and lists them all.',
+    test: ({ inTransaction, mine, other }) =>
+      inTransaction && errorsOf(mine).length > 0 && errorsOf(other).length > errorsOf(mine).length,
+  },
+  {
+    name: '$pop of what is no array',
+    reason: 'MongoDB answers TypeMismatch 14 (its pop_node.cpp), the engine BadValue 2.',
+    test: ({ mine, other }) => errorsOf(mine).includes(14) && errorsOf(other).includes(2) && saying(other, '$pop'),
+  },
+  {
+    name: 'a path that is in the way',
+    reason:
+      'MongoDB answers PathNotViable 28, and has nothing to unset there; the engine gives FailedToParse or BadValue, for $unset too.',
+    test: ({ mine, other }) =>
+      saying(other, 'invalid array element') ||
+      (saying(other, 'Failed to create the field') && errorsOf(other).includes(2) && !errorsOf(mine).includes(2)),
+  },
+  {
+    name: 'which of several errors',
+    reason:
+      'A multi-document update ends with the error of the document it meets first; natural order is not the same.',
+    test: ({ command, mine, other }) =>
+      text(command).includes('"multi":true') &&
+      errorsOf(mine).length > 0 &&
+      errorsOf(mine).length === errorsOf(other).length,
+  },
+  {
+    name: 'missing in a unique partial index',
+    reason:
+      'To a unique index a missing field is null, of which there may be one; the engine lets a partial one have several.',
+    test: ({ mine, other }) =>
+      (errorsOf(mine).includes(11000) && !errorsOf(other).includes(11000) && saying(mine, '"unique partial')) ||
+      saying(mine, 'index: unique partial'),
+  },
+  {
+    name: '$avg of decimals',
+    reason:
+      'The average of numbers with a decimal among them is a decimal (manual, "$avg"); the engine may answer with a double.',
+    reads: true,
+    test: ({ command, ours, theirs }) => text(command).includes('$avg') && withoutTypes(ours) === withoutTypes(theirs),
+  },
+  {
+    name: '$expr beside the positional $',
+    reason: 'The engine refuses a query with $expr together with `$` in a path; MongoDB does not.',
+    test: ({ other }) => saying(other, '$expr can only be applied to the top-level document'),
+  },
+  {
+    name: '$merge of a null _id',
+    reason: 'MongoDB refuses documents whose `on` field is null, with 51132; the engine looks for them.',
+    test: ({ mine }) => errorsOf(mine).includes(51132),
+  },
+  {
+    name: 'missing in a group key',
+    reason:
+      'In MongoDB a missing field is left out of an `_id` of several fields, and is null alone; the engine does it the other way round.',
+    reads: true,
+    test: ({ command, ours, theirs }) =>
+      text(command).includes('"$group"') && withoutNulls(ours) === withoutNulls(theirs),
+  },
+];
 
 export function departureOf(found: Case): Departure | undefined {
   return DEPARTURES.find(({ test }) => test(found));
+}
+
+/** Whether two texts are the same but for the order of fields. */
+export function sameFields(a: string, b: string): boolean {
+  return sorted(a) === sorted(b);
+}
+
+function sorted(json: string): string {
+  return text(ordered(JSON.parse(json)));
+}
+
+function ordered(value: unknown): unknown {
+  // Documents are compared as texts in a list.
+  if (typeof value === 'string' && value.startsWith('{')) {
+    try {
+      return text(ordered(JSON.parse(value)));
+    } catch {
+      return value;
+    }
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(ordered);
+    return items.every((item) => typeof item === 'string' && item.startsWith('{')) ? items.sort() : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, one]) => [name, ordered(one)]),
+  );
+}
+
+const withoutTypes = (json: string) =>
+  json.replace(/\\?"\$number\w+\\?":\\?"([^"\\]*)\\?"/g, (_, number: string) => String(Number(number)));
+
+function withoutNulls(json: string): string {
+  const documents = (EJSON.parse(json) as Doc)['documents'] as string[] | undefined;
+  const stripped = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(stripped)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(
+            Object.entries(value)
+              .filter(([, one]) => one !== null)
+              .map(([name, one]) => [name, stripped(one)]),
+          )
+        : value;
+  return text(documents?.map((one) => text(stripped(JSON.parse(one)))).sort());
 }

@@ -166,7 +166,7 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
     weight: 8,
     arbitrary: fc.constantFrom<Doc[]>(
       [{ $project: { a: 1, 'l.x': 1 } }],
-      [{ $project: { a: 0, 'l.x': 0 } }],
+      [{ $project: { a: 0, b: 0 } }],
       [{ $unset: ['a', 'l.y'] }],
       [{ $unwind: '$l' }],
       [{ $unwind: { path: '$l', preserveNullAndEmptyArrays: true, includeArrayIndex: 'at' } }],
@@ -195,8 +195,15 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
         },
       ],
       [{ $lookup: { from: 'nothing', localField: 'n', foreignField: 'n', as: 'r' } }],
-      [{ $unionWith: 'd2' }, byId],
-      [{ $unionWith: { coll: 'd2', pipeline: [{ $match: { n: { $gt: 1 } } }, { $project: { n: 1 } }] } }],
+      [{ $unionWith: { coll: 'd2', pipeline: [{ $set: { _id: ['u', '$_id'] } }] } }, byId],
+      [
+        {
+          $unionWith: {
+            coll: 'd2',
+            pipeline: [{ $match: { n: { $gt: 1 } } }, { $project: { _id: ['u', '$_id'], n: 1 } }],
+          },
+        },
+      ],
       [
         byId,
         {
@@ -251,6 +258,5 @@ export const output: fc.Arbitrary<Doc> = fc.constantFrom<Doc>(
   { $merge: { into: 'd3', whenMatched: 'keepExisting', whenNotMatched: 'discard' } },
   { $merge: { into: 'd3', whenMatched: 'fail' } },
   { $merge: { into: 'd3', whenNotMatched: 'fail' } },
-  { $merge: { into: 'd3', whenMatched: [{ $set: { seen: '$$new.n' } }] } },
   { $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } },
 );

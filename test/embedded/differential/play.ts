@@ -121,7 +121,7 @@ export function answerOf(command: Doc, reply: Doc): string {
   const name = Object.keys(command)[0]!;
   const answer: Doc = { n, nModified, upserted, lastErrorObject, value };
   if (writeErrors) answer['writeErrors'] = (writeErrors as Doc[]).map(({ index, code }) => ({ index, code }));
-  if (values) answer['values'] = (values as unknown[]).map((one) => textOf({ one })).sort();
+  if (values) answer['values'] = (values as unknown[]).map(byValue).sort();
   if (cursor && name !== 'listCollections') {
     const texts = ((cursor as Doc)['firstBatch'] as Doc[]).map(textOf);
     answer['documents'] = isOrdered(command) ? texts : texts.sort();
@@ -134,4 +134,10 @@ function isOrdered(command: Doc): boolean {
   if ('find' in command) return command['sort'] !== undefined;
   const last = Array.isArray(command['pipeline']) ? (command['pipeline'] as Doc[]).at(-1) : undefined;
   return last !== undefined && ('$sort' in last || '$limit' in last);
+}
+
+/** Of equal numbers the first one met is told, whichever type it has. */
+function byValue(value: unknown): string {
+  const number = /^\{"\$number\w+":"(.*)"\}$/.exec(textOf(value))?.[1];
+  return number === undefined ? textOf({ value }) : String(Number(number));
 }
