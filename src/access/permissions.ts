@@ -17,6 +17,7 @@ const PERMISSION_NAMES = [
   'case.reopen',
   'evidence.view',
   'evidence.add',
+  'evidence.share',
   'break-glass.open',
   'audit.read',
   'audit.export',
@@ -67,10 +68,19 @@ const TABLE: Readonly<Record<Who, Row>> = {
   },
   agent: {
     may: AGENT,
-    never: ['identity.verify', 'release.propose', 'release.approve', 'freeze.extend'],
+    never: ['identity.verify', 'release.propose', 'release.approve', 'freeze.extend', 'evidence.share'],
   },
   analyst: {
-    may: [...AGENT, 'freeze.extend', 'identity.verify', 'remedy.order', 'release.propose', 'case.close', 'case.reopen'],
+    may: [
+      ...AGENT,
+      'freeze.extend',
+      'identity.verify',
+      'remedy.order',
+      'release.propose',
+      'case.close',
+      'case.reopen',
+      'evidence.share',
+    ],
     never: ['release.approve', 'people.manage', 'audit.read'],
   },
   approver: {

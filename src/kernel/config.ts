@@ -72,6 +72,12 @@ export interface Config {
   readonly evidence: {
     /** Originals that one of staff may open in an hour. */
     readonly viewsPerHour: number;
+    /** Previews that one of staff may open in an hour. */
+    readonly previewsPerHour: number;
+    /** Undefined: nobody scans. */
+    readonly clamd: { readonly url: string; readonly timeoutMs: number; readonly maxBytes: number } | undefined;
+    /** What one preview may take. */
+    readonly preview: { readonly milliseconds: number; readonly megabytes: number };
     /** Where objects lie; undefined: in `uploadsDir`. */
     readonly url: string | undefined;
     /** KMS keys that wrap data keys; the first one wraps. Empty: the master keys among the secrets do. */
@@ -152,6 +158,12 @@ export const environment = Joi.object({
   CASE_MAX_BYTES: whole(1_024, 1_099_511_627_776).default(10_737_418_240),
   PERSON_MAX_BYTES_PER_DAY: whole(1_024, 1_099_511_627_776).default(5_368_709_120),
   EVIDENCE_VIEWS_PER_HOUR: whole(1, 10_000).default(60),
+  EVIDENCE_PREVIEWS_PER_HOUR: whole(1, 100_000).default(600),
+  CLAMD_URL: url('tcp', 'unix'),
+  CLAMD_TIMEOUT_MS: whole(100, 600_000).default(60_000),
+  CLAMD_MAX_BYTES: whole(1_024, 2_147_483_647).default(104_857_600),
+  PREVIEW_TIMEOUT_MS: whole(1_000, 120_000).default(15_000),
+  PREVIEW_MEMORY_MB: whole(256, 8_192).default(1_024),
   EVIDENCE_URL: url('file', 's3'),
   EVIDENCE_KMS_KEYS: Joi.string().pattern(/^arn:aws[\w-]*:kms:[^,\s]+(?:,arn:aws[\w-]*:kms:[^,\s]+)*$/),
   EVIDENCE_KMS_URL: url('http', 'https'),
@@ -264,6 +276,9 @@ function shape(v: Values): Config {
     },
     evidence: {
       viewsPerHour: number('EVIDENCE_VIEWS_PER_HOUR'),
+      previewsPerHour: number('EVIDENCE_PREVIEWS_PER_HOUR'),
+      clamd: clamdOf(v),
+      preview: { milliseconds: number('PREVIEW_TIMEOUT_MS'), megabytes: number('PREVIEW_MEMORY_MB') },
       url: maybe('EVIDENCE_URL'),
       kmsKeys: maybe('EVIDENCE_KMS_KEYS')?.split(',') ?? [],
       kmsUrl: maybe('EVIDENCE_KMS_URL'),
@@ -294,5 +309,14 @@ function sso(v: Values, whose: 'CUSTOMER' | 'STAFF'): SsoSettings | undefined {
     strong: strong === undefined ? [] : String(strong).split(/\s+/).filter(Boolean),
   };
 }
+
+const clamdOf = (v: Values): Config['evidence']['clamd'] =>
+  v['CLAMD_URL'] === undefined
+    ? undefined
+    : {
+        url: v['CLAMD_URL'] as string,
+        timeoutMs: v['CLAMD_TIMEOUT_MS'] as number,
+        maxBytes: v['CLAMD_MAX_BYTES'] as number,
+      };
 
 const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));

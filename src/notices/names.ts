@@ -92,6 +92,9 @@ export const PAGE_REASONS: Names = {
     'remedy-failed': '补救措施没有执行。',
     'customer-unreachable': '客户没有可用的可信邮箱，我们的通知无法送达，请用其他方式联系客户。',
     'evidence-damaged': '存储中的一份证据不是当初收到的内容，或已经丢失；请保留现场，不要改动存储，并核对保管记录。',
+    'evidence-infected': '病毒扫描在一份证据中发现了恶意软件；该证据已被隔离，任何人都不能打开或预览。',
+    'evidence-not-scannable': '病毒扫描程序无法判断一份证据是否安全（例如文件过大）；在得到结论之前它不能被打开。',
+    'scanner-away': '病毒扫描程序没有应答；新收到的证据在扫描恢复之前不能打开，系统会自动重试。',
   },
   en: {
     'freeze-unconfirmed': 'The exchange did not confirm a freeze; the account may still be open.',
@@ -122,6 +125,11 @@ export const PAGE_REASONS: Names = {
       'The customer has no trusted mailbox left, so our notices do not arrive; please reach them in another way.',
     'evidence-damaged':
       'A piece of evidence in the store is missing, or is not what was received; leave the store as it is and check the custody record.',
+    'evidence-infected':
+      'The virus scanner found malware in a piece of evidence; it is in quarantine, and nobody can open or preview it.',
+    'evidence-not-scannable':
+      'The virus scanner cannot tell whether a piece of evidence is safe, for it may be too large; it stays shut until there is a verdict.',
+    'scanner-away': 'The virus scanner does not answer; new evidence stays shut until it does. We go on asking.',
   },
 };
 

@@ -18,6 +18,7 @@ const CELLS: Record<Permission, string> = {
   'case.reopen': /*                      */ 'no   no   no    yes     no       no         no',
   'evidence.view': /*                    */ 'no   yes  yes   yes     yes      no         yes',
   'evidence.add': /*                     */ 'no   yes  yes   yes     no       no         no',
+  'evidence.share': /*                   */ 'no   no   no    yes     no       no         no',
   'break-glass.open': /*                 */ 'no   no   no    no      no       no         yes',
   'audit.read': /*                       */ 'no   no   no    no      no       yes        no',
   'audit.export': /*                     */ 'no   no   no    no      no       yes        no',
