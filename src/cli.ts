@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { auditCommands } from './audit-commands.js';
 import type { Context } from './context.js';
+import { addEvidenceCommands } from './evidence-commands.js';
 import { type Role, STAFF_ROLES } from './kernel/actor.js';
-import { runChecks } from './kernel/check.js';
 import { type Config, readConfig } from './kernel/config.js';
 import { LOCALES, type Locale } from './kernel/locale.js';
 import { readSecrets } from './kernel/secrets.js';
@@ -106,43 +106,7 @@ keys
     });
   });
 
-keys
-  .command('rotate')
-  .description('make a new master key of evidence and wrap every data key by it; objects stay as they are')
-  .addOption(new Option('--no-make', 'make none: only wrap by the key that is in front now'))
-  .addOption(new Option('--json', 'print one JSON object'))
-  .action(async ({ make, json }: { make: boolean; json?: true }) => {
-    await withContext(async (ctx) => {
-      const rotated = await rotateKeysCommand(ctx, { make });
-      if (json) return print(JSON.stringify(rotated));
-      if (rotated.made === null && make) print('The master keys come from outside: nothing was made.');
-      print(`${rotated.rewrapped} data keys are now wrapped by ${rotated.active}.`);
-      for (const id of rotated.unused) print(`Nothing is under ${id} any more: take it away once no backup needs it.`);
-      for (const [id, count] of Object.entries(rotated.lost)) {
-        print(`${count} data keys are under ${id}, which is not here: their evidence cannot be read without it.`);
-        process.exitCode = 1;
-      }
-    });
-  });
-
-program
-  .command('fsck')
-  .description('look at the whole store from outside and tell what does not fit together; changes nothing')
-  .addOption(new Option('--deep', 'read every byte of evidence too'))
-  .addOption(new Option('--json', 'print one JSON object'))
-  .addHelpText('after', '\nEnds with 1 when something was found.')
-  .action(async ({ deep = false, json }: { deep?: boolean; json?: true }) => {
-    await withContext(async (ctx) => {
-      const report = await runChecks(ctx, checks, { deep });
-      const found = report.flatMap(({ findings }) => findings);
-      if (found.length > 0) process.exitCode = 1;
-      if (json) return print(JSON.stringify(report));
-      for (const { name, about, findings } of report) {
-        print(`${findings.length === 0 ? 'ok' : 'NOT OK'}\t${name}\t${about}`);
-        for (const { says } of findings) print(`\t${says}`);
-      }
-    });
-  });
+addEvidenceCommands(program, keys, withContext);
 
 program
   .command('openapi')

@@ -71,3 +71,40 @@ export const custodyRead = (doc: EvidenceDoc): AuditDraft => ({
   ...about(doc),
   facts: { sha256: doc.sha256 },
 });
+
+/** The nightly reading of everything, a batch at a time. */
+export const evidenceVerified = (found: Readonly<Record<string, number>>): AuditDraft => ({
+  action: 'evidence.verified',
+  facts: { ...found },
+});
+
+/** The original can be read again, or its key is gone: nothing about its bytes changed. */
+export const evidenceReturned = (doc: EvidenceDoc, original: string): AuditDraft => ({
+  action: 'evidence.original-changed',
+  ...about(doc),
+  facts: { from: doc.original, to: original },
+});
+
+/** The reason is free text and may name people, so it stands in the log as a commitment. */
+export const evidenceErased = (doc: EvidenceDoc, reason: string): AuditDraft => ({
+  action: 'evidence.erased',
+  ...about(doc),
+  facts: { sha256: doc.sha256, size: doc.size },
+  personal: { reason },
+});
+
+export const keysRewrapped = (masterKeyId: string, count: number): AuditDraft => ({
+  action: 'evidence.keys-rewrapped',
+  target: { kind: 'master-key', id: masterKeyId },
+  facts: { count },
+});
+
+export const masterKeyMade = (masterKeyId: string): AuditDraft => ({
+  action: 'evidence.master-key-made',
+  target: { kind: 'master-key', id: masterKeyId },
+});
+
+export const evidenceMigrated = (facts: Readonly<Record<string, string | number | boolean>>): AuditDraft => ({
+  action: 'evidence.migrated',
+  facts: { ...facts },
+});

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import { DAY } from '../kernel/clock.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
+import type { WrappedKey } from './master-keys.js';
 import type { ObjectDoc } from './words.js';
 
 const wrappedKey = new Schema(
@@ -81,15 +82,18 @@ export async function buryObject(tx: Tx, objectId: string): Promise<boolean> {
   return true;
 }
 
-/** Says what a reading of the object found: joinable again when it is what it should be. */
+/**
+ * Says whether the same bytes of the case may come to this object from now on: while it is in good order, and unless another
+ * one has taken its place meanwhile.
+ */
 export async function markObject(tx: Tx, objectId: string, { joinable }: { joinable: boolean }): Promise<void> {
-  await Objects(tx).collection.updateOne(
-    { _id: objectId as never, state: 'kept', kind: 'original' },
-    joinable
-      ? { $set: { joinable: true, checkedAt: tx.now } }
-      : { $unset: { joinable: 1 }, $set: { checkedAt: tx.now } },
-    { session: tx.session },
-  );
+  const { session } = tx;
+  const row = { _id: objectId as never, state: 'kept', kind: 'original' } as const;
+  const object = (await Objects(tx).collection.findOne(row, { session })) as unknown as ObjectDoc | null;
+  if (!object || (joinable && (await findKept(tx, object.caseId, object.sha256)))) return;
+  await Objects(tx).collection.updateOne(row, joinable ? { $set: { joinable } } : { $unset: { joinable: 1 } }, {
+    session,
+  });
 }
 
 /** Those of the ids that no row keeps. */
@@ -100,4 +104,81 @@ export async function strangersAmong(db: Db, ids: readonly string[]): Promise<re
     .toArray();
   const known = new Set(kept.map(({ _id }) => String(_id)));
   return ids.filter((id) => !known.has(id));
+}
+
+/** Kept objects that nobody has read through since `before`, the longest unread first. */
+export const unreadSince = async (db: Db, before: Date, limit: number): Promise<readonly ObjectDoc[]> =>
+  (await Objects(db)
+    .collection.find({ state: 'kept', checkedAt: { $lt: before } }, { promoteBuffers: true })
+    .sort({ checkedAt: 1 })
+    .limit(limit)
+    .toArray()) as unknown as readonly ObjectDoc[];
+
+/** Every kept object, in the order of ids. */
+export async function* keptObjects(db: Db): AsyncGenerator<ObjectDoc> {
+  const rows = Objects(db).collection.find({ state: 'kept' }, { promoteBuffers: true }).sort({ _id: 1 }).batchSize(200);
+  for await (const row of rows) yield row as unknown as ObjectDoc;
+}
+
+export async function stampChecked(tx: Tx, ids: readonly string[]): Promise<void> {
+  await Objects(tx).collection.updateMany(
+    { _id: { $in: [...ids] as never } },
+    { $set: { checkedAt: tx.now } },
+    { session: tx.session },
+  );
+}
+
+/** Kept objects whose data key another master key wrapped. */
+export const wrappedByOthers = async (
+  db: Db,
+  active: string,
+  after: string,
+  limit: number,
+): Promise<readonly ObjectDoc[]> =>
+  (await Objects(db)
+    .collection.find(
+      { _id: { $gt: after } as never, state: 'kept', 'key.masterKeyId': { $ne: active } },
+      { promoteBuffers: true },
+    )
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray()) as unknown as readonly ObjectDoc[];
+
+/** Puts a new wrapping in place of the one that was read; not when the key was deleted or wrapped anew meanwhile. */
+export async function replaceKey(tx: Tx, { _id, key: old }: ObjectDoc, key: WrappedKey): Promise<boolean> {
+  const { matchedCount } = await Objects(tx).collection.updateOne(
+    { _id: _id as never, state: 'kept', 'key.masterKeyId': old?.masterKeyId },
+    { $set: { key: { masterKeyId: key.masterKeyId, message: Buffer.from(key.message) } } },
+    { session: tx.session },
+  );
+  return matchedCount === 1;
+}
+
+/** How many data keys each master key wraps. */
+export async function keysInUse(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await Objects(db)
+    .collection.aggregate<{ _id: string; count: number }>([
+      { $match: { state: 'kept' } },
+      { $group: { _id: '$key.masterKeyId', count: { $sum: 1 } } },
+    ])
+    .toArray();
+  return new Map(rows.map(({ _id, count }) => [_id, count]));
+}
+
+/** Deletes a data key for good. @returns whether there was one */
+export async function shredKey(tx: Tx, objectId: string): Promise<boolean> {
+  const { modifiedCount } = await Objects(tx).collection.updateOne(
+    { _id: objectId as never, state: 'kept' },
+    { $set: { state: 'erased' }, $unset: { key: 1, joinable: 1 } },
+    { session: tx.session },
+  );
+  return modifiedCount === 1;
+}
+
+/** What is known of objects; ids that have no row are not in it. */
+export async function objectStates(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, ObjectDoc['state']>> {
+  const rows = await Objects(db)
+    .collection.find({ _id: { $in: [...ids] as never } }, { projection: { state: 1 } })
+    .toArray();
+  return new Map(rows.map((row) => [String(row._id), row['state'] as unknown as ObjectDoc['state']]));
 }

@@ -181,7 +181,7 @@ export class Vault {
 }
 
 /** Binds a data key to its object, its bytes and its case: in another row it does not open. */
-const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' | 'caseId' | 'sha256'>) => ({
+export const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' | 'caseId' | 'sha256'>) => ({
   case: caseId,
   object: _id,
   sha256,

@@ -299,17 +299,12 @@ function multipart(header: string, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`--cut\r\n${header}\r\n\r\n`), bytes, Buffer.from('\r\n--cut--\r\n')]);
 }
 
-/** Resolves once both the whole first file and the beginning of the second lie in the store. */
+/** Resolves once the whole first file and the beginning of the second lie in the store. */
 async function held(folder: string): Promise<void> {
-  const { watch } = await import('node:fs/promises');
-  const stop = new AbortController();
-  const enough = async () =>
-    (await readdir(join(folder, 'incoming'))).filter((name) => !name.startsWith('.')).length === 2;
-  const watcher = watch(join(folder, 'incoming'), { signal: stop.signal });
-  const seen = (async () => {
-    for await (const _ of watcher) if (await enough()) return;
-  })();
-  if (!(await enough())) await seen;
-  stop.abort();
-  await seen.catch(() => undefined);
+  const filesIn = async (name: string) => {
+    const found = await readdir(join(folder, name), { recursive: true, withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).length;
+  };
+  while ((await filesIn('objects')) < 1 || (await filesIn('incoming')) < 1)
+    await new Promise((resolve) => setImmediate(resolve));
 }

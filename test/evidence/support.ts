@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import type { EvidenceContext } from '../../src/evidence/context.js';
-import { evidenceRoutes } from '../../src/evidence/index.js';
+import { clamd, derivativeJobs, evidenceRoutes, makePreviewer } from '../../src/evidence/index.js';
 import { openLocalObjects } from '../../src/evidence/local-objects.js';
 import { makeVault } from '../../src/evidence/open-vault.js';
 import type { ObjectDoc } from '../../src/evidence/words.js';
 import type { Actor, Role } from '../../src/kernel/actor.js';
+import type { Payload } from '../../src/kernel/jobs.js';
+import { OutboxRows } from '../../src/kernel/outbox.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
 import { failable, serveAs, type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
@@ -42,18 +44,26 @@ export interface EvidenceWorld {
   files(): Promise<string[]>;
   /** Where the object of the case lies that holds these bytes. */
   path(sha256: string): Promise<string>;
+  /** Flips a bit of the object that holds these bytes. */
+  damage(sha256: string): Promise<void>;
   /** The next transaction does all its work and then fails instead of committing. */
   failNext(error: Error): void;
 }
 
 /** Evidence alone, on a real store and a real folder; who gets near which case is said here, as cases will say it. */
-export async function evidenceWorld(env: Record<string, string> = {}): Promise<EvidenceWorld> {
-  const kernel = await testKernel(env);
+export async function evidenceWorld(
+  env: Record<string, string> = {},
+  secretsEnv: Record<string, string> = {},
+): Promise<EvidenceWorld> {
+  const kernel = await testKernel(env, secretsEnv);
   const uploads = join(kernel.folder, 'objects-of-test');
   const vault = makeVault(await openLocalObjects(uploads), kernel.ctx);
   const ctx: EvidenceContext = {
     ...kernel.ctx,
     vault,
+    scanner: kernel.ctx.config.evidence.clamd && clamd(kernel.ctx.config.evidence.clamd),
+    previewer: makePreviewer(kernel.ctx.config.evidence.preview),
+    caseNumber: async () => CASE_NUMBER,
     caseAccess: async (_db, actor, caseId) => {
       if (caseId !== CASE) return undefined;
       if (actor.id === OWNER.id) return { as: 'owner', caseNumber: CASE_NUMBER };
@@ -62,6 +72,10 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
   let actor = OWNER;
+  const path = async (hash: string) => {
+    const id = (await objectsOf(kernel)).find((row) => row.sha256 === hash)?._id ?? 'none';
+    return join(uploads, 'objects', id.slice(-2), id);
+  };
   const { transact, failNext } = failable(kernel.ctx.transact);
   return {
     kernel,
@@ -78,11 +92,24 @@ export async function evidenceWorld(env: Record<string, string> = {}): Promise<E
       return found.filter((entry) => entry.isFile()).map(({ name }) => hashes.get(name) ?? name);
     },
     failNext,
-    path: async (hash) => {
-      const id = (await objectsOf(kernel)).find((row) => row.sha256 === hash)?._id ?? 'none';
-      return join(uploads, 'objects', id.slice(-2), id);
+    path,
+    damage: async (hash) => {
+      const at = await path(hash);
+      const bytes = await readFile(at);
+      bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+      await chmod(at, 0o600);
+      await writeFile(at, bytes);
     },
   };
+}
+
+/** Works off every job of that name that waits, as the worker would. */
+export async function workOff({ kernel, ctx }: EvidenceWorld, name: string): Promise<void> {
+  const job = derivativeJobs.find((each) => each.name === name);
+  for (const row of await kernel.jobs(name)) {
+    await job?.handle(ctx, row.payload as Payload, { attempt: 1, jobId: row._id });
+    await OutboxRows(ctx.db).collection.deleteOne({ _id: row._id as never });
+  }
 }
 
 /** Rows of the objects, as they lie in the database. */

@@ -1,0 +1,4 @@
+import { evidenceChecks } from './evidence/index.js';
+
+/** What `firebreak fsck` looks at, by the feature that owns it. */
+export const checks = [...evidenceChecks];
