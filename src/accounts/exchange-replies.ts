@@ -105,12 +105,24 @@ export const accountStateShape = Joi.object({
       frozen: Joi.boolean().required(),
     }),
   ),
-  apiKeys: list(Joi.object({ id: id.required(), label: text.required(), revokedAt: time.allow(null).required() })),
+  apiKeys: list(
+    Joi.object({ id: id.required(), label: text.required(), createdAt: time, revokedAt: time.allow(null).required() }),
+  ),
+  withdrawalAddresses: list(
+    Joi.object({
+      id: id.required(),
+      label: text.required(),
+      network: text.required(),
+      address: text.required(),
+      addedAt: time.required(),
+    }),
+  ).optional(),
   sessions: list(
     Joi.object({
       id: id.required(),
       device: text.required(),
       address: text.required(),
+      createdAt: time,
       revokedAt: time.allow(null).required(),
     }),
   ),

@@ -112,11 +112,25 @@ export interface AccountState {
   readonly generation: number;
   readonly balances: readonly Amount[];
   readonly scopes: readonly { readonly scope: Scope; readonly frozen: boolean }[];
-  readonly apiKeys: readonly { readonly id: string; readonly label: string; readonly revokedAt: string | null }[];
+  readonly apiKeys: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly createdAt?: string;
+    readonly revokedAt: string | null;
+  }[];
+  /** Where withdrawals may go without further questions; absent when the exchange does not say. */
+  readonly withdrawalAddresses?: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly network: string;
+    readonly address: string;
+    readonly addedAt: string;
+  }[];
   readonly sessions: readonly {
     readonly id: string;
     readonly device: string;
     readonly address: string;
+    readonly createdAt?: string;
     readonly revokedAt: string | null;
   }[];
 }

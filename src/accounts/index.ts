@@ -1,8 +1,8 @@
 // Accounts, in reading order: words -> exchange (the port) -> problems -> sign-request, exchange-call, verify-receipt,
 // exchange-replies, exchange-client, no-exchange -> store -> events; request-freeze, carry-out-freeze,
 // record-freeze-outcome, request-freeze-again, extend-freeze; request-release, carry-out-release, record-release-outcome,
-// expire-freezes; order-remedy, carry-out-remedy, record-remedy-outcome; redeem-link-code, own-account -> view -> schema ->
-// routes.
+// expire-freezes; order-remedy, carry-out-remedy, record-remedy-outcome; redeem-link-code, own-account; exchange-items,
+// check-up -> view -> schema -> routes.
 export { carryOutFreeze } from './carry-out-freeze.js';
 export { carryOutRelease } from './carry-out-release.js';
 export { carryOutRemedy } from './carry-out-remedy.js';

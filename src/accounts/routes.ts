@@ -1,10 +1,11 @@
 import { linkAccount } from '../identity/index.js';
 import { routeFor } from '../kernel/route.js';
+import { checkUp } from './check-up.js';
 import type { AccountsContext } from './context.js';
 import { limitLinking } from './limit-linking.js';
 import { ownAccount } from './own-account.js';
 import { redeemLinkCode } from './redeem-link-code.js';
-import { accountReply, activityReply, linkBody, linkReply } from './schema.js';
+import { accountReply, activityReply, checkUpReply, linkBody, linkReply } from './schema.js';
 import { accountView, activityView } from './view.js';
 
 const route = routeFor<AccountsContext>();
@@ -54,4 +55,16 @@ export const listActivityRoute = route({
   handle: async (ctx, { actor }) => activityView(await ctx.exchange.recentActivity(await ownAccount(ctx, actor))),
 });
 
-export const accountRoutes = [linkAccountRoute, showAccountRoute, listActivityRoute];
+export const checkUpRoute = route({
+  id: 'checkUp',
+  method: 'get',
+  path: '/api/me/check-up',
+  tag: 'account',
+  summary: 'What the own security hangs on, here and at the exchange, and what to do next',
+  access: 'signed-in',
+  reply: checkUpReply,
+  errors: ['person_not_found'],
+  handle: async (ctx, { actor }) => checkUp(ctx, actor),
+});
+
+export const accountRoutes = [linkAccountRoute, showAccountRoute, listActivityRoute, checkUpRoute];

@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import { CHECK_STATES } from '../identity/index.js';
+import { EXCHANGE_WORDS } from './check-up.js';
 import type { Activity } from './exchange.js';
 import type { AccountView, FreezeView, RemedyView } from './view.js';
 import { FREEZE_KINDS, FREEZE_STATES, RELEASE_REASONS, REMEDY_KINDS, REMEDY_STATES, SCOPES } from './words.js';
@@ -149,4 +151,33 @@ export const remedyShape = Joi.object<RemedyView>({
   receipt,
   unconfirmedReason: Joi.string().description('Why nobody knows whether it was done'),
   refusalCode: Joi.string().description('Why the exchange refused'),
+});
+
+const bothLanguages = Joi.object({
+  'zh-CN': Joi.string().required().description('Simplified Chinese'),
+  en: Joi.string().required().description('English'),
+});
+
+export const checkUpReply = Joi.object({
+  asOf: Joi.string().isoDate().required().description('UTC'),
+  exchange: Joi.string()
+    .valid(...EXCHANGE_WORDS)
+    .required()
+    .description('Whether the facts of the exchange are in it'),
+  items: Joi.array()
+    .items(
+      Joi.object({
+        id: Joi.string().required().description('The thing that is looked at'),
+        state: Joi.string()
+          .valid(...CHECK_STATES)
+          .required()
+          .description('How it stands; `look` wants a look and may be well'),
+        gain: Joi.number().integer().required().description('How much doing what it says helps: 0 to 100'),
+        title: bothLanguages.required().description('The thing in words'),
+        advice: bothLanguages.required().description('What to do, or that there is nothing to do'),
+        link: Joi.string().required().description('Path of our own page where to do it'),
+      }).description('One thing'),
+    )
+    .required()
+    .description('The most gain first'),
 });

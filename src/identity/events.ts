@@ -3,7 +3,7 @@ import type { AuditDraft } from '../kernel/audit-draft.js';
 import type { PasswordReset } from './password-reset.js';
 import type { SecurityChange } from './security-change.js';
 import type { SsoFlow, SsoLink } from './sso/words.js';
-import type { Speaker, SupportCode } from './support-code.js';
+import type { Speaker, SupportCode } from './support-words.js';
 import type { ContactPoint, EndReason, Person, Proved, Registration, Reverification, Session } from './words.js';
 
 const person = (personId: string) => ({ target: { kind: 'person', id: personId } });

@@ -1,9 +1,14 @@
 // Identity, in reading order: words -> problems -> store -> events; tokens, refresh-token, password, totp, limits;
 // register, confirm-address, sign-in, second-factor, open-session, refresh-session, end-session; enrol-totp, confirm-totp,
 // spend-code; ask-reverification, answer-reverification, step-up; add-contact-point, mark-compromised, link-account;
-// add-person, finish-setup, set-roles; view -> schema -> routes -> gate -> build-identity.
+// add-person, finish-setup, set-roles, suspend-person, reset-factors, shut-out; security-change, notify-security-change,
+// disown-change; signed-link, find-recipient, mail-word, send-confirmation, confirm-contact-point; support-code, recognise;
+// check-up/; view -> schema -> routes -> gate -> build-identity.
 export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
+export { ownFacts } from './check-up/own-facts.js';
+export { ownItems } from './check-up/own-items.js';
+export { CHECK_STATES, type CheckItem, good, inOrderOfGain } from './check-up/words.js';
 export type { IdentityContext, IdentityParts } from './context.js';
 export { requireOwnOrigin } from './cookie.js';
 export { type Disowned, disownChange, disownedSince, readDisownLink } from './disown-change.js';

@@ -3,7 +3,8 @@ import type { Tx } from '../kernel/transact.js';
 import type { IdentityParts } from './context.js';
 import { supportCodeRefused } from './events.js';
 import { identityProblem } from './problems.js';
-import { type Speaker, type SupportCode, useSupportCode } from './support-code.js';
+import { useSupportCode } from './support-code.js';
+import type { Speaker, SupportCode } from './support-words.js';
 
 /** Leaves the act's transaction, so that the refusal can be audited in one of its own. */
 class NotRecognised extends Error {}

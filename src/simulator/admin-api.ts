@@ -6,7 +6,7 @@ import { issueLinkCode } from './link-codes.js';
 import { Refusal } from './refusal.js';
 import { sampleActivity } from './sample-activity.js';
 import { activityShape, attemptShape, failuresShape, linkCodeShape, openAccountShape, read } from './shapes.js';
-import type { Account, ApiKey, Scope, Session } from './words.js';
+import type { Account, ApiKey, Scope, Session, WithdrawalAddress } from './words.js';
 
 type Activity = Pick<Account, 'trades' | 'withdrawals' | 'signIns'>;
 type OpenAccount = Activity & {
@@ -16,6 +16,7 @@ type OpenAccount = Activity & {
   balances: Account['balances'];
   apiKeys: Omit<ApiKey, 'revokedAt'>[];
   sessions: Omit<Session, 'revokedAt'>[];
+  withdrawalAddresses: WithdrawalAddress[];
   sample: boolean;
 };
 
@@ -101,5 +102,6 @@ function newAccount(wanted: OpenAccount, now: Date): Account {
     signIns: or(wanted.signIns, sample?.signIns),
     apiKeys: or(live(wanted.apiKeys), sample?.apiKeys),
     sessions: or(live(wanted.sessions), sample?.sessions),
+    withdrawalAddresses: or(wanted.withdrawalAddresses, sample?.withdrawalAddresses),
   };
 }

@@ -1,11 +1,12 @@
 import type { Failure } from './failures.js';
-import type { Account, Effect, Operation, Scope } from './words.js';
+import type { Account, Effect, Operation, Scope, WithdrawalAddress } from './words.js';
 
 /** What `POST /admin/accounts` takes; whatever is left out is empty, or plausible with `sample`. */
 export type NewAccount = Pick<Account, 'email'> &
   Partial<Pick<Account, 'accountId' | 'uid' | 'balances' | 'trades' | 'withdrawals' | 'signIns'>> & {
     apiKeys?: { id: string; label: string; createdAt: string }[];
     sessions?: { id: string; device: string; address: string; createdAt: string }[];
+    withdrawalAddresses?: WithdrawalAddress[];
     sample?: boolean;
   };
 

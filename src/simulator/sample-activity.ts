@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 export function sampleActivity(
   accountId: string,
   now: Date,
-): Pick<Account, 'balances' | 'trades' | 'withdrawals' | 'signIns' | 'apiKeys' | 'sessions'> {
+): Pick<Account, 'balances' | 'trades' | 'withdrawals' | 'signIns' | 'apiKeys' | 'sessions' | 'withdrawalAddresses'> {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * MINUTE).toISOString();
   const id = (kind: string, number: number) => `${kind}-${accountId}-${number}`;
   const home = { address: '203.0.113.24', device: 'Safari on macOS' }; // RFC 5737 documentation addresses
@@ -62,6 +62,22 @@ export function sampleActivity(
       },
     ],
     apiKeys: [{ id: id('key', 1), label: 'export', createdAt: ago(25), revokedAt: null }],
+    withdrawalAddresses: [
+      {
+        id: id('adr', 1),
+        label: 'cold wallet',
+        network: 'bitcoin',
+        address: 'bc1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3qccfmv3', // an example address of BIP-173
+        addedAt: ago(300 * 1_440),
+      },
+      {
+        id: id('adr', 2),
+        label: 'new',
+        network: 'ethereum',
+        address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', // an example address of ERC-55
+        addedAt: ago(28),
+      },
+    ],
     sessions: [
       { id: id('ses', 1), ...home, createdAt: ago(1500), revokedAt: null },
       { id: id('ses', 2), ...stranger, createdAt: ago(30), revokedAt: null },

@@ -82,6 +82,15 @@ export const openAccountShape = activityShape.keys({
   sessions: list(
     Joi.object({ id: id.required(), device: text.required(), address: text.required(), createdAt: time.required() }),
   ),
+  withdrawalAddresses: list(
+    Joi.object({
+      id: id.required(),
+      label: text.required(),
+      network: text.required(),
+      address: text.required(),
+      addedAt: time.required(),
+    }),
+  ),
   /** Fills what is empty with some plausible recent activity. */
   sample: Joi.boolean().default(false),
 });

@@ -119,6 +119,7 @@ const stateOf = (account: Account): Record<string, unknown> => ({
   scopes: SCOPES.map((scope) => ({ scope, frozen: account.frozen[scope] !== undefined, ...account.frozen[scope] })),
   apiKeys: account.apiKeys,
   sessions: account.sessions,
+  withdrawalAddresses: account.withdrawalAddresses ?? [], // a journal from before there were any
 });
 
 const activityOf = ({ trades, withdrawals, signIns }: Account): Record<string, unknown> => ({

@@ -76,6 +76,14 @@ export interface ApiKey {
   revokedAt: string | null;
 }
 
+export interface WithdrawalAddress {
+  id: string;
+  label: string;
+  network: string;
+  address: string;
+  addedAt: string;
+}
+
 export interface Session {
   id: string;
   device: string;
@@ -109,6 +117,7 @@ export interface Account {
   signIns: SignIn[];
   apiKeys: ApiKey[];
   sessions: Session[];
+  withdrawalAddresses: WithdrawalAddress[];
   messages: OwnerMessage[];
 }
 

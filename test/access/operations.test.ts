@@ -26,7 +26,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     askReverification answerReverification answerReverificationByPasskey answerReverificationByRecoveryCode
     offerPasskey addPasskey removePasskey replaceTotp renewRecoveryCodes
     addContactPoint sendContactConfirmation confirmPhone markContactPointCompromised removeContactPoint setMailWord
-    linkAccount showAccount listAccountActivity makeOwnSupportCode checkStaffSupportCode
+    linkAccount showAccount listAccountActivity checkUp makeOwnSupportCode checkStaffSupportCode
     listOwnHolds cancelHold proveAuthenticator
     listSsoLinks startSsoLink startSsoReverification unlinkSso`,
 
