@@ -1,10 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
-import { type AuditContext, AuditLog, appendEvents, type LogKeys, openLogKeys, raiseAlarm } from './audit/index.js';
-import { type CaseContext, checkWorkflows, makeCaseAccess } from './cases/index.js';
+import {
+  type AuditContext,
+  AuditLog,
+  appendEvents,
+  type LogKeys,
+  openLogKeys,
+  outletsOf,
+  raiseAlarm,
+} from './audit/index.js';
+import { type CaseContext, checkWorkflows, makeCaseAccess, readCase } from './cases/index.js';
 import { joinStore } from './embedded/index.js';
-import { type EvidenceContext, makeVault, type ObjectStore, openObjects, type Vault } from './evidence/index.js';
+import {
+  clamd,
+  type EvidenceContext,
+  makePreviewer,
+  makeVault,
+  type ObjectStore,
+  openObjects,
+  type Previewer,
+  type Scanner,
+  type Vault,
+} from './evidence/index.js';
 import {
   buildIdentity,
   type IdentityContext,
@@ -14,7 +32,7 @@ import {
   makeStepUp,
 } from './identity/index.js';
 import { jobs, recurring } from './jobs.js';
-import { type Clock, systemClock } from './kernel/clock.js';
+import { type Clock, SECOND, systemClock } from './kernel/clock.js';
 import type { Config } from './kernel/config.js';
 import { type Doorbell, openDoorbell } from './kernel/doorbell.js';
 import type { HealthContext } from './kernel/health.js';
@@ -74,6 +92,8 @@ export class Context
   readonly workflows: Workflows;
   readonly exchange: Exchange;
   readonly vault: Vault;
+  readonly scanner: Scanner | undefined;
+  readonly previewer: Previewer;
   readonly mailer: Mailer;
   readonly texter: Texter;
   readonly recipients: Recipients;
@@ -83,6 +103,7 @@ export class Context
   readonly stepUp: StepUp;
   readonly operations: Operations<Context>;
   readonly caseAccess: EvidenceContext['caseAccess'];
+  readonly caseNumber: EvidenceContext['caseNumber'] = async (db, caseId) => (await readCase(db, caseId)).number;
   readonly requests = new InFlight();
   stopping = false;
   readonly #closeStore: () => Promise<void>;
@@ -142,7 +163,10 @@ export class Context
         ...this,
         sealKey: secrets.auditKey,
         origin: config.audit.origin,
+        outlets: outletsOf(config, secrets),
+        publishEveryMs: config.audit.publishSeconds * SECOND,
         onDamage: ({ message }) => raiseAlarm(this, 'log-damaged', message),
+        onRefused: (outlet, why) => raiseAlarm(this, 'witness-refused', `${outlet}: ${why}`),
       },
       opened.logKeys,
     );
@@ -150,6 +174,8 @@ export class Context
     const outbox = makeOutbox((ids) => bell.ring(ids));
     this.transact = makeTransact({ ...this, ledger: appendEvents, receipt, outbox });
     this.vault = makeVault(opened.objects, this);
+    this.scanner = config.evidence.clamd && clamd(config.evidence.clamd);
+    this.previewer = makePreviewer(config.evidence.preview);
     this.exchange = overrides.exchange ?? exchangeOf(config, secrets);
     this.mailer = overrides.mailer ?? makeMailer(config);
     this.texter = overrides.texter ?? makeTexter(config);

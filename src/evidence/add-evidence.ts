@@ -1,11 +1,13 @@
 import { newId } from '../kernel/ids.js';
 import type { Tx } from '../kernel/transact.js';
+import { previewJob, scanJob } from './ask-scan.js';
 import type { EvidenceContext } from './context.js';
 import { evidenceReceived } from './events.js';
 import type { ReceivedFile } from './intake.js';
+import { hasPreview } from './previewer.js';
 import { evidenceProblem } from './problems.js';
 import { countEvidence, insertCustody, insertEvidence } from './store.js';
-import type { EvidenceDoc } from './words.js';
+import type { EvidenceDoc, ScanState } from './words.js';
 
 /** Files one case may hold, so that no single case fills the store. */
 const MAX_PER_CASE = 200;
@@ -20,7 +22,7 @@ const MAX_PER_CASE = 200;
  */
 export async function addEvidence(
   tx: Tx,
-  ctx: Pick<EvidenceContext, 'vault' | 'config'>,
+  ctx: Pick<EvidenceContext, 'vault' | 'config' | 'scanner'>,
   { caseId, reportId, files, why }: { caseId: string; reportId?: string; files: readonly ReceivedFile[]; why: string },
 ): Promise<readonly EvidenceDoc[]> {
   if (files.length === 0) return [];
@@ -28,11 +30,15 @@ export async function addEvidence(
   const docs: EvidenceDoc[] = [];
   for (const file of files) {
     const objectId = await ctx.vault.keep(tx, caseId, file.held); // one by one: the second may be the first once more
-    docs.push(record(tx, caseId, reportId, objectId, file));
+    docs.push(record(tx, caseId, reportId, objectId, file, ctx.scanner ? 'pending' : 'not-scanned'));
   }
   await insertEvidence(tx, docs);
   for (const doc of docs) await insertCustody(tx, [doc], 'received', why, { before: null, after: doc.sha256 });
-  for (const doc of docs) tx.record(evidenceReceived(doc));
+  for (const doc of docs) {
+    tx.record(evidenceReceived(doc));
+    const next = ctx.scanner ? scanJob(doc._id) : hasPreview(doc.type) ? previewJob(doc._id) : undefined;
+    if (next) tx.enqueue(next);
+  }
   return docs;
 }
 
@@ -42,6 +48,7 @@ function record(
   reportId: string | undefined,
   objectId: string,
   file: ReceivedFile,
+  scan: ScanState,
 ): EvidenceDoc {
   const { charset, activeContent, type } = file.content;
   return {
@@ -58,7 +65,7 @@ function record(
     ...(charset === undefined ? {} : { charset }),
     ...(activeContent === undefined ? {} : { activeContent }),
     typeMismatch: file.typeMismatch,
-    scan: 'not-scanned',
+    scan,
     addedBy: { kind: tx.actor.kind, id: tx.actor.id },
     addedAt: tx.now,
   };

@@ -32,7 +32,7 @@ export async function addToCase(
     if (files.length === 0) throw evidenceProblem('files_missing');
     return act(async (tx) => {
       const docs = await addEvidence(tx, ctx, { caseId: params.caseId, files, why: 'added to the case' });
-      return { evidence: docs.map(evidenceView) };
+      return { evidence: docs.map((doc) => evidenceView(doc)) };
     });
   });
 }

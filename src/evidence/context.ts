@@ -1,10 +1,16 @@
 import type { Kernel } from '../kernel/route.js';
 import type { StepUp } from '../kernel/serve.js';
-import type { CaseAccess } from './policy.js';
+import type { CaseAccess, CaseNumber } from './policy.js';
+import type { Previewer } from './previewer.js';
+import type { Scanner } from './scanner.js';
 import type { Vault } from './vault.js';
 
 export interface EvidenceContext extends Kernel {
   readonly vault: Vault;
+  /** Undefined: nobody scans here, and every list of evidence says so. */
+  readonly scanner: Scanner | undefined;
+  readonly previewer: Previewer;
   readonly caseAccess: CaseAccess;
+  readonly caseNumber: CaseNumber;
   readonly stepUp: Pick<StepUp, 'demand'>;
 }

@@ -7,6 +7,7 @@ import { attachment } from './file-name.js';
 import { failedExit, openOriginal } from './open-original.js';
 import { type CaseGrant, mayOpenCase, maySee } from './policy.js';
 import { evidenceProblem } from './problems.js';
+import { refuseQuarantined } from './quarantine.js';
 import { sendVerified } from './send-verified.js';
 import { insertCustody, readEvidence } from './store.js';
 import { ObjectDamaged } from './vault.js';
@@ -22,7 +23,7 @@ type DownloadInput = Pick<
  * Sends the original, byte for byte, re-hashed on its way out.
  *
  * The custody event is committed before the first byte leaves. Bytes that are not those received are never sent whole.
- * @throws Problem `case_not_found` · `evidence_not_found` · `step_up_required` (staff re-verify for each original) ·
+ * @throws Problem `case_not_found` · `evidence_not_found` · `evidence_quarantined` · `step_up_required` (staff re-verify for each original) ·
  *         `reason_missing` (staff say why) · `view_quota_reached` (staff wait: `Retry-After`) ·
  *         `original_missing` and `original_damaged` (staff were alarmed) · `original_key_lost` · `original_erased`
  * Audited as `evidence.downloaded` and, once all was sent, `evidence.delivered`; or `evidence.view-refused`; on a mismatch `evidence.integrity-failed` follows.
@@ -32,6 +33,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
   const grant = await mayOpenCase(ctx.caseAccess, ctx.db, actor, params.caseId);
   const doc = await readEvidence(ctx.db, params.caseId, params.evidenceId);
   if (!doc || !maySee(actor, grant, doc)) throw evidenceProblem('evidence_not_found');
+  await refuseQuarantined(ctx, actor, doc);
   const reason = reasonFor(ctx, grant, input);
   if (grant.as === 'staff') await stayInQuota(ctx, actor, doc);
   const object = await openOriginal(ctx, actor, grant.caseNumber, doc);

@@ -1,4 +1,5 @@
 import type { Tx } from '../kernel/transact.js';
+import { forgetDerivatives } from './derivatives.js';
 import { evidenceErased } from './events.js';
 import { shredKey } from './objects.js';
 import { evidenceOfCaseIn, insertCustody, setOriginal } from './store.js';
@@ -6,21 +7,17 @@ import type { EvidenceDoc } from './words.js';
 
 /**
  * Erases the bytes of a case's evidence: deletes their data keys, so that nobody can read them again, and has what lies in the
- * store removed. Hashes, names and custody stay.
+ * store removed; so it goes with what was made of them, previews, redactions, facts. Hashes, names and custody stay.
  *
  * Whoever calls this has seen that no legal hold stands: hold wins over everything.
- * @param also  objects that were made of the originals: previews, redactions
  * @returns the evidence that was erased
  * Audited as `evidence.erased`, once a piece.
  */
-export async function eraseEvidence(
-  tx: Tx,
-  caseId: string,
-  reason: string,
-  also: readonly string[] = [],
-): Promise<readonly EvidenceDoc[]> {
+export async function eraseEvidence(tx: Tx, caseId: string, reason: string): Promise<readonly EvidenceDoc[]> {
   const docs = (await evidenceOfCaseIn(tx, caseId)).filter(({ original }) => original !== 'erased');
-  for (const objectId of new Set([...docs.map((doc) => doc.objectId), ...also])) {
+  const made: string[] = [];
+  for (const doc of docs) made.push(...(await forgetDerivatives(tx, doc._id)));
+  for (const objectId of new Set([...docs.map((doc) => doc.objectId), ...made])) {
     await shredKey(tx, objectId);
     await setOriginal(tx, objectId, 'erased');
     tx.enqueue({ name: 'remove-object', payload: { objectId } });

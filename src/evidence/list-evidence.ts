@@ -1,6 +1,7 @@
 import type { Actor } from '../kernel/actor.js';
 import type { Input } from '../kernel/route.js';
 import type { EvidenceContext } from './context.js';
+import { previewsOf } from './derivatives.js';
 import { evidenceListed } from './events.js';
 import { mayOpenCase, maySee } from './policy.js';
 import { evidenceOfCase, insertCustody } from './store.js';
@@ -15,7 +16,9 @@ import { evidenceView } from './view.js';
 export async function listEvidence(ctx: EvidenceContext, actor: Actor, caseId: string, act: Input['act']) {
   const grant = await mayOpenCase(ctx.caseAccess, ctx.db, actor, caseId);
   const docs = (await evidenceOfCase(ctx.db, caseId)).filter((doc) => maySee(actor, grant, doc));
-  const reply = { evidence: docs.map(evidenceView) };
+  const previews = await previewsOf(ctx.db, caseId);
+  const facts = grant.as === 'staff';
+  const reply = { evidence: docs.map((doc) => evidenceView(doc, { preview: previews.get(doc._id), facts })) };
   if (grant.as === 'owner' || docs.length === 0) return reply;
   return act(async (tx) => {
     await insertCustody(tx, docs, 'listed', 'case opened');

@@ -13,6 +13,9 @@ export interface CaseGrant {
 /** Port: cases decide who gets near a case. Undefined for "not yours" and "not there" alike. */
 export type CaseAccess = (db: Db, actor: Actor, caseId: string) => Promise<CaseGrant | undefined>;
 
+/** Port: what people call a case; for acts of ours that nobody asked for. */
+export type CaseNumber = (db: Db, caseId: string) => Promise<string>;
+
 /** @throws Problem `case_not_found`, whichever of the two it is */
 export async function mayOpenCase(access: CaseAccess, db: Db, actor: Actor, caseId: string): Promise<CaseGrant> {
   const grant = await access(db, actor, caseId);
@@ -22,6 +25,9 @@ export async function mayOpenCase(access: CaseAccess, db: Db, actor: Actor, case
 
 /** The owner, and whoever works on the case; somebody who only approves or reads adds nothing to it. */
 export const mayAdd = (actor: Actor, grant: CaseGrant): boolean => grant.as === 'owner' || can(actor, 'case.work');
+
+/** Redactions, and asking for scans and previews anew: for whoever works on the case. */
+export const mayRedact = (actor: Actor, grant: CaseGrant): boolean => grant.as === 'staff' && can(actor, 'case.work');
 
 /** Owners get back what they gave; whoever works on the case sees all of it. */
 export const maySee = (actor: Actor, grant: CaseGrant, doc: Pick<EvidenceDoc, 'addedBy'>): boolean =>

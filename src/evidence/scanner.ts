@@ -1,3 +1,5 @@
+import type { ScanTrouble } from './words.js';
+
 /** What a scanner said of a whole file. */
 export type Verdict =
   | { readonly found: 'clean'; readonly engine: string }
@@ -13,8 +15,8 @@ export interface Scanner {
   scan(file: { readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }): Promise<Verdict>;
 }
 
-export const SCANNER_TROUBLES = ['scanner-away', 'scanner-slow', 'scanner-nonsense'] as const;
-export type ScannerTrouble = (typeof SCANNER_TROUBLES)[number];
+/** Passes when the scanner is well again. */
+export type ScannerTrouble = Extract<ScanTrouble, `scanner-${'away' | 'slow' | 'nonsense'}`>;
 
 /** No verdict, and none to be had now. */
 export class ScannerAway extends Error {

@@ -1,27 +1,7 @@
 import Joi from 'joi';
-import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, ORIGINAL_STATES, SCAN_STATES } from './words.js';
-
-const id = (what: string) =>
-  Joi.string()
-    .pattern(/^[a-z]{1,20}_[0-9a-z]{24,32}$/)
-    .required()
-    .description(what);
-const sha256 = () =>
-  Joi.string()
-    .pattern(/^[0-9a-f]{64}$/)
-    .required()
-    .description('SHA-256 of the bytes, lower-case hex');
-const hashOrNull = (what: string) =>
-  Joi.alternatives(Joi.string().pattern(/^[0-9a-f]{64}$/), Joi.valid(null))
-    .required()
-    .description(what);
-const instant = (what: string) => Joi.string().isoDate().required().description(`${what}, ISO 8601 in UTC`);
-
-export const caseParams = Joi.object({ caseId: id('The case') }).description('Which case');
-export const evidenceParams = Joi.object({
-  caseId: id('The case'),
-  evidenceId: id('The piece of evidence'),
-}).description('Which piece of evidence');
+import { factsMember, previewMember } from './derivative-schema.js';
+import { hashOrNull, id, instant, orNull, sha256 } from './schema-parts.js';
+import { ACTIVE_CONTENT, CUSTODY_ACTS, EVIDENCE_TYPES, ORIGINAL_STATES, SCAN_STATES, SCAN_TROUBLES } from './words.js';
 
 export const downloadBody = Joi.object({
   reason: Joi.string()
@@ -49,13 +29,22 @@ const evidence = Joi.object({
   scan: Joi.string()
     .valid(...SCAN_STATES)
     .required()
-    .description('What a virus scanner said; not-scanned does not mean clean'),
+    .description(
+      'What a virus scanner said; not-scanned does not mean clean. Where there is a scanner nothing but clean can be opened',
+    ),
+  scannedAt: orNull(Joi.string().isoDate(), 'When the scanner last gave an answer, ISO 8601 in UTC, or null'),
+  signature: orNull(Joi.string(), 'What was found in it, or null'),
+  scanTrouble: orNull(Joi.string().valid(...SCAN_TROUBLES), 'Why there is no verdict, or null'),
   original: Joi.string()
     .valid(...ORIGINAL_STATES)
     .required()
     .description('Whether the bytes are there, unchanged and readable; erased: only hash and custody are kept'),
+  preview: previewMember,
+  facts: factsMember,
   addedAt: instant('When it came'),
 }).description('One piece of evidence');
+
+export const evidenceStateReply = Joi.object({ evidence: evidence.required() }).description('How it stands now');
 
 export const evidenceReply = Joi.object({
   evidence: Joi.array().items(evidence).required().description('In the order it came'),

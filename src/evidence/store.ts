@@ -9,6 +9,11 @@ const handler = new Schema(
   { ...SCHEMA_OPTIONS, _id: false },
 );
 
+const scanning = new Schema(
+  { at: Date, engine: String, signature: String, trouble: String },
+  { ...SCHEMA_OPTIONS, _id: false },
+);
+
 const evidenceSchema = new Schema<EvidenceDoc>(
   {
     _id: String,
@@ -25,6 +30,7 @@ const evidenceSchema = new Schema<EvidenceDoc>(
     activeContent: String,
     typeMismatch: { type: Boolean, required: true },
     scan: { type: String, required: true },
+    scanning: { type: scanning },
     addedBy: { type: handler, required: true },
     addedAt: { type: Date, required: true },
   },
@@ -32,6 +38,7 @@ const evidenceSchema = new Schema<EvidenceDoc>(
 );
 evidenceSchema.index({ caseId: 1, addedAt: 1 });
 evidenceSchema.index({ objectId: 1 });
+evidenceSchema.index({ scan: 1, addedAt: 1 });
 evidenceSchema.index({ 'addedBy.id': 1, addedAt: 1 });
 
 const custodySchema = new Schema<CustodyDoc>(
@@ -50,9 +57,9 @@ const custodySchema = new Schema<CustodyDoc>(
   SCHEMA_OPTIONS,
 );
 custodySchema.index({ evidenceId: 1, at: 1 });
-custodySchema.index({ 'by.id': 1, at: 1 }, { partialFilterExpression: { act: 'downloaded' } });
+custodySchema.index({ 'by.id': 1, act: 1, at: 1 });
 
-const Evidence = collection<EvidenceDoc>('evidence', evidenceSchema);
+export const Evidence = collection<EvidenceDoc>('evidence', evidenceSchema);
 const CustodyEvents = collection<CustodyDoc>('custodyEvents', custodySchema);
 
 /** Evidence of a case in the order it came. */
@@ -62,6 +69,18 @@ export const evidenceOfCase = async (db: Db, caseId: string): Promise<readonly E
 export const readEvidence = async (db: Db, caseId: string, evidenceId: string): Promise<EvidenceDoc | null> =>
   Evidence(db).findOne({ _id: evidenceId, caseId }).lean<EvidenceDoc>();
 
+export const readEvidenceById = async (db: Db, evidenceId: string): Promise<EvidenceDoc | null> =>
+  Evidence(db).findOne({ _id: evidenceId }).lean<EvidenceDoc>();
+
+/** The same, as the transaction sees it. */
+export const evidenceOfCaseIn = async (tx: Tx, caseId: string): Promise<readonly EvidenceDoc[]> =>
+  (await Evidence(tx).collection.find({ caseId }, { session: tx.session }).sort({ _id: 1 }).toArray()) as never;
+
+/** Every record there is, in the order of ids. */
+export async function* everyEvidence(db: Db): AsyncGenerator<EvidenceDoc> {
+  for await (const row of Evidence(db).collection.find({}).sort({ _id: 1 }).batchSize(500)) yield row as never;
+}
+
 export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
   Evidence(tx).collection.countDocuments({ caseId }, { session: tx.session });
 
@@ -69,10 +88,16 @@ export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
 export const custodyOf = async (db: Db, evidenceId: string): Promise<readonly CustodyDoc[]> =>
   CustodyEvents(db).find({ evidenceId }).sort({ at: 1, _id: 1 }).lean<CustodyDoc[]>();
 
-/** When somebody opened originals since an instant, the latest first, as far as `most`. */
-export const viewsOf = async (db: Db, personId: string, since: Date, most: number): Promise<readonly Date[]> => {
+/** When somebody did one of these acts since an instant, the latest first, as far as `most`. */
+export const actsOf = async (
+  db: Db,
+  personId: string,
+  acts: readonly CustodyAct[],
+  since: Date,
+  most: number,
+): Promise<readonly Date[]> => {
   const views = await CustodyEvents(db)
-    .collection.find({ act: 'downloaded', 'by.id': personId, at: { $gt: since } }, { projection: { at: 1 } })
+    .collection.find({ act: { $in: acts }, 'by.id': personId, at: { $gt: since } }, { projection: { at: 1 } })
     .sort({ at: -1 })
     .limit(most)
     .toArray();

@@ -31,8 +31,11 @@ export interface Content {
   readonly activeContent?: ActiveContent;
 }
 
-/** No scanner looks at evidence yet, so nothing may ever be called clean. */
-export const SCAN_STATES = ['not-scanned'] as const;
+/**
+ * `pending`: a scanner will say; `failed`: it was asked and cannot tell. `not-scanned`: there was no scanner when it came. Only a
+ * scanner's own word makes anything clean.
+ */
+export const SCAN_STATES = ['not-scanned', 'pending', 'clean', 'infected', 'failed'] as const;
 export type ScanState = (typeof SCAN_STATES)[number];
 
 /**
@@ -66,6 +69,27 @@ export type OriginalState = (typeof ORIGINAL_STATES)[number];
 export interface Handler {
   readonly kind: 'person' | 'anonymous' | 'system';
   readonly id: string;
+}
+
+/** Why there is no verdict: the first three pass, the others do not. */
+export const SCAN_TROUBLES = [
+  'scanner-away',
+  'scanner-slow',
+  'scanner-nonsense',
+  'too-large',
+  'scanner-error',
+] as const;
+export type ScanTrouble = (typeof SCAN_TROUBLES)[number];
+
+/** What is known from the scanner. */
+export interface Scanning {
+  /** When it last gave an answer; null when it never did. */
+  readonly at: Date | null;
+  /** What answered, with the version of its signatures. */
+  readonly engine?: string;
+  /** What it found. */
+  readonly signature?: string;
+  readonly trouble?: ScanTrouble;
 }
 
 /** Encrypted bytes in the store, and what opens them. */
@@ -113,6 +137,7 @@ export interface EvidenceDoc {
   readonly activeContent?: ActiveContent;
   readonly typeMismatch: boolean;
   readonly scan: ScanState;
+  readonly scanning?: Scanning;
   readonly addedBy: Handler;
   readonly addedAt: Date;
 }

@@ -28,7 +28,7 @@ export const reportView = (ctx: ReportContext, { doc, due, report, token, freeze
   freeze: freezeOf(report, freezes),
   next: nextOf(ctx, doc, due),
   evidence: evidence
-    .map(evidenceView)
+    .map((doc) => evidenceView(doc))
     .map(({ evidenceId, sha256, size, type, scan }) => ({ evidenceId, sha256, size, type, scan })),
 });
 

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
-import { caseRoutes, makeCaseAccess } from '../../src/cases/index.js';
-import { makeVault, openObjects } from '../../src/evidence/index.js';
+import { caseRoutes, makeCaseAccess, readCase } from '../../src/cases/index.js';
+import { makePreviewer, makeVault, openObjects } from '../../src/evidence/index.js';
 import { buildIdentity } from '../../src/identity/index.js';
 import { People } from '../../src/identity/store.js';
 import { ownMailbox } from '../../src/identity/words.js';
@@ -70,6 +70,9 @@ export async function reportWorld(
     ...kernel.ctx,
     transact: failing.transact,
     vault,
+    scanner: undefined,
+    previewer: makePreviewer(config.evidence.preview),
+    caseNumber: async (db, caseId) => (await readCase(db, caseId)).number,
     caseAccess: makeCaseAccess(kernel.ctx.clock),
     exchange: exchangeOf(client),
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),

@@ -80,6 +80,7 @@ const NOT_REPLAYED: Readonly<Record<string, string>> = {
   refreshSession: 'a repeated refresh is what a stolen token looks like; a lost answer has a rule of its own',
   offerPasskey: 'changes nothing; each offer has a challenge of its own',
   offerPasskeySignIn: 'changes nothing; each offer has a challenge of its own',
+  shareRedaction: 'each time it is carried away must stand in the custody record, with to whom and why',
   downloadEvidence: 'changes nothing but the custody record, in which every download must stand',
   exportCaseAudit: 'changes nothing but the log, in which every export must stand',
 };
