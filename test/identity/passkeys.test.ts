@@ -54,6 +54,29 @@ describe('Passkeys, in a browser with an authenticator', () => {
     return on.get(body.publicKey);
   }
 
+  /** The same person in a new session: the one they had has run out. */
+  async function signedInAgain<P extends Person>(person: P): Promise<P> {
+    const { body } = await world.send('post', '/api/sessions').send({ email: person.email, password: PASSWORD });
+    const opened = await world
+      .send('post', '/api/sessions/second-factor')
+      .send({ ticket: body.ticket, code: await person.code(), refreshIn: 'body' })
+      .expect(200);
+    const headers = { Authorization: `Bearer ${opened.body.accessToken}` };
+    const post: Person['post'] = (path, sent = {}, more = {}) =>
+      world.send('post', path, { ...headers, ...more }).send(sent);
+    return {
+      ...person,
+      headers,
+      post,
+      get: (path) => world.send('get', path, headers),
+      reverified: async (operation, params, sent) => {
+        const asked = (await post('/api/reverifications', { operation, params, body: sent }).expect(201)).body;
+        const answers = `/api/reverifications/${asked.reverificationId}/answers`;
+        return { Reverification: (await post(answers, { code: await person.code() }).expect(200)).body.token };
+      },
+    };
+  }
+
   const signIn = (credential: object, more: object = {}, headers: Record<string, string> = {}) =>
     world.send('post', '/api/sessions/passkey', headers).send({ credential, refreshIn: 'body', ...more });
   const ask = async (person: Person, operation: string, params: object, body: object) =>
@@ -344,23 +367,46 @@ describe('Passkeys, in a browser with an authenticator', () => {
       assertProblem(await answer(thief, asked.reverificationId, foreign), 404, 'reverification_not_found');
     });
 
-    it('cancel a hold once they are older than seven days, whatever else the person has', async () => {
+    it('cancel a stranger’s hold only once they are older than seven days, however old the others are', async () => {
       const customer = await signedInCustomer(world);
-      const laptop = await device();
-      const body = await made(customer, laptop, 'Laptop', {});
-      await customer.post('/api/me/passkeys', body, await customer.reverified('addPasskey', {}, body)).expect(201);
-      const methods = (await ask(customer, 'renewRecoveryCodes', {}, {})).methods;
-      assert.deepEqual(methods, ['passkey', 'totp', 'recovery-code']);
+      world.clock.advance(8 * DAY);
+      const owner = await signedInAgain(customer);
+      const thiefs = await device();
+      const body = await made(owner, thiefs, 'Thief', {});
+      await owner.post('/api/me/passkeys', body, await owner.reverified('addPasskey', {}, body)).expect(201);
+      const { body: report } = await world
+        .send('post', '/api/reports')
+        .send(strangersReport(customer.email))
+        .expect(201);
+      await world.settled();
+      const { holds } = (await owner.get('/api/holds').expect(200)).body;
+      assert.deepEqual([holds.length, holds[0].caseNumber], [1, report.caseNumber]);
+      const { freezeId } = holds[0];
+      const cancel = (headers: Record<string, string>) =>
+        owner.post(`/api/holds/${freezeId}/cancellation`, {}, headers);
+
+      const asked = await ask(owner, 'cancelHold', { freezeId }, {});
+      assert.deepEqual(asked.methods, ['passkey', 'totp', 'recovery-code']);
+      const { body: young } = await answer(owner, asked.reverificationId, await thiefs.get(asked.passkey)).expect(200);
+      assertProblem(await cancel({ Reverification: young.token }), 403, 'factor_too_young');
+      assert.equal((await owner.get('/api/holds').expect(200)).body.holds.length, 1);
+      await cancel(await owner.reverified('cancelHold', { freezeId }, {})).expect(204);
+      await world.settled();
+      assert.deepEqual((await owner.get('/api/holds').expect(200)).body.holds, []);
+    });
+
+    it('are old after seven days', async () => {
+      const [person, laptop] = [await staff(), await device()];
+      await withPasskey(person, laptop);
+      const age = async () => {
+        const { body } = await signIn(await shownToSignIn(laptop)).expect(200);
+        const read = await world.send('get', '/api/me', { Authorization: `Bearer ${body.accessToken}` }).expect(200);
+        return read.body.passkeys[0].old;
+      };
       world.clock.advance(7 * DAY - 2 * MINUTE);
-      const again = await world.send('post', '/api/sessions/passkey').send({
-        credential: await shownToSignIn(laptop),
-        refreshIn: 'body',
-      });
-      const fresh = { Authorization: `Bearer ${again.body.accessToken}` };
-      const read = await world.send('get', '/api/me', fresh).expect(200);
-      assert.equal(read.body.passkeys[0].old, false);
+      assert.equal(await age(), false);
       world.clock.advance(3 * MINUTE);
-      assert.equal((await world.send('get', '/api/me', fresh).expect(200)).body.passkeys[0].old, true);
+      assert.equal(await age(), true);
     });
   });
 
@@ -425,3 +471,12 @@ async function elsewhere(): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
+
+const strangersReport = (email: string) => ({
+  kind: 'unauthorized_withdrawal',
+  language: 'en',
+  whatHappened: 'Somebody is emptying this account; its owner is asleep.',
+  contact: { email: `friend.of.${email}` },
+  account: { email },
+  requestHold: true,
+});

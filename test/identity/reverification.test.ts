@@ -164,24 +164,6 @@ describe('re-verification', () => {
     await answer(body.reverificationId, code).expect(200);
   });
 
-  it('of a thousand parallel uses one acts', async () => {
-    const given = await token();
-    const acted = (await world.events('probe.acted')).length;
-    const statuses: number[] = [];
-    await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        for (let i = 0; i < 50; i += 1) statuses.push((await act(given)).status);
-      }),
-    );
-    assert.equal(statuses.length, 1_000);
-    assert.equal(statuses.filter((status) => status === 204).length, 1);
-    assert.ok(
-      statuses.every((status) => [204, 401, 409].includes(status)),
-      String([...new Set(statuses)]),
-    );
-    assert.equal((await world.events('probe.acted')).length, acted + 1);
-  }).timeout(120_000);
-
   it('is refused for an act that does not fit, is not there, or asks for none', async () => {
     await ask({ ...payload, operation: 'readMe' }).expect(404);
     await ask({ ...payload, operation: 'constructor' }).expect(404);

@@ -59,6 +59,7 @@ const PATIENT = { ACCESS_TOKEN_MINUTES: '60', JOB_LEASE_MS: '600000' };
 export async function testContext(
   env: Readonly<Record<string, string>> = {},
   overrides: Overrides = {},
+  base?: Clock,
 ): Promise<TestContext> {
   const storeUri = await testStoreUri();
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-context-'));
@@ -78,7 +79,7 @@ export async function testContext(
     ...env,
   };
   const config = readConfig(variables);
-  const clock = movableClock();
+  const clock = movableClock(base);
   const mails: Mail[] = [];
   const closeAround = async () => {
     server.closeAllConnections();
