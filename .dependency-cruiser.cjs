@@ -77,6 +77,12 @@ module.exports = {
       { path: '^src/', pathNot: '^src/$1/' },
     ),
     forbid(
+      'witness-stands-alone',
+      'A witness is run by somebody else: it knows how to check a proof and nothing of Firebreak.',
+      { path: room('witness') },
+      { path: '^src/', pathNot: room('witness', 'proof') },
+    ),
+    forbid(
       'pages-stand-alone',
       'A page knows the API, and how to check a proof.',
       { path: room('web') },

@@ -7,6 +7,7 @@ import { type Role, STAFF_ROLES } from './kernel/actor.js';
 import { type Config, readConfig } from './kernel/config.js';
 import { LOCALES, type Locale } from './kernel/locale.js';
 import { readSecrets } from './kernel/secrets.js';
+import { witnessCommand } from './witness-command.js';
 
 // Everything else is loaded by the command that needs it: checking a bundle must not need the system.
 
@@ -120,6 +121,7 @@ program
   });
 
 program.addCommand(auditCommands(withContext));
+program.addCommand(witnessCommand());
 
 /** Opens the system for one command; beside a running one it works on the same store. */
 async function withContext(act: (ctx: Context) => Promise<unknown>): Promise<void> {

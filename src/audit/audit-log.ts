@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger } from '../kernel/logger.js';
 import { type Db, isAway } from '../kernel/mongo.js';
 import type { SignReceipt } from '../kernel/transact.js';
 import { receiptText } from '../proof/index.js';
 import { type LogKeys, openLogKeys } from './log-keys.js';
+import type { Outlet } from './outlets/outlet.js';
+import { Publisher } from './publish-checkpoints.js';
 import { Sequencer, type SequencerOptions, type Ticked } from './sequencer.js';
 
 /** How long keys are used without looking for newer ones, in milliseconds of the process's own clock. */
@@ -17,12 +20,23 @@ export interface AuditLogOptions extends Omit<SequencerOptions, 'keys'> {
   readonly db: Db;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Who gets checkpoints outside; nobody by default. */
+  readonly outlets?: readonly Outlet[];
+  readonly publishEveryMs?: number;
+  readonly onRefused?: (outlet: string, why: string) => Promise<void>;
 }
+
+/** Milliseconds that somebody outside has to answer once we stop; the next to hold the log asks again. */
+const LAST_WORDS_MS = 2_000;
+
+/** Least milliseconds between two checkpoints to one outlet. */
+const PUBLISH_EVERY_MS = 60_000;
 
 /** The log as one process holds it: its keys, the receipts they sign, and its sequencer. */
 export class AuditLog {
   readonly #options: AuditLogOptions;
   readonly #sequencer: Sequencer;
+  readonly #publisher: Publisher;
   #keys: LogKeys;
   #read = performance.now();
 
@@ -40,6 +54,12 @@ export class AuditLog {
       });
     this.#keys = keys;
     this.#sequencer = new Sequencer({ ...options, keys: () => this.keys() });
+    this.#publisher = new Publisher({
+      ...options,
+      keys: () => this.keys(),
+      outlets: options.outlets ?? [],
+      everyMs: options.publishEveryMs ?? PUBLISH_EVERY_MS,
+    });
   }
 
   get origin(): string {
@@ -68,7 +88,9 @@ export class AuditLog {
   /** Gives what waits its place and signs it. @throws the driver's error, but not for what the next time will mend */
   async tick(): Promise<Ticked> {
     try {
-      return await this.#sequencer.tick();
+      const ticked = await this.#sequencer.tick();
+      if (this.#sequencer.holds) this.#publisher.offer();
+      return ticked;
     } catch (error) {
       if (!isPassing(error)) throw error;
       this.#options.logger.warn('the audit log could not be lengthened just now', { error });
@@ -76,8 +98,16 @@ export class AuditLog {
     }
   }
 
+  /** Takes the newest checkpoint to everybody outside now, and waits until they have answered. */
+  async publish(): Promise<void> {
+    await this.#publisher.settled();
+    this.#publisher.offer({ now: true });
+    await this.#publisher.settled();
+  }
+
   async stop(): Promise<void> {
     await this.#sequencer.stop();
+    await Promise.race([this.#publisher.settled(), delay(LAST_WORDS_MS, undefined, { ref: false })]);
   }
 }
 

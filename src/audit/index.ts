@@ -9,6 +9,7 @@ export { exportRoutes } from './export-routes.js';
 export { sequenceTask } from './jobs.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
+export { outletsOf } from './outlets/outlets-of.js';
 export { raiseAlarm } from './raise-alarm.js';
 export { listLogKeys, retireLogKey, rotateLogKey } from './rotate-keys.js';
 export { auditRoutes } from './routes.js';

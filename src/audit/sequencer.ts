@@ -54,6 +54,11 @@ export class Sequencer {
     this.#leaseMs = options.leaseMs ?? LEASE_MS;
   }
 
+  /** Whether it lengthens the log just now, as far as it knows. */
+  get holds(): boolean {
+    return this.#fence !== undefined;
+  }
+
   /** Works off what waits by now. A store that is away, or somebody else's lease, leaves it for the next time. */
   async tick(): Promise<Ticked> {
     const turn = this.#running.then(() => (this.#stopped ? NOTHING : this.#turn()));

@@ -36,8 +36,19 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** `concurrency` 0: this process works off nothing, another one does. */
   readonly jobs: { readonly concurrency: number; readonly leaseMs: number; readonly sweepMs: number };
-  /** The name of the log in what it signs. */
-  readonly audit: { readonly origin: string };
+  readonly audit: {
+    /** The name of the log in what it signs. */
+    readonly origin: string;
+    /** Least seconds between two checkpoints that one outside witness gets. */
+    readonly publishSeconds: number;
+    readonly dropDir: string | undefined;
+    readonly webhookUrl: string | undefined;
+    readonly s3Url: string | undefined;
+    /** Days of object lock. */
+    readonly s3Days: number;
+    /** C2SP witnesses: public key and submission prefix. */
+    readonly witnesses: readonly { readonly key: string; readonly url: string }[];
+  };
   readonly mail: {
     readonly smtpUrl: string | undefined;
     readonly from: string;
@@ -103,6 +114,10 @@ const whole = (least: number, most: number) => Joi.number().integer().min(least)
 const folder = (fallback: string) => Joi.string().default(fallback);
 const url = (...schemes: string[]) => Joi.string().uri({ scheme: schemes });
 
+/** `key address`, several with commas between; keys are as witnesses print them (C2SP signed-note). */
+const WITNESS = '[^\\s,+]+\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]+ https?://[^\\s,]+';
+const WITNESSES = new RegExp(`^${WITNESS}(?:, *${WITNESS})*$`);
+
 /** Step one: names and shapes. A value that does not fit stops the process, naming the variable. */
 export const environment = Joi.object({
   NODE_ENV: Joi.string().valid('production', 'development', 'test').default('development'),
@@ -126,6 +141,12 @@ export const environment = Joi.object({
   JOB_LEASE_MS: whole(500, 600_000).default(30_000),
   JOB_SWEEP_MS: whole(50, 60_000).default(1_000),
   AUDIT_ORIGIN: Joi.string().pattern(/^[A-Za-z0-9][\w./:-]{0,199}$/),
+  AUDIT_PUBLISH_SECONDS: whole(1, 86_400).default(60),
+  AUDIT_DROP_DIR: Joi.string(),
+  AUDIT_WEBHOOK_URL: url('http', 'https'),
+  AUDIT_BUCKET_URL: url('s3'),
+  AUDIT_BUCKET_DAYS: whole(1, 36_500).default(2_190),
+  AUDIT_WITNESSES: Joi.string().pattern(WITNESSES),
   SMTP_URL: url('smtp', 'smtps'),
   MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
   STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
@@ -247,7 +268,15 @@ function shape(v: Values): Config {
     dbName: text('DB_NAME'),
     redisUrl: maybe('REDIS_URL'),
     jobs: { concurrency: number('JOB_CONCURRENCY'), leaseMs: number('JOB_LEASE_MS'), sweepMs: number('JOB_SWEEP_MS') },
-    audit: { origin: maybe('AUDIT_ORIGIN') ?? `${placeOf(maybe('BASE_URL'))}/audit` },
+    audit: {
+      origin: maybe('AUDIT_ORIGIN') ?? `${placeOf(maybe('BASE_URL'))}/audit`,
+      publishSeconds: number('AUDIT_PUBLISH_SECONDS'),
+      dropDir: maybe('AUDIT_DROP_DIR') && absolute(text('AUDIT_DROP_DIR')),
+      webhookUrl: maybe('AUDIT_WEBHOOK_URL'),
+      s3Url: maybe('AUDIT_BUCKET_URL'),
+      s3Days: number('AUDIT_BUCKET_DAYS'),
+      witnesses: witnessesIn(maybe('AUDIT_WITNESSES')),
+    },
     mail: {
       smtpUrl: maybe('SMTP_URL'),
       from: text('MAIL_FROM'),
@@ -296,6 +325,12 @@ function shape(v: Values): Config {
     checkReplies: v['CHECK_REPLIES'] as boolean,
   };
 }
+
+const witnessesIn = (text = ''): Config['audit']['witnesses'] =>
+  text
+    .split(/, */)
+    .filter(Boolean)
+    .map((one) => ({ key: one.slice(0, one.indexOf(' ')), url: one.slice(one.indexOf(' ') + 1) }));
 
 /** An address without its scheme, as logs are named (c2sp.org/tlog-checkpoint). */
 const placeOf = (baseUrl = 'http://localhost'): string => baseUrl.replace(/^https?:\/\/|\/+$/g, '');

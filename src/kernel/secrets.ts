@@ -23,6 +23,8 @@ export interface Secrets {
   readonly evidenceKeys: EvidenceKeys;
   /** Undefined: the AWS SDK looks for credentials where it always does. */
   readonly s3Key: { readonly id: string; readonly secret: string } | undefined;
+  /** The same for the bucket that keeps checkpoints of the audit log. */
+  readonly auditStoreKey: { readonly id: string; readonly secret: string } | undefined;
 }
 
 export interface SigningKey {
@@ -45,6 +47,7 @@ const NAMES = {
 
 const EVIDENCE_KEYS = 'EVIDENCE_KEYS';
 const EVIDENCE_STORE_KEY = 'EVIDENCE_STORE_KEY';
+const AUDIT_STORE_KEY = 'AUDIT_STORE_KEY';
 const SSO_SECRETS = { customer: 'SSO_CUSTOMER_SECRET', staff: 'SSO_STAFF_SECRET' } as const;
 
 /** The variables they are read from. */
@@ -52,6 +55,7 @@ export const SECRET_NAMES: readonly string[] = [
   ...Object.values(NAMES),
   EVIDENCE_KEYS,
   EVIDENCE_STORE_KEY,
+  AUDIT_STORE_KEY,
   ...Object.values(SSO_SECRETS),
 ];
 
@@ -88,7 +92,8 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     auditKey: deriveKey(rootKey, 'firebreak audit log keys'),
     exchangeKey: bytes('EXCHANGE_KEY', given.exchangeKey ?? (kept as Kept).exchangeKey),
     evidenceKeys,
-    s3Key: s3Key(fromEnvironment(EVIDENCE_STORE_KEY, env)),
+    s3Key: s3Key(EVIDENCE_STORE_KEY, fromEnvironment(EVIDENCE_STORE_KEY, env)),
+    auditStoreKey: s3Key(AUDIT_STORE_KEY, fromEnvironment(AUDIT_STORE_KEY, env)),
     ssoSecrets: {
       customer: fromEnvironment(SSO_SECRETS.customer, env),
       staff: fromEnvironment(SSO_SECRETS.staff, env),
@@ -113,10 +118,10 @@ function bytes(name: string, text: string): Uint8Array {
   return new Uint8Array(value);
 }
 
-function s3Key(text: string | undefined): Secrets['s3Key'] {
+function s3Key(name: string, text: string | undefined): Secrets['s3Key'] {
   if (text === undefined) return undefined;
   const [, id, secret] = /^([\x21-\x39\x3b-\x7e]+):([\x21-\x7e]+)$/.exec(text) ?? [];
-  if (id === undefined || secret === undefined) throw new ConfigError(`${EVIDENCE_STORE_KEY} must be id:secret`);
+  if (id === undefined || secret === undefined) throw new ConfigError(`${name} must be id:secret`);
   return { id, secret };
 }
 
