@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { benchFreeze } from './freeze.js';
 import { benchIntake } from './intake.js';
 import { benchReady } from './ready.js';
+import { benchStore } from './store.js';
 
-const BENCHES = { intake: benchIntake, freeze: benchFreeze, ready: benchReady } as const;
+const BENCHES = { intake: benchIntake, freeze: benchFreeze, ready: benchReady, store: benchStore } as const;
 type Name = keyof typeof BENCHES;
 
-const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [ready]
+const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [ready] [store]
 
 Measures the running product against its bounds; without a name, everything. Uses the embedded store, or the one that
 MONGODB_URI names. --json prints one JSON object as the last line.`;

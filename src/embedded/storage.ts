@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
 import { CommandError } from './errors.js';
@@ -23,6 +23,13 @@ const MARK_OFFSET = 3;
 /** Address space set aside for the map, in bytes; the file only grows to what is in it. */
 const MAP_BYTES = 256 * 2 ** 30;
 
+/**
+ * Pages of the file that stay mapped, in bytes; what is mapped counts as memory of the process. Beyond it the map is let go
+ * and made anew: pages come back as they are read, mostly from the system's cache.
+ */
+const MAPPED_AT_MOST = 64 * 2 ** 20;
+const LOOK_AT_MAP_MS = 100;
+
 const ENCODINGS = { encoding: 'binary', keyEncoding: 'binary' } as const;
 
 export interface Snapshot extends Keyspace {
@@ -41,29 +48,38 @@ export interface WriteAccess extends Keyspace {
  * reported before both are done; there is no state in between that a crash could show.
  */
 export class Storage implements Keyspace {
-  readonly #db: RootDatabase<Buffer, Buffer>;
+  #db: RootDatabase<Buffer, Buffer>;
+  readonly #dataDir: string;
   readonly #lock: FolderLock;
   readonly #access: WriteAccess;
+  readonly #dictionaries = new Map<number, Buffer>();
   /** The same tree, read and written with the dictionary of a keyspace. */
   readonly #compressing = new Map<number, RootDatabase<Buffer, Buffer>>();
   readonly #written = new Map<number, number>();
+  #snapshots = 0;
+  #writing = 0;
+  #closed = false;
+  #mappedElsewhere = filePagesOfProcess() ?? 0;
+  readonly #timer: NodeJS.Timeout;
 
-  private constructor(db: RootDatabase<Buffer, Buffer>, lock: FolderLock) {
+  private constructor(db: RootDatabase<Buffer, Buffer>, dataDir: string, lock: FolderLock) {
     this.#db = db;
+    this.#dataDir = dataDir;
     this.#lock = lock;
+    this.#timer = setInterval(() => void this.#boundMap(), LOOK_AT_MAP_MS).unref();
     this.#access = {
       get: (key) => this.get(key),
       chunk: (range, limit, last) => this.chunk(range, limit, last),
       put: (key, value) => {
-        if (key.length === FENCE_KEY_BYTES) raiseFence(db, key);
-        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void db.put(key, value);
+        if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key);
+        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void this.#db.put(key, value);
         else {
           const keyspace = key.readUInt32BE();
           this.#written.set(keyspace, (this.#written.get(keyspace) ?? 0) + 1);
-          void (this.#compressing.get(keyspace) ?? db).put(key, value);
+          void (this.#compressing.get(keyspace) ?? this.#db).put(key, value);
         }
       },
-      remove: (key) => void db.remove(key),
+      remove: (key) => void this.#db.remove(key),
     };
   }
 
@@ -83,12 +99,33 @@ export class Storage implements Keyspace {
   useDictionary(keyspace: number, dictionary: Buffer | undefined): void {
     if (dictionary === undefined) {
       this.#compressing.delete(keyspace);
+      this.#dictionaries.delete(keyspace);
       return;
     }
+    this.#dictionaries.set(keyspace, dictionary);
     this.#db.resetReadTxn(); // opening ends the transaction that reads meanwhile, which a snapshot may be using
     const compression = { dictionary, threshold: COMPRESSED.from, startingOffset: MARK_OFFSET };
     const options = { ...ENCODINGS, compression, name: null as unknown as string };
     this.#compressing.set(keyspace, this.#db.openDB<Buffer, Buffer>(options) as RootDatabase<Buffer, Buffer>);
+  }
+
+  async #boundMap(): Promise<void> {
+    const pages = filePagesOfProcess();
+    if (pages === undefined) return;
+    if (pages - this.#mappedElsewhere > MAPPED_AT_MOST) await this.letGo();
+  }
+
+  /**
+   * Unmaps the file and maps it anew, when nothing reads or writes; otherwise does nothing. Nobody sees the moment between:
+   * closing waits for promises that are settled, and no event comes before those have run.
+   */
+  async letGo(): Promise<boolean> {
+    if (this.#snapshots > 0 || this.#writing > 0 || this.#closed) return false;
+    await this.#db.close();
+    this.#mappedElsewhere = filePagesOfProcess() ?? 0;
+    this.#db = openFile(this.#dataDir);
+    for (const [keyspace, dictionary] of this.#dictionaries) this.useDictionary(keyspace, dictionary);
+    return true;
   }
 
   /** @throws StoreLocked when another process has the folder · Error when it is of another format */
@@ -96,16 +133,9 @@ export class Storage implements Keyspace {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const lock = lockFolder(dataDir);
     try {
-      const db = open<Buffer, Buffer>({
-        path: dataDir,
-        ...ENCODINGS,
-        overlappingSync: false,
-        mapSize: MAP_BYTES,
-        maxDbs: 1,
-        maxReaders: MAX_SNAPSHOTS,
-      } as Parameters<typeof open>[0] & object);
+      const db = openFile(dataDir);
       for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
-      const storage = new Storage(db as RootDatabase<Buffer, Buffer>, lock);
+      const storage = new Storage(db, dataDir, lock);
       await storage.#checkFormat(dataDir);
       return storage;
     } catch (error) {
@@ -121,6 +151,8 @@ export class Storage implements Keyspace {
       format.writeUInt32BE(FORMAT);
       await this.write((access) => access.put(FORMAT_KEY, format));
     } else if (found.readUInt32BE() !== FORMAT) {
+      this.#closed = true;
+      clearInterval(this.#timer);
       await this.#db.close();
       throw new Error(
         `${dataDir} was written in format ${found.readUInt32BE()}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
@@ -145,10 +177,14 @@ export class Storage implements Keyspace {
   snapshot(): Snapshot {
     this.#db.resetReadTxn();
     const transaction: ReadTransaction = this.#db.useReadTransaction();
+    this.#snapshots++;
     return {
       get: (key) => getFrom(this.#treeOf(key), key, transaction),
       chunk: (range, limit, last) => chunkOf(this.#treeOf(range.low), range, limit, last, transaction),
-      release: () => transaction.done(),
+      release: () => {
+        transaction.done();
+        this.#snapshots--;
+      },
     };
   }
 
@@ -158,7 +194,12 @@ export class Storage implements Keyspace {
    * @returns what `work` returned, once the commit is on the disk
    */
   async write<T>(work: (access: WriteAccess) => T): Promise<T> {
-    return await this.#db.childTransaction(() => work(this.#access));
+    this.#writing++;
+    try {
+      return await this.#db.childTransaction(() => work(this.#access));
+    } finally {
+      this.#writing--;
+    }
   }
 
   /** Makes the next read see every commit reported so far. */
@@ -178,12 +219,39 @@ export class Storage implements Keyspace {
   /** A consistent copy of the last commit, without free pages; the store goes on meanwhile. */
   async copyTo(folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    await this.#db.backup(folder, true);
+    this.#writing++;
+    try {
+      await this.#db.backup(folder, true);
+    } finally {
+      this.#writing--;
+    }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
     await this.#db.close();
     this.#lock.release();
+  }
+}
+
+function openFile(dataDir: string): RootDatabase<Buffer, Buffer> {
+  return open<Buffer, Buffer>({
+    path: dataDir,
+    ...ENCODINGS,
+    overlappingSync: false,
+    mapSize: MAP_BYTES,
+    maxDbs: 1,
+    maxReaders: MAX_SNAPSHOTS,
+  } as Parameters<typeof open>[0] & object) as RootDatabase<Buffer, Buffer>;
+}
+
+/** Bytes of files that are mapped and in memory (proc(5), statm), the program's own too; undefined where there is no /proc. */
+function filePagesOfProcess(): number | undefined {
+  try {
+    return Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[2]) * 4096;
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { checkStore } from '../../src/embedded/check.js';
 import { collectionOf } from '../../src/embedded/collections.js';
 import { insertDocument, withId } from '../../src/embedded/documents.js';
 import { type StoreLocked, startStore } from '../../src/embedded/index.js';
+import { Storage } from '../../src/embedded/storage.js';
 import { Store } from '../../src/embedded/store.js';
 import type { Row } from './support.js';
 import { WireClient } from './wire-client.js';
@@ -110,6 +111,28 @@ describe('embedded store: folder', () => {
     await copy.write((view) => view.put(Buffer.from([0, 0, 1, 0, 7]), Buffer.from('stray')));
     assert.deepEqual(checkStore(copy).faults, ['keyspace 256 belongs to nothing']);
     await copy.close();
+  });
+
+  it('lets go of its map, and goes on', async () => {
+    const storage = await Storage.open(dataDir);
+    const key = (n: number) => Buffer.from([0, 0, 0, 99, n >> 8, n & 0xff]);
+    for (let n = 0; n < 40; n++) {
+      await storage.write((access) => access.put(key(n), randomBytes(100)));
+      storage.refresh();
+      assert.equal(await storage.letGo(), true);
+      assert.equal(storage.get(key(n))?.length, 100);
+    }
+    const snapshot = storage.snapshot();
+    assert.equal(await storage.letGo(), false);
+    assert.equal(snapshot.get(key(39))?.length, 100);
+    snapshot.release();
+    const written = storage.write((access) => access.put(key(40), randomBytes(100)));
+    assert.equal(await storage.letGo(), false);
+    await written;
+    assert.equal(await storage.letGo(), true);
+    assert.equal(storage.chunk({ low: key(0), high: key(1000) }, 1000).length, 41);
+    await storage.close();
+    assert.equal(await storage.letGo(), false);
   });
 
   it('is free again when its owner was killed', async () => {
