@@ -24,6 +24,7 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 export const person = (id: string, ...roles: Role[]): Actor => testActor({ kind: 'person', id, roles });
 export const OWNER = person('person_owner', 'customer');
 export const STRANGER = person('person_stranger', 'customer');
+export const AGENT = person('person_agent', 'agent');
 export const ANALYST = person('person_analyst', 'analyst');
 export const APPROVER = person('person_approver', 'approver');
 export const COMPLIANCE = person('person_compliance', 'compliance');
@@ -67,7 +68,8 @@ export async function evidenceWorld(
     caseAccess: async (_db, actor, caseId) => {
       if (caseId !== CASE) return undefined;
       if (actor.id === OWNER.id) return { as: 'owner', caseNumber: CASE_NUMBER };
-      return actor.id === ANALYST.id || actor.id === APPROVER.id ? { as: 'staff', caseNumber: CASE_NUMBER } : undefined;
+      const works = [AGENT, ANALYST, APPROVER].some(({ id }) => id === actor.id);
+      return works ? { as: 'staff', caseNumber: CASE_NUMBER } : undefined;
     },
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
