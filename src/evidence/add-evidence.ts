@@ -4,20 +4,17 @@ import { previewJob, scanJob } from './ask-scan.js';
 import type { EvidenceContext } from './context.js';
 import { evidenceReceived } from './events.js';
 import type { ReceivedFile } from './intake.js';
+import { stayInLimits } from './limits.js';
 import { hasPreview } from './previewer.js';
-import { evidenceProblem } from './problems.js';
-import { countEvidence, insertCustody, insertEvidence } from './store.js';
+import { insertCustody, insertEvidence } from './store.js';
 import type { EvidenceDoc, ScanState } from './words.js';
-
-/** Files one case may hold, so that no single case fills the store. */
-const MAX_PER_CASE = 200;
 
 /**
  * Adds files that lie in the store to a case, each with its custody record.
  *
  * Call inside `keepUpload`, which takes the bytes away again when the transaction fails.
  * @param why stands in the custody record: how the file came here
- * @throws Problem `evidence_full`
+ * @throws Problem what `stayInLimits` throws
  * Audited as `evidence.received`, once a file.
  */
 export async function addEvidence(
@@ -26,7 +23,8 @@ export async function addEvidence(
   { caseId, reportId, files, why }: { caseId: string; reportId?: string; files: readonly ReceivedFile[]; why: string },
 ): Promise<readonly EvidenceDoc[]> {
   if (files.length === 0) return [];
-  if ((await countEvidence(tx, caseId)) + files.length > MAX_PER_CASE) throw evidenceProblem('evidence_full');
+  const bytes = files.reduce((sum, { held }) => sum + held.size, 0);
+  await stayInLimits(tx, ctx, caseId, { files: files.length, bytes });
   const docs: EvidenceDoc[] = [];
   for (const file of files) {
     const objectId = await ctx.vault.keep(tx, caseId, file.held); // one by one: the second may be the first once more

@@ -108,3 +108,44 @@ export const evidenceMigrated = (facts: Readonly<Record<string, string | number 
   action: 'evidence.migrated',
   facts: { ...facts },
 });
+
+/** A file that comes in pieces, as the log sees it. */
+interface Upload {
+  readonly _id: string;
+  readonly caseId: string;
+  readonly size: number;
+  readonly offset: number;
+  readonly name: string;
+}
+
+const ofUpload = ({ _id, caseId }: Upload) => ({ caseId, target: { kind: 'upload', id: _id } });
+
+/** The file name is the sender's own words, so it stands in the log as a commitment. */
+export const uploadStarted = (upload: Upload): AuditDraft => ({
+  action: 'evidence.upload-started',
+  ...ofUpload(upload),
+  facts: { size: upload.size },
+  personal: { name: upload.name },
+});
+
+export const pieceReceived = (
+  upload: Upload,
+  piece: { readonly sha256: string; readonly size: number },
+  offset: number,
+): AuditDraft => ({
+  action: 'evidence.piece-received',
+  ...ofUpload(upload),
+  facts: { sha256: piece.sha256, size: piece.size, offset },
+});
+
+export const uploadFinished = (upload: Upload, doc: EvidenceDoc): AuditDraft => ({
+  action: 'evidence.upload-finished',
+  ...ofUpload(upload),
+  facts: { evidenceId: doc._id, sha256: doc.sha256 },
+});
+
+export const uploadEnded = (upload: Upload, because: string): AuditDraft => ({
+  action: 'evidence.upload-ended',
+  ...ofUpload(upload),
+  facts: { because, offset: upload.offset },
+});

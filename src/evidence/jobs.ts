@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '../kernel/clock.js';
 import { jobFor, type Recurring } from '../kernel/jobs.js';
 import type { EvidenceContext } from './context.js';
+import { expireUploads, finishUpload } from './finish-upload.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 import { verifyObjects } from './verify-objects.js';
 
@@ -33,5 +34,5 @@ export const removeObject = job({
   handle: async ({ vault }, payload) => vault.store.remove(String(payload['objectId'])),
 });
 
-export const evidenceTasks: readonly Recurring<EvidenceContext>[] = [sweepUploads, verifyEvidence];
-export const evidenceJobs = [removeObject];
+export const evidenceTasks: readonly Recurring<EvidenceContext>[] = [sweepUploads, expireUploads, verifyEvidence];
+export const evidenceJobs = [removeObject, finishUpload];

@@ -16,6 +16,12 @@ export const evidenceProblem = defineProblems({
   redactions_full: [422, 'There are as many redactions of this evidence as there can be'],
   view_quota_reached: [429, 'You have opened as many originals in this hour as one person may'],
   evidence_full: [422, 'This case holds as many files as a case can'],
+  case_bytes_full: [422, 'This case holds as much as a case can'],
+  person_bytes_reached: [429, 'You have sent as much in 24 hours as one person may'],
+  upload_not_found: [404, 'No such upload'],
+  too_many_uploads: [429, 'You have as many uploads under way as one person may'],
+  too_many_pieces: [422, 'The upload came in too many pieces; begin anew with larger ones'],
+  piece_out_of_place: [409, 'The upload is not where this piece belongs; ask how far it is'],
   reason_missing: [422, 'Say why the original is opened'],
   files_missing: [422, 'There is no file in this upload'],
   file_empty: [422, 'A file is empty'],
@@ -32,6 +38,9 @@ export const evidenceProblem = defineProblems({
 
 /** What an upload can be refused with, wherever files are taken. */
 export const UPLOAD_PROBLEMS = [
+  'evidence_full',
+  'case_bytes_full',
+  'person_bytes_reached',
   'file_empty',
   'file_name_too_long',
   'file_unnamed',

@@ -8,6 +8,7 @@ import { mayOpenCase } from './policy.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
 import { FILES_FIELD } from './receive-files.js';
+import { resumableRoutes } from './resumable-routes.js';
 import { custodyReply, downloadBody, evidenceReply } from './schema.js';
 import { caseParams, evidenceParams } from './schema-parts.js';
 import { receiveUpload } from './uploads.js';
@@ -27,7 +28,7 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     params: caseParams,
     status: 201,
     reply: evidenceReply,
-    errors: ['case_not_found', 'files_missing', 'evidence_full', ...UPLOAD_PROBLEMS],
+    errors: ['case_not_found', 'files_missing', ...UPLOAD_PROBLEMS],
     idempotent: true,
     handle: async (ctx, input) => addToCase(ctx, input),
   }),
@@ -90,4 +91,5 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     handle: async (ctx, { params, act }) => readCustody(ctx, params.caseId, params.evidenceId, act),
   }),
   ...derivativeRoutes,
+  ...resumableRoutes,
 ];

@@ -81,8 +81,26 @@ export async function* everyEvidence(db: Db): AsyncGenerator<EvidenceDoc> {
   for await (const row of Evidence(db).collection.find({}).sort({ _id: 1 }).batchSize(500)) yield row as never;
 }
 
-export const countEvidence = (tx: Tx, caseId: string): Promise<number> =>
-  Evidence(tx).collection.countDocuments({ caseId }, { session: tx.session });
+/** What a case holds; what was erased counts as a file, but its bytes do not. */
+export const sumOfCase = (tx: Tx, caseId: string) => sumOf(tx, { caseId });
+
+/** What somebody added since an instant, to any case, and when the first of it came. */
+export const sumOfPerson = (tx: Tx, personId: string, since: Date) =>
+  sumOf(tx, { 'addedBy.kind': 'person', 'addedBy.id': personId, addedAt: { $gt: since } });
+
+async function sumOf(tx: Tx, filter: object): Promise<{ files: number; bytes: number; first: Date | undefined }> {
+  const bytes = { $cond: [{ $eq: ['$original', 'erased'] }, 0, '$size'] };
+  const [sum] = await Evidence(tx)
+    .collection.aggregate<{ files: number; bytes: number; first: Date }>(
+      [
+        { $match: filter },
+        { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: bytes }, first: { $min: '$addedAt' } } },
+      ],
+      { session: tx.session },
+    )
+    .toArray();
+  return { files: sum?.files ?? 0, bytes: sum?.bytes ?? 0, first: sum?.first };
+}
 
 /** What happened to one piece of evidence, oldest first. */
 export const custodyOf = async (db: Db, evidenceId: string): Promise<readonly CustodyDoc[]> =>

@@ -95,8 +95,8 @@ export interface Scanning {
 /** Encrypted bytes in the store, and what opens them. */
 export interface ObjectDoc {
   readonly _id: string;
-  /** What was received, or what we made of it: a preview, a redaction. */
-  readonly kind: 'original' | 'derivative';
+  /** What was received, what we made of it (a preview, a redaction), or a piece of what is still coming. */
+  readonly kind: 'original' | 'derivative' | 'part';
   /** `removed`: never belonged to anything, and never will. `erased`: its data key is deleted. */
   readonly state: 'kept' | 'erased' | 'removed';
   readonly caseId: string;

@@ -29,7 +29,7 @@ export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
     body: reportBody,
     status: 201,
     reply: reportReply,
-    errors: [...reportProblem.codes, ...UPLOAD_PROBLEMS, 'evidence_full', 'not_signed_in'],
+    errors: [...reportProblem.codes, ...UPLOAD_PROBLEMS, 'not_signed_in'],
     idempotent: true,
     stepUp: {
       optional: true,

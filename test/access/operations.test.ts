@@ -32,7 +32,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
 
   'customer agent analyst approver compliance': 'readReports listCases getCase getTimeline addMessage',
   'customer agent analyst approver admin': 'listEvidence downloadEvidence showPreviewImage showPreviewContent',
-  'customer agent analyst': 'addEvidence',
+  'customer agent analyst': 'addEvidence startUpload readUpload continueUpload endUpload',
 
   'agent analyst': `
     makeSupportCode checkSupportCode triageCase assignCase linkCaseAccount requestIdentity freezeAccount retryFreeze waiveFreeze

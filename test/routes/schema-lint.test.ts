@@ -77,6 +77,7 @@ describe('Every route', () => {
 
 /** POSTs without Idempotency-Key, and why. */
 const NOT_REPLAYED: Readonly<Record<string, string>> = {
+  startUpload: 'the tus protocol: an upload begun twice is abandoned once, and what came lies under its own offset',
   refreshSession: 'a repeated refresh is what a stolen token looks like; a lost answer has a rule of its own',
   offerPasskey: 'changes nothing; each offer has a challenge of its own',
   offerPasskeySignIn: 'changes nothing; each offer has a challenge of its own',
