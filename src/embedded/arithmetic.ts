@@ -64,6 +64,7 @@ const QUOTIENT_DIGITS = 38n;
 function quotient(x: Parts, y: Parts): Decimal128 {
   if (y.coefficient === 0n)
     return Decimal128.fromString(x.coefficient === 0n ? 'NaN' : x.coefficient < 0n ? '-Infinity' : 'Infinity');
+  if (x.coefficient === 0n) return rounded(0n, x.exponent - y.exponent);
   const scale = 10n ** (QUOTIENT_DIGITS + BigInt(y.coefficient.toString().length));
   let coefficient = (x.coefficient * scale) / y.coefficient;
   let exponent = x.exponent - y.exponent - (scale.toString().length - 1);
@@ -94,7 +95,7 @@ export function parts(value: unknown): Parts | undefined {
 
 /** A double has about fifteen decimal digits worth keeping: that many MongoDB makes a decimal of. */
 export function fifteenDigits(value: number): string {
-  return Number.isFinite(value) ? value.toPrecision(15) : String(value);
+  return Number.isFinite(value) && value !== 0 ? value.toPrecision(15) : String(value);
 }
 
 export function rounded(coefficient: bigint, exponent: number): Decimal128 {

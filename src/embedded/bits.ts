@@ -1,4 +1,4 @@
-import { Binary } from 'bson';
+import { Binary, Decimal128 } from 'bson';
 import { badValue } from './errors.js';
 import { numberOf, numberOfValue } from './numeric.js';
 import type { Test } from './predicates.js';
@@ -48,8 +48,15 @@ function bitsOf(value: Value): ((position: number) => boolean) | undefined {
     return (i) => bit(bytes, i);
   }
   const number = numberOfValue(value);
+  if (value.type === TYPE.decimal) {
+    const text = new Decimal128(value.buf.subarray(value.at, value.at + 16)).toString();
+    if (/^-?\d+$/.test(text) && Math.abs(number) < 2 ** 63) return bitOf(BigInt(text));
+  }
   if (!Number.isInteger(number) || Math.abs(number) > 2 ** 63) return undefined;
-  const big = BigInt.asUintN(64, value.type === TYPE.long ? value.buf.readBigInt64LE(value.at) : BigInt(number));
-  const negative = number < 0;
-  return (i) => (i > 63 ? negative : ((big >> BigInt(i)) & 1n) === 1n);
+  return bitOf(value.type === TYPE.long ? value.buf.readBigInt64LE(value.at) : BigInt(number));
+}
+
+function bitOf(number: bigint): (position: number) => boolean {
+  const bits = BigInt.asUintN(64, number);
+  return (i) => (i > 63 ? number < 0n : ((bits >> BigInt(i)) & 1n) === 1n);
 }

@@ -24,7 +24,8 @@ export function idSeedOf(query: Document): { _id?: unknown } {
 function idsIn(query: Document): Document[] {
   return Object.entries(query).flatMap(([name, operand]) => {
     if (name === '_id') return [{ _id: operand }];
-    return name === '$and' && Array.isArray(operand) ? operand.flatMap(idsIn) : [];
+    const all = Array.isArray(operand) && (name === '$and' || (name === '$or' && operand.length === 1));
+    return all ? operand.flatMap(idsIn) : [];
   });
 }
 
@@ -49,7 +50,13 @@ function collectSeeds(query: Document, seed: Document): void {
 function plant(seed: Document, path: string, value: unknown): void {
   checkPath(path);
   const steps = path.split('.');
-  if (readAt(seed, steps) !== undefined)
+  if (steps.some((_, i) => isSet(seed, steps, i + 1)))
     throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
   writeAt(seed, steps, value);
+}
+
+/** Whether the query has set the path, or what it lies in; documents that only lead to other paths do not count. */
+function isSet(seed: Document, steps: readonly string[], length: number): boolean {
+  const value = readAt(seed, steps.slice(0, length));
+  return value !== undefined && (length === steps.length || !isDocument(value));
 }

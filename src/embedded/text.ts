@@ -1,5 +1,5 @@
 import { BSONRegExp } from 'bson';
-import { badValue } from './errors.js';
+import { badValue, CommandError } from './errors.js';
 import { TYPE, type Value } from './raw.js';
 
 export function textOf({ buf, at }: Value): string {
@@ -16,7 +16,7 @@ export function regexOf(operand: unknown, options: unknown): RegExp {
   try {
     return new RegExp(pattern, [...new Set(flags.replace('u', ''))].join(''));
   } catch {
-    throw badValue('Regular expression is invalid');
+    throw new CommandError(51091, `Regular expression is invalid: ${pattern}`);
   }
 }
 

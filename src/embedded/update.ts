@@ -1,4 +1,4 @@
-import { type Document, Int32, Long, Timestamp } from 'bson';
+import { Decimal128, type Document, Double, Int32, Long, Timestamp } from 'bson';
 import { compute } from './arithmetic.js';
 import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
@@ -241,7 +241,11 @@ function calculated(
   const verb = operator === '$inc' ? 'increment' : 'multiply';
   if (numberOf(operand) === undefined)
     throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${path}: ${shellText(operand)}}`);
-  if (current === undefined) return operator === '$inc' ? operand : compute('multiply', operand, 0);
+  if (current === undefined) {
+    if (operator === '$inc') return operand;
+    if (operand instanceof Decimal128) return Decimal128.fromString('0');
+    return operand instanceof Double ? new Double(0) : compute('multiply', operand, 0);
+  }
   if (numberOf(current) === undefined)
     throw new CommandError(
       14,

@@ -32,18 +32,27 @@ export function ordered(values: readonly unknown[], sign: 1 | -1): unknown[] {
   return keyed.sort((a, b) => -sign * Buffer.compare(a.key, b.key)).map(({ value }) => value);
 }
 
+/** Welford's way, as MongoDB does it: what infinities and rounding make of it is the same. */
 export function deviation(values: readonly unknown[], sampled: boolean): unknown {
-  const numbers = values.filter(isNumber).map((value) => numberOf(value)!);
-  const count = numbers.length - (sampled ? 1 : 0);
-  if (count <= 0) return null;
-  const mean = numbers.reduce((a, b) => a + b, 0) / numbers.length;
-  return double(Math.sqrt(numbers.reduce((total, one) => total + (one - mean) ** 2, 0) / count));
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (const value of values.filter(isNumber)) {
+    const number = numberOf(value)!;
+    const delta = number - mean;
+    mean += delta / ++count;
+    squares += delta * (number - mean);
+  }
+  const divisor = count - (sampled ? 1 : 0);
+  return divisor <= 0 ? null : double(Math.sqrt(squares / divisor));
 }
 
 export function unique(values: readonly unknown[]): unknown[] {
   return [...new Map(values.map((value) => [keyText(value), value])).values()];
 }
 
+const stated = (value: unknown) =>
+  isDocument(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) : value;
 const present = (values: readonly unknown[]) => values.filter((value) => value !== undefined);
 const simple =
   (fold: (values: unknown[]) => unknown): Accumulate =>
@@ -97,5 +106,5 @@ export const ACCUMULATORS: Record<string, Accumulate> = {
   $bottomN: sorted(tail, false),
   $stdDevPop: simple((values) => deviation(values, false)),
   $stdDevSamp: simple((values) => deviation(values, true)),
-  $mergeObjects: simple((values) => Object.assign({}, ...values)),
+  $mergeObjects: simple((values) => Object.assign({}, ...values.map(stated))),
 };

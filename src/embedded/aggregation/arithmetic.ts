@@ -1,5 +1,5 @@
 import { Decimal128, Double, Long } from 'bson';
-import { compute, parts, rounded } from '../arithmetic.js';
+import { compute, type Parts, parts, rounded } from '../arithmetic.js';
 import { CommandError } from '../errors.js';
 import { constantOf } from '../keys.js';
 import { numberOf } from '../numeric.js';
@@ -72,8 +72,11 @@ export function modulo([a, b]: readonly unknown[]): unknown {
     const rest = bigOf(a) % bigOf(b);
     return a instanceof Long || b instanceof Long ? Long.fromBigInt(rest) : Number(rest);
   }
-  const rest = numberOf(a)! % numberOf(b)!;
-  return a instanceof Decimal128 || b instanceof Decimal128 ? Decimal128.fromString(String(rest)) : double(rest);
+  const [x, y] = [parts(a), parts(b)];
+  if (!(a instanceof Decimal128 || b instanceof Decimal128) || !x || !y) return double(numberOf(a)! % numberOf(b)!);
+  const exponent = Math.min(x.exponent, y.exponent);
+  const scaled = (part: Parts) => part.coefficient * 10n ** BigInt(part.exponent - exponent);
+  return rounded(scaled(x) % scaled(y), exponent);
 }
 
 const bigOf = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));

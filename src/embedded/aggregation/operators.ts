@@ -114,6 +114,7 @@ function throughPlain(name: string, operator: Operator, evaluate: Operator): Ope
         : Array.isArray(args) && Array.isArray(expression)
           ? args.map(literal)
           : literal(args);
+    if (REGEX.has(name)) demandText(name, args);
     let value: unknown;
     try {
       value = operator(doc, given, options);
@@ -124,6 +125,14 @@ function throughPlain(name: string, operator: Operator, evaluate: Operator): Ope
     if (typeof value !== 'number') return value;
     return DOUBLES.has(name) ? double(value) : LONGS.has(name) ? Long.fromNumber(value) : value;
   };
+}
+
+const REGEX = new Set(['$regexMatch', '$regexFind', '$regexFindAll']);
+
+function demandText(name: string, args: unknown): void {
+  const input = isDocument(args) ? args['input'] : undefined;
+  if (!isNullish(input) && typeof input !== 'string')
+    throw new CommandError(51104, `${name} needs 'input' to be of type string`);
 }
 
 const isOperation = (expression: Document) => Object.keys(expression)[0]?.[0] === '$';
@@ -216,6 +225,17 @@ function toArrayOf(name: string, value: unknown, code: number): unknown[] | null
   return isNullish(value) ? null : elementsOf(name, code, value);
 }
 
+function objectOf(items: readonly unknown[]): Document {
+  return Object.fromEntries(
+    items.map((item) => {
+      const [k, v = null] = Array.isArray(item) ? item : isDocument(item) ? [item['k'], item['v']] : [];
+      if (typeof k !== 'string')
+        throw new CommandError(40392, '$arrayToObject requires an array of [k, v] pairs or of { k, v } documents');
+      return [k, v];
+    }),
+  );
+}
+
 const FUNCTIONS: Record<string, Function> = {
   $add: add,
   $subtract: subtract,
@@ -271,6 +291,7 @@ const UNARY: Record<string, (value: unknown) => unknown> = {
       .filter(([, v]) => v !== undefined)
       .map(([k, v]) => ({ k, v }));
   },
+  $arrayToObject: (value) => toArrayOf('$arrayToObject', value, 40386) && objectOf(value as unknown[]),
   $convert: (value) => convert(value as Document),
   $sortArray: (value) => {
     const { input, sortBy } = value as Document;

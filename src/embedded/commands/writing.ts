@@ -89,12 +89,11 @@ export const remove: Command = {
   run(call, view) {
     const ns = namespaceOf(call);
     let n = 0;
-    const outcome = eachStatement(call, statements(call, 'deletes'), (raw) => {
+    const items = statements(call, 'deletes');
+    for (const raw of items) checkDelete(parse(raw));
+    const outcome = eachStatement(call, items, (raw) => {
       const statement = parse(raw);
-      knownFields('delete.deletes', statement, ['q', 'limit', 'hint']);
       const limit = numberOf(statement['limit']);
-      if (limit !== 0 && limit !== 1)
-        throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
       const query = filterOf(statement['q']);
       const variables = constantsOf(call.body['let']);
       n += applyDelete(view, ns, { query, multi: limit === 0, hint: statement['hint'], variables }).length;
@@ -102,3 +101,11 @@ export const remove: Command = {
     return { n, ...outcome, ok: 1 };
   },
 };
+
+/** The form of a delete is the command's: a wrong one refuses all of it. */
+function checkDelete(statement: Document): void {
+  knownFields('delete.deletes', statement, ['q', 'limit', 'hint']);
+  const limit = numberOf(statement['limit']);
+  if (limit !== 0 && limit !== 1)
+    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
+}

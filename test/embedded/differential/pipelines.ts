@@ -16,7 +16,7 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom('$abs', '$ceil', '$floor', '$toString', '$toDouble', '$type', '$isNumber', '$not'), num)
+      .tuple(fc.constantFrom('$abs', '$ceil', '$floor', '$toString', '$type', '$isNumber', '$not'), num)
       .map(([op, x]) => ({ [op]: x })),
   },
   {
@@ -59,13 +59,18 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
       { $objectToArray: { p: '$n', q: 2 } },
       { $arrayToObject: [[['k', '$n']]] },
       {
-        $setUnion: [
-          [1, 2],
-          [2, '$n'],
-        ],
+        $sortArray: {
+          input: {
+            $setUnion: [
+              [1, 2],
+              [2, '$n'],
+            ],
+          },
+          sortBy: 1,
+        },
       },
-      { $setIntersection: [[1, 2, 3], ['$n']] },
-      { $setDifference: [[1, 2, 3], ['$n']] },
+      { $sortArray: { input: { $setIntersection: [[1, 2, 3], ['$n']] }, sortBy: 1 } },
+      { $sortArray: { input: { $setDifference: [[1, 2, 3], ['$n']] }, sortBy: 1 } },
       { $setEquals: [[1], ['$n']] },
       { $setIsSubset: [['$n'], [1, 2, 3]] },
       { $reverseArray: [[1, 2, '$n']] },
@@ -73,7 +78,7 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
       { $divide: ['$n', 2] },
       { $mod: ['$n', 2] },
       { $pow: ['$_id', 2] },
-      { $sqrt: { $abs: { $ifNull: ['$n', 4] } } },
+      { $sqrt: { $abs: { $toDouble: { $ifNull: ['$_id', 4] } } } },
       { $round: ['$n', 0] },
       { $trunc: '$n' },
       { $max: ['$n', 2] },
@@ -143,7 +148,7 @@ const accumulator: fc.Arbitrary<Doc> = fc.oneof(
 const byId: Doc = { $sort: { _id: 1 } };
 const groupKey = fc.oneof(
   fc.constant(null),
-  field,
+  fc.constantFrom('$b', '$n', '$s', '$z', '$_id'),
   fc.constantFrom<unknown>({ n: '$n', b: '$b' }, { $type: '$a' }, { $gt: ['$n', 1] }, { $mod: ['$_id', 3] }),
 );
 
@@ -166,15 +171,14 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
     weight: 8,
     arbitrary: fc.constantFrom<Doc[]>(
       [{ $project: { a: 1, 'l.x': 1 } }],
-      [{ $project: { a: 0, b: 0 } }],
-      [{ $unset: ['a', 'l.y'] }],
-      [{ $unwind: '$l' }],
+      [{ $project: { b: 0, z: 0 } }],
+      [{ $unset: ['b', 's'] }],
+      [{ $unwind: { path: '$l', includeArrayIndex: 'at' } }],
       [{ $unwind: { path: '$l', preserveNullAndEmptyArrays: true, includeArrayIndex: 'at' } }],
       [{ $replaceRoot: { newRoot: { _id: '$_id', v: '$n' } } }],
       [{ $replaceWith: { $mergeObjects: [{ _id: '$_id' }, { q: 1 }] } }],
-      [byId, { $skip: 1 }, { $limit: 3 }],
-      [{ $sort: { n: -1, _id: 1 } }, { $limit: 4 }],
-      [{ $count: 'total' }],
+      [{ $sort: { _id: 1, at: 1 } }, { $skip: 1 }, { $limit: 3 }],
+      [{ $sort: { n: -1, _id: 1, at: 1 } }, { $limit: 4 }],
       [{ $sortByCount: { $type: '$n' } }, { $sort: { count: -1, _id: 1 } }],
       [{ $lookup: { from: 'd2', localField: 'n', foreignField: 'n', as: 'r' } }, { $set: { r: { $size: '$r' } } }],
       [{ $lookup: { from: 'd2', localField: 'l', foreignField: '_id', as: 'r' } }, { $set: { r: { $size: '$r' } } }],
@@ -195,12 +199,12 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
         },
       ],
       [{ $lookup: { from: 'nothing', localField: 'n', foreignField: 'n', as: 'r' } }],
-      [{ $unionWith: { coll: 'd2', pipeline: [{ $set: { _id: ['u', '$_id'] } }] } }, byId],
+      [{ $unionWith: { coll: 'd2', pipeline: [{ $set: { _id: { u: '$_id' } } }] } }, byId],
       [
         {
           $unionWith: {
             coll: 'd2',
-            pipeline: [{ $match: { n: { $gt: 1 } } }, { $project: { _id: ['u', '$_id'], n: 1 } }],
+            pipeline: [{ $match: { n: { $gt: 1 } } }, { $project: { _id: { u: '$_id' }, n: 1 } }],
           },
         },
       ],
@@ -208,7 +212,7 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
         byId,
         {
           $facet: {
-            all: [{ $count: 'n' }],
+            all: [{ $match: { n: { $gt: 0 } } }, { $project: { n: 1 } }],
             first: [{ $limit: 1 }, { $project: { n: 1 } }],
             by: [{ $group: { _id: { $gt: ['$n', 1] }, k: { $sum: 1 } } }, byId],
           },
@@ -217,6 +221,7 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
       [{ $bucket: { groupBy: '$_id', boundaries: [0, 3, 6], default: 'rest', output: { k: { $sum: 1 } } } }],
       [
         { $match: { _id: { $type: 'number' } } },
+        { $group: { _id: '$_id', n: { $first: '$n' } } },
         {
           $setWindowFields: {
             sortBy: { _id: 1 },
@@ -229,6 +234,7 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
       ],
       [
         { $match: { _id: { $type: 'number' } } },
+        { $group: { _id: '$_id', n: { $first: '$n' } } },
         {
           $setWindowFields: {
             partitionBy: { $gt: ['$n', 1] },
@@ -240,6 +246,7 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
       ],
       [{ $redact: { $cond: [{ $gt: ['$n', 1] }, '$$KEEP', '$$PRUNE'] } }],
       [
+        { $match: { _id: { $type: 'number' } } },
         { $graphLookup: { from: 'd2', startWith: '$_id', connectFromField: '_id', connectToField: '_id', as: 'g' } },
         { $set: { g: { $size: '$g' } } },
       ],

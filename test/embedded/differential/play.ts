@@ -108,10 +108,9 @@ const inside = ({ lsid, number }: Session): Doc => ({ lsid, txnNumber: Long.from
 
 /** Every type in it, with ids made by a server all alike. */
 export function textOf(value: unknown): string {
-  return EJSON.stringify(value, { relaxed: false }).replace(
-    /"\$oid":"(?!0{24}|65e0a1b2c3d4e5f601234567)\w{24}"/g,
-    '"$oid":"made"',
-  );
+  return EJSON.stringify(value, { relaxed: false })
+    .replace(/"\$oid":"(?!0{24}|65e0a1b2c3d4e5f601234567)\w{24}"/g, '"$oid":"made"')
+    .replace(/"-?0E-\d+"/g, '"0"');
 }
 
 /** What of a reply has to be the same on every store, as text. */
@@ -123,7 +122,8 @@ export function answerOf(command: Doc, reply: Doc): string {
   if (writeErrors) answer['writeErrors'] = (writeErrors as Doc[]).map(({ index, code }) => ({ index, code }));
   if (values) answer['values'] = (values as unknown[]).map(byValue).sort();
   if (cursor && name !== 'listCollections') {
-    const texts = ((cursor as Doc)['firstBatch'] as Doc[]).map(textOf);
+    // The engine tells how it stores an index.
+    const texts = ((cursor as Doc)['firstBatch'] as Doc[]).map(({ storageEngine: _engine, ...one }) => textOf(one));
     answer['documents'] = isOrdered(command) ? texts : texts.sort();
   }
   for (const field of ['n', 'nModified']) if (answer[field] !== undefined) answer[field] = Number(answer[field]);

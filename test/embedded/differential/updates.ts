@@ -28,9 +28,9 @@ const push = fc.oneof(
   value,
   fc.record(
     {
-      $each: fc.array(fc.oneof(number, fc.record({ x: scalar })), { maxLength: 3 }),
+      $each: fc.array(fc.oneof(number, fc.record({ x: scalar })), { minLength: 1, maxLength: 3 }),
       $position: fc.integer({ min: -2, max: 3 }),
-      $slice: fc.integer({ min: -3, max: 4 }),
+      $slice: fc.constantFrom(-3, -1, 1, 2, 4),
       $sort: fc.constantFrom<unknown>(1, -1, { x: 1 }, { x: -1 }),
     },
     { requiredKeys: ['$each'] },
@@ -69,7 +69,10 @@ const operator: fc.Arbitrary<Doc> = fc.oneof(
   { weight: 1, arbitrary: one('$pop', array, fc.constantFrom(1, -1)) },
   { weight: 2, arbitrary: one('$pull', array, pull) },
   { weight: 1, arbitrary: one('$pullAll', array, fc.array(scalar, { maxLength: 3 })) },
-  { weight: 1, arbitrary: one('$rename', target, fc.constantFrom('r', 'b', 'a.y')) },
+  {
+    weight: 1,
+    arbitrary: one('$rename', fc.constantFrom('a', 'n', 'l', 's', 'z', 'n.x', 'a.x'), fc.constantFrom('r', 'b', 'q')),
+  },
   { weight: 1, arbitrary: one('$setOnInsert', target, value) },
   {
     weight: 1,
