@@ -38,6 +38,7 @@ export { freezeShape, remedyShape } from './schema.js';
 export {
   accountVersion,
   type FreezeDoc,
+  firstCappedFreeze,
   freezesOfCase,
   openFreezesOfAccount,
   type RemedyDoc,

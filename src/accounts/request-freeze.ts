@@ -11,6 +11,8 @@ export interface FreezeRequest {
   /** At least one; a hold takes withdrawal scopes only. */
   readonly scopes: readonly Scope[];
   readonly kind: FreezeKind;
+  /** Ordered by staff who may freeze for a day and not extend. */
+  readonly capped?: boolean | undefined;
   /** UTC. From then on the freeze is released by itself. */
   readonly expiresAt: Date;
 }
@@ -43,6 +45,7 @@ export async function requestFreeze(tx: Tx, request: FreezeRequest): Promise<Fre
     operationId: operationIdOf(_id, generation),
     requestedAt: tx.now,
     requestedBy: tx.actor.id,
+    ...(request.capped && { capped: true as const }),
     expiresAt: request.expiresAt,
     applied: [],
     missing: [],

@@ -54,6 +54,8 @@ export interface FreezeDoc {
   operationId: string;
   requestedAt: Date;
   requestedBy: string;
+  /** Ordered by staff who may freeze for a day and not extend. */
+  capped?: true;
   expiresAt: Date;
   applied: Scope[];
   missing: Scope[];
@@ -123,6 +125,7 @@ const freeze = new Schema<FreezeDoc>(
     operationId: text,
     requestedAt: instant,
     requestedBy: text,
+    capped: Boolean,
     expiresAt: instant,
     applied: scopes,
     missing: scopes,
@@ -186,6 +189,13 @@ export const openFreezesOfAccount = async (where: Where, accountId: string): Pro
     )
     .sort({ requestedAt: 1, _id: 1 })
     .toArray()) as unknown as FreezeDoc[];
+
+/** When staff who may not extend first froze this account since an instant; a freeze that failed froze nothing. */
+export async function firstCappedFreeze(where: Where, accountId: string, since: Date): Promise<Date | undefined> {
+  const filter = { accountId, capped: true, state: { $ne: 'failed' }, requestedAt: { $gt: since } };
+  const found = await Freezes(where).collection.findOne(filter, { ...inside(where), sort: { requestedAt: 1 } });
+  return (found as unknown as FreezeDoc | null)?.requestedAt;
+}
 
 export const expiredFreezes = async (
   db: Db,

@@ -7,7 +7,7 @@ import type { Outcome } from './words.js';
 export interface CaseEvent {
   readonly type: EventName;
   /** For `requestFreeze`; without it the defaults of the workflow. */
-  readonly freeze?: { readonly scopes: readonly Scope[]; readonly hours: number };
+  readonly freeze?: { readonly scopes: readonly Scope[]; readonly hours: number; readonly capped?: boolean };
   /** For `requestFreeze`: ask again for this freeze instead of for another. */
   readonly again?: string;
   /** The freeze or hold that an answer of the exchange is about. */

@@ -74,7 +74,7 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
     case 'tell':
       return tell(tx, ctx, doc, definition, params.template ?? '', event);
     case 'tellOwner':
-      return tellOwner(tx, doc, event.freezeId ?? '');
+      return tellOwner(tx, ctx, doc, event.freezeId ?? '');
     case 'pageStaff':
       return pageStaff(tx, ctx, doc.number, params.reason ?? '');
     case 'close':
@@ -88,13 +88,19 @@ async function carryOut(tx: Tx, setting: Setting, { type, params }: Effect): Pro
 
 type FreezeTerms = NonNullable<CaseEvent['freeze']>;
 
-async function freeze(tx: Tx, doc: CaseDoc, kind: 'freeze' | 'hold', { scopes, hours }: FreezeTerms): Promise<void> {
+async function freeze(
+  tx: Tx,
+  doc: CaseDoc,
+  kind: 'freeze' | 'hold',
+  { scopes, hours, capped }: FreezeTerms,
+): Promise<void> {
   const { _id: freezeId } = await requestFreeze(tx, {
     caseId: doc._id,
     caseNumber: doc.number,
     accountId: accountOf(doc),
     scopes,
     kind,
+    capped,
     expiresAt: new Date(tx.now.getTime() + hours * HOUR),
   });
   tx.enqueue({ name: 'freeze-account', payload: { freezeId } });

@@ -21,7 +21,7 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     access: { permission: 'case.freeze' },
     body: shape.freezeBody,
     status: 202,
-    errors: [...REFUSALS, 'no_account', 'too_long'],
+    errors: [...REFUSALS, 'no_account', 'too_long', 'analyst_needed'],
     stepUp: {
       ...onTheAccount,
       confirms: ({ about, body: { hours } }) =>
@@ -42,7 +42,14 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     access: { permission: 'case.freeze' },
     params: shape.freezeParams,
     status: 202,
-    errors: [...REFUSALS, 'freeze_not_in_case', 'freeze_state_conflict'],
+    errors: [...REFUSALS, 'freeze_not_in_case', 'freeze_state_conflict', 'step_up_required'],
+    stepUp: {
+      ...onTheAccount,
+      confirms: ({ about }) => ({
+        'zh-CN': `再次要求交易所冻结案件 ${about} 的账户`,
+        en: `ask the exchange again to freeze the account of case ${about}`,
+      }),
+    },
     handle: async (ctx, { params, act }) =>
       act((tx) => shown(tx, ctx, retryFreeze(tx, ctx, params.caseId, params.freezeId))),
   }),
@@ -81,7 +88,7 @@ export const freezingRoutes: readonly AnyRoute<CaseContext>[] = [
     method: 'post',
     path: '/api/holds/:freezeId/cancellation',
     tag: 'cases',
-    summary: 'End a hold on the own account, re-verified with a factor that is older than 7 days',
+    summary: 'End a hold on the own account, re-verified with a factor that is old enough (FACTOR_AGE_DAYS)',
     access: 'signed-in',
     params: shape.holdParams,
     status: 204,

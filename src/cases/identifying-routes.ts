@@ -82,7 +82,7 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
     ...staffAct,
     id: 'proveAuthenticator',
     path: '/api/cases/:caseId/authenticator-check',
-    summary: 'Prove the own identity by an authenticator or a passkey that is older than 7 days',
+    summary: 'Prove the own identity by an authenticator or a passkey that is old enough (FACTOR_AGE_DAYS)',
     access: 'signed-in',
     errors: ['case_not_found', 'method_not_accepted', 'factor_too_young', 'event_not_allowed'],
     stepUp: {

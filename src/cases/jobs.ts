@@ -183,7 +183,8 @@ export const tellOwner = job({
     const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));
     if (!isHeld(freeze)) return;
     const { _id, accountId, caseNumber, expiresAt } = freeze;
-    await ctx.exchange.notifyOwner({ operationId: `tell_${_id}`, accountId, texts: ownerTexts(caseNumber, expiresAt) });
+    const texts = ownerTexts(caseNumber, expiresAt, ctx.config.identity.factorAgeDays);
+    await ctx.exchange.notifyOwner({ operationId: `tell_${_id}`, accountId, texts });
   },
   onFailed: async (ctx, payload) => {
     const freeze = await readFreeze(ctx.db, idIn(payload, 'freezeId'));

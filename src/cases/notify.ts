@@ -28,7 +28,7 @@ export async function tell(
   template: string,
   event: CaseEvent,
 ): Promise<void> {
-  return write(tx, ctx, doc, template, { ...paramsOf(template, doc, definition), ...event.told });
+  return write(tx, ctx, doc, template, { ...paramsOf(ctx, template, doc, definition), ...event.told });
 }
 
 /** The same for what no event of the workflow says. */
@@ -59,22 +59,24 @@ export async function write(
  * Has the owner of an account told, wherever they can be, that a report put a hold on it: through the exchange's own
  * channels, and at their trusted address with us, unless they asked for it themselves, signed in.
  */
-export async function tellOwner(tx: Tx, doc: CaseDoc, freezeId: string): Promise<void> {
+export async function tellOwner(tx: Tx, { config }: CaseContext, doc: CaseDoc, freezeId: string): Promise<void> {
   tx.enqueue({ name: 'tell-owner', payload: { freezeId } });
   const hold = await readFreeze(tx, freezeId);
   const owner = hold && (await findPersonByAccount(tx, hold.accountId));
   const to = owner && mailOf(owner);
   if (!to || owner._id === hold.requestedBy) return;
-  const params = { caseNumber: doc.number, expiresAt: hold.expiresAt.toISOString() };
+  const { factorAgeDays } = config.identity;
+  const params = { caseNumber: doc.number, expiresAt: hold.expiresAt.toISOString(), factorAgeDays };
   const payload = { template: 'hold-placed', to, locale: owner.locale, params, personId: owner._id };
   tx.enqueue({ name: 'send-notice', payload });
 }
 
-function paramsOf(template: string, doc: CaseDoc, definition: Definition) {
+function paramsOf({ config }: CaseContext, template: string, doc: CaseDoc, definition: Definition) {
   switch (template) {
     case 'identity-needed':
       return {
         checks: [...methodsOf(definition.identity.accept)],
+        factorAgeDays: config.identity.factorAgeDays,
         ...(doc.due && { dueBy: doc.due.toISOString() }),
       };
     case 'case-closed':

@@ -1,6 +1,6 @@
 import { approvingClash, can, proposingClash } from '../access/index.js';
 import { type Actor, isStaff } from '../kernel/actor.js';
-import { HOUR } from '../kernel/clock.js';
+import { DAY, HOUR } from '../kernel/clock.js';
 import type { Config } from '../kernel/config.js';
 import type { ApprovalDoc, CaseDoc, IdentityCheckDoc } from './words.js';
 
@@ -14,9 +14,15 @@ export const worksOn = (actor: Actor, { assignee, history, state }: CaseDoc): bo
   history.some(({ by }) => by.id === actor.id) ||
   (state === 'resolve.release-pending' && can(actor, 'release.approve'));
 
+/** Who decides that an account stays frozen. */
+export const mayExtend = (actor: Actor): boolean => can(actor, 'freeze.extend');
+
 /** Hours somebody may freeze for: an agent up to a day, longer only who may extend. */
 export const longestFreezeHours = (actor: Actor, { freeze }: Pick<Config, 'freeze'>): number =>
-  can(actor, 'freeze.extend') ? freeze.analystHours : freeze.agentHours;
+  mayExtend(actor) ? freeze.analystHours : freeze.agentHours;
+
+/** Agents freeze one account once in so long: a day that began anew each day would be no limit. */
+export const FREEZE_WINDOW_MS = 7 * DAY;
 
 /** Who had a hand in proving the owner in this round, whether or not the check counts in the end. */
 const verifiersOf = (round: readonly IdentityCheckDoc[]): ReadonlySet<string> =>

@@ -21,6 +21,7 @@ export const caseProblem = defineProblems({
   cooling_off: [409, 'The cooling-off time is not over yet'],
   proposal_expired: [409, 'The proposal has expired; propose again'],
   too_long: [403, 'Your role may not freeze for so long'],
+  analyst_needed: [403, 'Agents have frozen this account for as long as they may; an analyst must decide'],
   scopes_differ: [422, 'A release names exactly the scopes this case holds'],
   no_account: [422, 'The case has no account at the exchange'],
   nobody_to_verify: [422, 'Nobody is known whose identity could be proven'],

@@ -11,7 +11,7 @@ import { stepOfCode, unsealTotp } from './totp.js';
 import { PENDING_TOTP_MS, type PendingTotp, type Person, type Totp } from './words.js';
 
 /**
- * Takes the new authenticator into use: this session passed it, every other session ends, and it is young for 7 days. The
+ * Takes the new authenticator into use: this session passed it, every other session ends, and it is young for FACTOR_AGE_DAYS. The
  * first second factor of a person brings ten recovery codes.
  *
  * @returns when, in UTC, and the recovery codes when there are any: shown this once

@@ -28,19 +28,31 @@ export const SCOPE_NAMES: Names = {
   },
 };
 
-/** Checks of identity that a customer takes part in. */
-export const CHECK_NAMES: Names = {
+/**
+ * Checks of identity that a customer takes part in.
+ *
+ * @param days that a factor or a number must be old, as this installation has it; with 0 any age will do
+ */
+export const checkNames = (days: number): Names => ({
   'zh-CN': {
-    authenticator: '身份验证器的动态验证码，或通行密钥（绑定已超过 7 天的）',
+    authenticator: `身份验证器的动态验证码，或通行密钥${days > 0 ? `（绑定已超过 ${days} 天的）` : ''}`,
     document: '身份证件的照片，由我们的工作人员审核',
-    callback: '我们按事发之前就已登记、并且登记已超过 7 天的电话号码给您回电',
+    callback: `我们按事发之前就已登记${days > 0 ? `、并且登记已超过 ${days} 天` : ''}的电话号码给您回电`,
   },
   en: {
-    authenticator: 'a code from your authenticator app, or your passkey, set up more than 7 days ago',
+    authenticator: `a code from your authenticator app, or your passkey${days > 0 ? `, set up more than ${inDays(days)} ago` : ''}`,
     document: 'a photo of your identity document, which our staff review',
-    callback: 'a call from us to a telephone number that was on file before the incident, and for more than 7 days',
+    callback: `a call from us to a telephone number that was on file before the incident${days > 0 ? `, and for more than ${inDays(days)}` : ''}`,
   },
-};
+});
+
+const inDays = (days: number): string => (days === 1 ? 'a day' : `${days} days`);
+
+/** How old the factor must be that lifts a hold. */
+export const oldFactor = (days: number): Readonly<Record<Locale, string>> => ({
+  'zh-CN': days > 0 ? `绑定已超过 ${days} 天的身份验证器或通行密钥` : '身份验证器或通行密钥',
+  en: `an authenticator app or a passkey${days > 0 ? ` that was set up more than ${inDays(days)} ago` : ''}`,
+});
 
 /** How a case ended. */
 export const OUTCOME_NAMES: Names = {

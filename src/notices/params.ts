@@ -21,4 +21,7 @@ export const link = Joi.string()
   .uri({ scheme: ['https', 'http'] })
   .max(2_000);
 
+/** FACTOR_AGE_DAYS of this installation. */
+export const days = Joi.number().integer().min(0).max(90);
+
 export const yesOrNo = Joi.boolean();

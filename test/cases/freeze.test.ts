@@ -37,6 +37,33 @@ describe('freezing', () => {
     assert.equal(await world.simulator.attempt(accountId, 'crypto_withdrawal'), true);
   });
 
+  it('lets agents freeze one account for one day in a week, whoever they are and in whichever case', async () => {
+    const { path, actor, accountId } = await waiting();
+    const order = (by = world.staff.agent, body: object = {}, to = path) =>
+      world.as(by).post(`${to}/freezes`, { ...body, ...REASON });
+    await order(world.staff.agent, { hours: 2 }).expect(202);
+    await world.settle();
+    world.ctx.clock.advance(3 * HOUR);
+    await world.expire();
+    const refused = await order(world.staff.agent, { hours: 24 }).expect(403);
+    assert.deepEqual([refused.body.code, refused.body.mostHours], ['too_long', 21 - 1]);
+    await order(world.staff.agent).expect(202);
+    await world.settle();
+    world.ctx.clock.advance(24 * HOUR);
+    await world.expire();
+    assert.equal((await order().expect(403)).body.code, 'analyst_needed');
+    const other = await world.open({ kind: 'phishing', customerId: actor.id, accountId }, actor);
+    assert.equal(
+      (await order(world.staff.agent, {}, `/api/cases/${other._id}`).expect(403)).body.code,
+      'analyst_needed',
+    );
+    await order(world.staff.analyst).expect(202);
+    await world.settle();
+    world.ctx.clock.advance(8 * 24 * HOUR);
+    await world.expire();
+    await order().expect(202);
+  });
+
   it('lets an analyst extend it, never earlier than it ends already', async () => {
     const { path } = await waiting();
     const { body } = await world.as(world.staff.agent).post(`${path}/freezes`, REASON).expect(202);
@@ -109,7 +136,7 @@ describe('freezing', () => {
     assert.equal(body.state.name, 'freeze-account.partly-frozen');
     assert.deepEqual(body.freezes[0].missing, ['trading']);
     assert.equal(pages('freeze-partial', body.number), 1);
-    await world.as(world.staff.agent).plain(`${path}/freezes/${body.freezes[0].freezeId}/retries`).expect(202);
+    await world.as(world.staff.agent).post(`${path}/freezes/${body.freezes[0].freezeId}/retries`).expect(202);
     await world.settle();
     assert.equal((await world.case(id)).state, 'freeze-account.frozen');
     assert.equal(await world.simulator.attempt(accountId, 'trading'), false);
@@ -143,7 +170,7 @@ describe('freezing', () => {
     await world.settle();
     const { body } = await world.as(world.staff.analyst).get(path).expect(200);
     await world.simulator.fail({ fail: 'partial', scopes: ['trading', 'api_keys'], on: ['freeze'], times: 1 });
-    await world.as(world.staff.agent).plain(`${path}/freezes/${body.freezes[0].freezeId}/retries`).expect(202);
+    await world.as(world.staff.agent).post(`${path}/freezes/${body.freezes[0].freezeId}/retries`).expect(202);
     await world.settle();
     assert.equal(await world.simulator.attempt(accountId, 'api_keys'), false);
     const { body: after } = await world.as(world.staff.analyst).get(path).expect(200);

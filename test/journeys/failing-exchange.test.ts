@@ -41,6 +41,13 @@ interface StaffFreeze extends FreezeAnswer {
   readonly release?: { readonly unsettled?: string };
 }
 
+/** An agent asks the exchange again, re-verified for exactly this freeze. */
+async function askAgain({ cast: { agent }, caseId }: Scene, freezeId: string): Promise<void> {
+  const path = `/api/cases/${caseId}/freezes/${freezeId}/retries`;
+  const token = await agent.caller.reverify('retryFreeze', { caseId, freezeId }, {});
+  await agent.caller.ask('POST', path, undefined, { Reverification: token });
+}
+
 describe('the story, while the exchange fails', function () {
   this.timeout(120_000);
   let world: World;
@@ -94,7 +101,7 @@ describe('the story, while the exchange fails', function () {
             if (step === sendReport) {
               const freezeId = await freezeIsPartial(scene);
               await scene.exchange.reset();
-              await scene.cast.agent.caller.ask('POST', `/api/cases/${scene.caseId}/freezes/${freezeId}/retries`);
+              await askAgain(scene, freezeId);
             }
             if (step === approveRelease) await releaseIsPartial(scene);
             if (fails(step)) await scene.exchange.reset();
@@ -106,6 +113,9 @@ describe('the story, while the exchange fails', function () {
             'freeze.partial': 1,
             'case.advanced freeze.partial': 1,
             'freeze.requested-again': 1,
+            'reverification.asked': 1, // to ask again
+            'reverification.answered': 1,
+            'reverification.used': 1,
             'case.advanced freeze.requested': 1,
             'release.partial': 1,
             'case.advanced release.partial': 1,

@@ -36,6 +36,10 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     more: { requestedAt: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
   },
   'audit-alarm': { least: { reason: 'log-damaged', at: '2026-03-04T05:06:00Z' }, more: { reason: 'witness-refused' } },
+  'freeze-refused': {
+    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    more: { link: 'https://firebreak.example/t#x' },
+  },
   'staff-page': {
     least: { caseNumber: 'FB-7K2M-9QXT-4', reason: 'freeze-unconfirmed' },
     more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
@@ -45,7 +49,7 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     more: { at: '2026-03-04T05:06:00Z' },
   },
   'identity-needed': {
-    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    least: { caseNumber: 'FB-7K2M-9QXT-4', factorAgeDays: 7 },
     more: {
       checks: ['authenticator', 'document', 'callback'],
       dueBy: '2026-03-05T05:06:00Z',
@@ -73,7 +77,7 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
     more: { reopenUntil: '2026-04-04T05:06:00Z', link: 'https://firebreak.example/t#x' },
   },
   'hold-placed': {
-    least: { caseNumber: 'FB-7K2M-9QXT-4' },
+    least: { caseNumber: 'FB-7K2M-9QXT-4', factorAgeDays: 7 },
     more: { expiresAt: '2026-03-04T09:06:00Z', link: 'https://firebreak.example/t#x' },
   },
   'message-waiting': { least: { caseNumber: 'FB-7K2M-9QXT-4' }, more: { link: 'https://firebreak.example/t#x' } },

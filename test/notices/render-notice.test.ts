@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { SECURITY_CHANGES } from '../../src/identity/security-change.js';
 import { LOCALES } from '../../src/kernel/locale.js';
 import { NoticeError, type RenderedNotice, renderNotice } from '../../src/notices/index.js';
-import { CHECK_NAMES, OUTCOME_NAMES, PAGE_REASONS, SCOPE_NAMES } from '../../src/notices/names.js';
+import { CHANGE_NAMES, checkNames, OUTCOME_NAMES, PAGE_REASONS, SCOPE_NAMES } from '../../src/notices/names.js';
 import { TEMPLATES } from '../../src/notices/templates/index.js';
 import { SAMPLES } from './every-template.js';
 
@@ -84,8 +85,28 @@ describe('renderNotice', () => {
   it('names every scope in both languages', () => {
     const scopes = Object.keys(SCOPE_NAMES.en);
     assert.equal(scopes.length, 9);
-    for (const names of [SCOPE_NAMES, CHECK_NAMES, OUTCOME_NAMES, PAGE_REASONS])
+    for (const names of [SCOPE_NAMES, checkNames(7), OUTCOME_NAMES, PAGE_REASONS, CHANGE_NAMES])
       assert.deepEqual(Object.keys(names['zh-CN']), Object.keys(names.en));
+  });
+
+  it('names every change of security that people are told of', () => {
+    assert.deepEqual(Object.keys(CHANGE_NAMES.en).sort(), [...SECURITY_CHANGES].sort());
+  });
+
+  it('says how old a factor must be as this installation has it', () => {
+    const said = (template: string, factorAgeDays: number, locale: 'zh-CN' | 'en' = 'en') =>
+      renderNotice({
+        template,
+        locale,
+        params: { caseNumber: 'FB-1', checks: ['authenticator', 'callback'], factorAgeDays },
+      }).text;
+    for (const template of ['hold-placed', 'identity-needed']) {
+      assert.match(said(template, 3), /more than 3 days/);
+      assert.match(said(template, 3, 'zh-CN'), /超过 3 天/);
+      assert.match(said(template, 1), /more than a day/);
+      assert.doesNotMatch(said(template, 0), /days|more than/);
+      assert.doesNotMatch(said(template, 0, 'zh-CN'), /天/);
+    }
   });
 
   it('says times in the zone of the reader, and names it', () => {

@@ -8,6 +8,7 @@ const ABOUT = 'FB-7K2M-9QXT-4';
 const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: readonly (string | RegExp)[] }>> = {
   submitReport: { names: [] },
   freezeAccount: { body: { hours: 24 }, names: [ABOUT, '24'] },
+  retryFreeze: { names: [ABOUT] },
   extendFreeze: { body: { hours: 48 }, names: [ABOUT, '48'] },
   cancelHold: { names: [ABOUT] },
   recordCheck: { body: { result: 'passed' }, names: [ABOUT, /passed|记为通过/] },

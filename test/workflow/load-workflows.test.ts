@@ -36,12 +36,12 @@ describe('loadWorkflows', () => {
 
   it('keeps an archived version loadable and does not take it for current', () => {
     const old = copy.read(FILE);
-    copy.write('archive/unauthorized-trade-1.0.0.yaml', old);
-    copy.edit(FILE, 'version: 1.0.0', 'version: 1.1.0');
+    copy.write('archive/unauthorized-trade-1.1.0.yaml', old);
+    copy.edit(FILE, 'version: 1.1.0', 'version: 1.2.0');
     const workflows = loadWorkflows(copy.dir);
     const sha256 = createHash('sha256').update(old).digest('hex');
-    assert.equal(workflows.current('unauthorized_trade').version, '1.1.0');
-    assert.equal(workflows.exact({ id: 'unauthorized_trade', version: '1.0.0', sha256 })?.version, '1.0.0');
+    assert.equal(workflows.current('unauthorized_trade').version, '1.2.0');
+    assert.equal(workflows.exact({ id: 'unauthorized_trade', version: '1.1.0', sha256 })?.version, '1.1.0');
   });
 
   it('knows no definition whose id, version or hash differs', () => {
@@ -130,7 +130,7 @@ describe('loadWorkflows', () => {
       /does not fit|not a part/,
     ],
     ['an initial step that is not there', 'initial: intake', 'initial: outtake', 'initial', /names no state/],
-    ['a version that is none', 'version: 1.0.0', 'version: latest', 'version', /does not fit/],
+    ['a version that is none', 'version: 1.1.0', 'version: latest', 'version', /does not fit/],
     ['text where a truth value belongs', 'urgent: true', 'urgent: "true"', 'meta.urgent', /does not fit/],
     ['a key written twice', 'initial: intake', 'initial: intake\ninitial: closed', '', /unique/],
     ['what is not YAML', 'initial: intake', 'initial: [intake', '', /./],

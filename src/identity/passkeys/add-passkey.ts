@@ -37,7 +37,7 @@ interface Given {
 type AddInput = Pick<Input, 'actor' | 'act' | 'reverified'>;
 
 /**
- * Takes a new passkey into use: this session has passed it, every other session ends, and it is young for 7 days. The first
+ * Takes a new passkey into use: this session has passed it, every other session ends, and it is young for FACTOR_AGE_DAYS. The first
  * second factor of a person brings ten recovery codes.
  *
  * @returns the passkey, and the recovery codes when there are any: shown this once

@@ -16,7 +16,7 @@ export const breakGlassOwner = template<Params>({
     'zh-CN': (p, say) => ({
       subject: `您案件的证据正被紧急查看（案件 ${p.caseNumber}）`,
       body: [
-        `一名管理员${p.at ? `在 ${say.when(p.at)}` : ''}以紧急方式打开了您案件 ${p.caseNumber} 中的证据${p.until ? `，最迟到 ${say.when(p.until)} 结束` : ''}。`,
+        `一名管理员${p.at ? `在 ${say.when(p.at)}` : ''}以紧急方式打开了您案件 ${p.caseNumber} 中的证据${p.until ? `，最迟到 ${say.when(p.until)}结束` : ''}。`,
         '管理员平时不能查看证据。紧急查看需要写明理由并重新验证身份；每一次查看都记录在无法篡改的日志中，由合规人员核查。',
         '您不需要做任何事。如果您认为不妥，请登录后在案件中告诉我们。',
       ],

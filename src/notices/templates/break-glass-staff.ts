@@ -16,7 +16,7 @@ export const breakGlassStaff = template<Params>({
     'zh-CN': (p, say) => ({
       subject: `案件 ${p.caseNumber} 的证据正被紧急查看`,
       body: [
-        `一名管理员${p.at ? `在 ${say.when(p.at)}` : ''}以紧急方式打开了您处理过的案件 ${p.caseNumber} 中的证据${p.until ? `，最迟到 ${say.when(p.until)} 结束` : ''}。`,
+        `一名管理员${p.at ? `在 ${say.when(p.at)}` : ''}以紧急方式打开了您处理过的案件 ${p.caseNumber} 中的证据${p.until ? `，最迟到 ${say.when(p.until)}结束` : ''}。`,
         '客户和安全值班人员也收到了通知。理由和每一次查看都在审计日志中。',
         '如果您不知道为什么，请马上告诉合规人员。',
       ],

@@ -1,22 +1,29 @@
 import Joi from 'joi';
-import { CHECK_NAMES } from '../names.js';
-import { caseNumber, codes, instant, link } from '../params.js';
+import { checkNames } from '../names.js';
+import { caseNumber, codes, days, instant, link } from '../params.js';
 import { template } from '../words.js';
 
 interface Params {
   caseNumber: string;
   /** Every check that the policy of the case accepts; which combination is enough, the page of the case says. */
   checks?: string[];
+  factorAgeDays: number;
   dueBy?: string;
   link?: string;
 }
 
 export const identityNeeded = template<Params>({
   name: 'identity-needed',
-  params: Joi.object({ caseNumber: caseNumber.required(), checks: codes, dueBy: instant, link }),
+  params: Joi.object({
+    caseNumber: caseNumber.required(),
+    checks: codes,
+    factorAgeDays: days.required(),
+    dueBy: instant,
+    link,
+  }),
   text: {
     'zh-CN': (p, say) => {
-      const checks = say.names(p.checks ?? [], CHECK_NAMES['zh-CN']);
+      const checks = say.names(p.checks ?? [], checkNames(p.factorAgeDays)['zh-CN']);
       return {
         subject: `请证明账户属于您（案件 ${p.caseNumber}）`,
         body: [
@@ -30,7 +37,7 @@ export const identityNeeded = template<Params>({
       };
     },
     en: (p, say) => {
-      const checks = say.names(p.checks ?? [], CHECK_NAMES.en);
+      const checks = say.names(p.checks ?? [], checkNames(p.factorAgeDays).en);
       return {
         subject: `Please show that the account is yours (case ${p.caseNumber})`,
         body: [

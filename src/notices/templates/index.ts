@@ -10,6 +10,7 @@ import { confirmContact } from './confirm-contact.js';
 import { contactCompromised } from './contact-compromised.js';
 import { freezeConfirmed } from './freeze-confirmed.js';
 import { freezePartial } from './freeze-partial.js';
+import { freezeRefused } from './freeze-refused.js';
 import { freezeUnconfirmed } from './freeze-unconfirmed.js';
 import { holdPlaced } from './hold-placed.js';
 import { identityFailed } from './identity-failed.js';
@@ -37,6 +38,7 @@ const ALL = [
   freezeConfirmed,
   freezePartial,
   freezeUnconfirmed,
+  freezeRefused,
   staffPage,
   auditAlarm,
   staffAccountAlarm,
