@@ -1,14 +1,23 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchEvidence } from './evidence.js';
 import { benchFreeze } from './freeze.js';
+import { benchIdentity } from './identity.js';
 import { benchIntake } from './intake.js';
 import { benchReady } from './ready.js';
 import { benchStore } from './store.js';
 
-const BENCHES = { intake: benchIntake, freeze: benchFreeze, ready: benchReady, store: benchStore } as const;
+const BENCHES = {
+  intake: benchIntake,
+  freeze: benchFreeze,
+  evidence: benchEvidence,
+  ready: benchReady,
+  identity: benchIdentity,
+  store: benchStore,
+} as const;
 type Name = keyof typeof BENCHES;
 
-const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [ready] [store]
+const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [evidence] [ready] [identity] [store]
 
 Measures the running product against its bounds; without a name, everything. Uses the embedded store, or the one that
 MONGODB_URI names. --json prints one JSON object as the last line.`;

@@ -1,11 +1,11 @@
-import { hash, verify } from '@node-rs/argon2';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { makeFewAtATime } from './few-at-a-time.js';
+import { hashAside } from './hashing.js';
 import { identityProblem } from './problems.js';
 import { PASSWORD_MIN } from './words.js';
 
 /** argon2id (the library's default). Measured: docs/decisions, argon2; not less than OWASP's Password Storage Cheat Sheet asks. */
-export const COST = { memoryCost: 32_768, timeCost: 2, parallelism: 1 } as const; // KiB, passes, lanes
+export const COST = { memoryCost: 32_768, timeCost: 2, parallelism: 1 } as const;
 
 /** A hash of random bytes nobody kept, at the same cost: what is checked when there is no person to check against. */
 export const NOBODY =
@@ -35,10 +35,11 @@ export function makePasswords(): Passwords {
       return work();
     });
   return {
-    hash: (password) => compute(() => hash(normal(password), COST)),
+    hash: (password) => compute(async () => String(await hashAside({ password: normal(password), cost: COST }))),
     matches: async (passwordHash, password) => {
-      const matches = await compute(() => verify(passwordHash ?? NOBODY, normal(password)));
-      return matches && passwordHash !== undefined;
+      const work = { password: normal(password), cost: COST, against: passwordHash ?? NOBODY };
+      const matches = await compute(() => hashAside(work));
+      return matches === true && passwordHash !== undefined;
     },
     get computed() {
       return computed;

@@ -37,6 +37,14 @@ interface Use {
 
 const ISSUER = 'firebreak';
 const HEADER_MEMBERS = 'alg,kid,typ';
+const MOST_VERIFIED = 10_000; // tokens; some 5 MB
+
+interface Verified {
+  readonly claims: AccessClaims;
+  /** Seconds since the epoch. */
+  readonly expires: number;
+  readonly kid: string;
+}
 
 /**
  * Issues and reads signed tokens: ES256 (RFC 7518, 3.4), `typ` as RFC 8725, 3.11 asks, so that a ticket is never taken for
@@ -72,13 +80,28 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
     return typeof payload === 'object' && payload.exp !== undefined && payload.iat !== undefined ? payload : undefined;
   };
 
+  const verified = new Map<string, Verified>();
+
+  /** A signature that held holds: within a token's life only its end and its key are looked at again. */
+  const readAgain = (token: string): AccessClaims | undefined => {
+    const known = verified.get(token);
+    if (known && known.expires * 1_000 > clock.now().getTime() && keys.find(known.kid)) return known.claims;
+    if (known) verified.delete(token);
+    return undefined;
+  };
+
+  const readFirst = (token: string): AccessClaims | undefined => {
+    const { sub, sid, exp = 0 } = read(access, token) ?? {};
+    if (typeof sub !== 'string' || typeof sid !== 'string') return undefined;
+    const claims = { personId: sub, sessionId: sid };
+    if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value as string); // the oldest
+    verified.set(token, { claims, expires: exp, kid: kidOf(token) });
+    return claims;
+  };
+
   return {
     issueAccess: ({ personId, sessionId }) => issue(access, personId, { sid: sessionId }),
-    readAccess: (token) => {
-      const payload = read(access, token);
-      const { sub, sid } = payload ?? {};
-      return typeof sub === 'string' && typeof sid === 'string' ? { personId: sub, sessionId: sid } : undefined;
-    },
+    readAccess: (token) => readAgain(token) ?? readFirst(token),
     issueTicket: ({ personId, securityVersion }) => issue(ticket, personId, { ver: securityVersion }),
     readTicket: (token) => {
       const payload = read(ticket, token);
@@ -91,3 +114,7 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
 /** A header of exactly our three members: none can bring a key of its own, or an extension that nobody here knows. */
 const isOurs = (header: JwsHeader, { typ }: Use): boolean =>
   Object.keys(header).sort().join() === HEADER_MEMBERS && header['typ'] === typ;
+
+/** Of a token that was verified. */
+const kidOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString('utf8')) as { kid: string }).kid;

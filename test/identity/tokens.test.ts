@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { fixedKeys } from '../../src/identity/key-ring.js';
+import { fixedKeys, type Keys } from '../../src/identity/key-ring.js';
 import { makeTokens } from '../../src/identity/tokens.js';
 import { movableClock } from '../../src/kernel/clock.js';
 import { hashOfKey } from '../../src/kernel/seal.js';
@@ -59,6 +59,25 @@ describe('access tokens', () => {
       makeTokens(fixedKeys([newKey(), ours]), clock, 10).readAccess(tokens.issueAccess(claims).token),
       claims,
     );
+  });
+
+  it('are read again without another look at the signature, until their end or that of their key', () => {
+    const later = movableClock();
+    let known: SigningKey[] = [ours];
+    const keys: Keys = { signer: () => ours, find: (kid) => known.find((key) => key.kid === kid) };
+    const reader = makeTokens(keys, later, 10);
+    const { token } = reader.issueAccess(claims);
+    for (let n = 0; n < 3; n += 1) assert.deepEqual(reader.readAccess(token), claims);
+    assert.equal(
+      reader.readAccess(`${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.at(-1)}`),
+      undefined,
+    );
+    known = [];
+    assert.equal(reader.readAccess(token), undefined, 'its key is void');
+    known = [ours];
+    assert.deepEqual(reader.readAccess(token), claims);
+    later.advance(10 * 60_000 + 1_000);
+    assert.equal(reader.readAccess(token), undefined, 'it is over');
   });
 
   it('are over at their end', () => {

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { hash, verify } from '@node-rs/argon2';
+import type { Request } from 'express';
+import { Context } from '../context.js';
+import { startProcess } from '../demo/start-process.js';
+import { addPersonCommand } from '../identity/index.js';
+import { readConfig } from '../kernel/config.js';
+import { readSecrets } from '../kernel/secrets.js';
+import { OPEN_LIMITS } from './intake.js';
+import { median, percentile, temporaryFolder } from './measure.js';
+
+const PEOPLE = 8;
+const ROUNDS = 5;
+const CALLS = 300; // of each kind in a round
+const WINDOW_MS = 6_000;
+const READS_PER_SECOND = 40;
+const SIGN_INS_PER_SECOND = 10;
+
+/** KiB and passes, one lane; from the least that OWASP's Password Storage Cheat Sheet allows to RFC 9106's second choice. */
+const COSTS = [
+  [19_456, 2],
+  [47_104, 1],
+  [32_768, 2],
+  [47_104, 2],
+  [65_536, 3],
+] as const;
+
+interface Account {
+  readonly email: string;
+  readonly password: string;
+  readonly token: string;
+}
+
+/**
+ * What it costs to know who calls, against a plain read of the same person over HTTP; what one password costs, by parameters;
+ * and what sign-ins do to the latency of everybody else. One web process; windows with and without sign-ins in turn, so that a
+ * noisy machine is noisy for both.
+ */
+export async function benchIdentity() {
+  const folder = await temporaryFolder();
+  const env = {
+    ...OPEN_LIMITS,
+    DATA_DIR: folder,
+    PORT: '0',
+    DB_NAME: 'firebreak_bench_identity',
+    ...(process.env['MONGODB_URI'] ? { MONGODB_URI: process.env['MONGODB_URI'] } : {}),
+  };
+  const invited = await withContext(env, invite);
+  const product = await startProcess('main.js', /listening on (\S+)/, { env });
+  const url = product.match[1] as string;
+  try {
+    const accounts = await Promise.all(invited.map((link) => setUp(url, link)));
+    return {
+      authorising: await withContext(env, (ctx) => authorising(ctx, url, accounts[0] as Account)),
+      argon2: await argon2Costs(),
+      signInsBesideReads: await signInsBesideReads(url, accounts),
+    };
+  } finally {
+    await product.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function withContext<T>(env: Record<string, string>, work: (ctx: Context) => Promise<T>): Promise<T> {
+  const config = readConfig({ ...env, BASE_URL: 'http://127.0.0.1' });
+  const ctx = await Context.fromConfig(config, readSecrets(config, env));
+  return work(ctx).finally(() => ctx.close());
+}
+
+async function invite(ctx: Context): Promise<{ email: string; token: string }[]> {
+  const links: { email: string; token: string }[] = [];
+  for (let n = 0; n < PEOPLE; n += 1) {
+    const email = `customer-${n}@example.com`;
+    const { setupLink } = await addPersonCommand(ctx, { email, roles: ['customer'], locale: 'en' });
+    links.push({ email, token: setupLink.split('#')[1] as string });
+  }
+  return links;
+}
+
+async function setUp(url: string, { email, token }: { email: string; token: string }): Promise<Account> {
+  const password = randomBytes(18).toString('base64');
+  await send(`${url}/api/setup`, { token, password });
+  const answer = await send(`${url}/api/sessions`, { email, password });
+  return { email, password, token: ((await answer.json()) as { accessToken: string }).accessToken };
+}
+
+async function send(url: string, body: object): Promise<Response> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} was answered ${response.status} ${await response.text()}`);
+  return response;
+}
+
+const read = async (url: string, { token }: Account): Promise<void> => {
+  const response = await fetch(`${url}/api/me`, { headers: { Authorization: `Bearer ${token}` } });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`a read was answered ${response.status}`);
+};
+
+/** Microseconds of one call, the median of `CALLS` one after another. */
+async function microseconds(call: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < CALLS; n += 1) {
+    const began = performance.now();
+    await call();
+    times.push((performance.now() - began) * 1_000);
+  }
+  return median(times);
+}
+
+async function authorising({ gate, identity }: Context, url: string, account: Account) {
+  const headers: Record<string, string> = { authorization: `Bearer ${account.token}` };
+  const request = { requestId: 'bench', ip: '127.0.0.1', get: (name: string) => headers[name] } as unknown as Request;
+  await gate.identify(request);
+  const actor = await gate.identify(request);
+  const rounds: { token: number; gate: number; read: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({
+      token: await microseconds(() => {
+        if (!identity.tokens.readAccess(account.token)) throw new Error('the token does not hold');
+        gate.permit(actor, { permission: 'case.read' });
+      }),
+      gate: await microseconds(async () => gate.permit(await gate.identify(request), { permission: 'case.read' })),
+      read: await microseconds(() => read(url, account)),
+    });
+  }
+  return {
+    tokenAndPermissionMicroseconds: Math.round(median(rounds.map(({ token }) => token))),
+    withItsSessionMicroseconds: Math.round(median(rounds.map(({ gate }) => gate))),
+    plainReadMicroseconds: Math.round(median(rounds.map(({ read }) => read))),
+    shareOfAPlainRead: Number(median(rounds.map(({ token, read }) => token / read)).toFixed(4)),
+    shareAtMost: 0.05,
+    shareWithItsSession: Number(median(rounds.map(({ gate, read }) => gate / read)).toFixed(4)),
+  };
+}
+
+async function argon2Costs() {
+  const figures: { memoryKiB: number; passes: number; milliseconds: number }[] = [];
+  for (const [memoryCost, timeCost] of COSTS) {
+    const made = await hash('lantern-Quarry 58 heron', { memoryCost, timeCost, parallelism: 1 });
+    const times: number[] = [];
+    for (let n = 0; n < 15; n += 1) {
+      const began = performance.now();
+      await verify(made, 'not the password');
+      times.push(performance.now() - began);
+    }
+    figures.push({ memoryKiB: memoryCost, passes: timeCost, milliseconds: Number(median(times).toFixed(1)) });
+  }
+  return figures;
+}
+
+async function signInsBesideReads(url: string, accounts: readonly Account[]) {
+  const rounds: { alone: number; beside: number; signIns: number }[] = [];
+  await window(url, accounts, 0);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const alone = await window(url, accounts, 0);
+    const beside = await window(url, accounts, SIGN_INS_PER_SECOND);
+    rounds.push({ alone: alone.p99, beside: beside.p99, signIns: beside.signIns });
+  }
+  return {
+    readsPerSecond: READS_PER_SECOND,
+    signInsPerSecond: SIGN_INS_PER_SECOND,
+    readP99AloneMs: Number(median(rounds.map(({ alone }) => alone)).toFixed(2)),
+    readP99BesideSignInsMs: Number(median(rounds.map(({ beside }) => beside)).toFixed(2)),
+    ratio: Number(median(rounds.map(({ alone, beside }) => beside / alone)).toFixed(3)),
+    ratioAtMost: 1.2,
+  };
+}
+
+/** Reads and sign-ins at their own pace, whether those before are answered or not: who waits is counted as waiting. */
+async function window(url: string, accounts: readonly Account[], signInsPerSecond: number) {
+  const waits: number[] = [];
+  const until = performance.now() + WINDOW_MS;
+  const reads = paced(READS_PER_SECOND, until, async (n) => {
+    const began = performance.now();
+    await read(url, accounts[n % accounts.length] as Account);
+    waits.push(performance.now() - began);
+  });
+  let signIns = 0;
+  const others = paced(signInsPerSecond, until, async (n) => {
+    const { email, password } = accounts[n % accounts.length] as Account;
+    await (await send(`${url}/api/sessions`, { email, password })).arrayBuffer();
+    signIns += 1;
+  });
+  await Promise.all([reads, others]);
+  return { p99: percentile(waits, 99), signIns };
+}
+
+async function paced(perSecond: number, until: number, work: (n: number) => Promise<void>): Promise<void> {
+  const running: Promise<void>[] = [];
+  for (let n = 0; perSecond > 0 && performance.now() < until; n += 1) {
+    running.push(work(n));
+    await new Promise((resolve) => setTimeout(resolve, 1_000 / perSecond));
+  }
+  await Promise.all(running);
+}
