@@ -145,6 +145,19 @@ export const releaseRefused = (doc: CaseDoc, act: 'propose' | 'approve', because
   facts: { act, because },
 });
 
+export const factorsResetInCase = (doc: CaseDoc, customerId: string): AuditDraft => ({
+  action: 'case.factors-reset',
+  ...of(doc),
+  target: { kind: 'person', id: customerId },
+});
+
+export const factorResetRefused = (doc: CaseDoc, because: string): AuditDraft => ({
+  action: 'case.factor-reset-refused',
+  ...of(doc),
+  result: 'refused',
+  facts: { because },
+});
+
 export const releaseExpired = (doc: CaseDoc, approval: ApprovalDoc): AuditDraft => ({
   action: 'release.expired',
   ...release(doc, approval),

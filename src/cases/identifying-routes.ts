@@ -1,3 +1,4 @@
+import { setupLink } from '../identity/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import { onTheCase, REFUSALS, shown, staffAct } from './acting.js';
 import { contactPoints } from './contact-points.js';
@@ -9,6 +10,7 @@ import { recordCheck } from './record-check.js';
 import * as reply from './reply-shapes.js';
 import { requestIdentity } from './request-identity.js';
 import * as shape from './request-shapes.js';
+import { resetCustomerFactors } from './reset-customer-factors.js';
 import { startCheck } from './start-check.js';
 
 const route = routeFor<CaseContext>();
@@ -105,5 +107,28 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
     errors: REFUSALS,
     handle: async (ctx, { params, body, act }) =>
       act((tx) => shown(tx, ctx, failIdentity(tx, ctx, params.caseId, body))),
+  }),
+  route({
+    ...staffAct,
+    id: 'resetCustomerFactors',
+    path: '/api/cases/:caseId/factor-reset',
+    summary:
+      'Void every second factor of a customer who was proven by others; the reply has the link they need besides their password',
+    access: { permission: 'identity.verify' },
+    body: shape.reasonBody,
+    reply: reply.factorResetReply,
+    errors: ['case_not_found', 'own_case', 'nobody_to_verify', 'identity_not_proven', 'own_verification', 'not_set_up'],
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `作废案件 ${about} 的客户的所有验证方式，由客户重新设置`,
+        en: `void every second factor of the customer of case ${about}, who sets them up anew`,
+      }),
+    },
+    handle: async (ctx, { params, body, act }) =>
+      act(async (tx) => {
+        const invitation = await resetCustomerFactors(tx, ctx, params.caseId, body);
+        return { setupLink: setupLink(ctx, invitation), expiresAt: invitation.expiresAt.toISOString() };
+      }),
   }),
 ];

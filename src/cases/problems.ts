@@ -17,6 +17,7 @@ export const caseProblem = defineProblems({
   case_is_closed: [409, 'The case is closed'],
   own_proposal: [403, 'Nobody approves their own proposal; another approver must'],
   own_verification: [403, 'Who verified the identity neither proposes nor approves the release'],
+  identity_not_proven: [409, 'The identity of this customer is not proven'],
   own_case: [403, 'Nobody works on a case of their own'],
   cooling_off: [409, 'The cooling-off time is not over yet'],
   proposal_expired: [409, 'The proposal has expired; propose again'],

@@ -270,3 +270,8 @@ export const contactPointsReply = Joi.object({
     .required()
     .description('Of the person whose identity the case is about'),
 });
+
+export const factorResetReply = Joi.object({
+  setupLink: Joi.string().required().description('One-time link; hand it to the customer and to nobody else'),
+  expiresAt: Joi.string().isoDate().required().description('When the link ends, UTC'),
+});

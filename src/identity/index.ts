@@ -19,6 +19,7 @@ export { markCompromised } from './mark-compromised.js';
 export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { recognise } from './recognise.js';
+export { voidFactors } from './reset-factors.js';
 export { listSigningKeys, rotateSigningKey } from './rotate-signing-key.js';
 export { identityRoutes } from './routes.js';
 export { emailAddress, signedLinkToken } from './schema.js';

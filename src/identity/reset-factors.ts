@@ -18,7 +18,18 @@ import { type Person, SETUP_LINK_MS } from './words.js';
  * Audited as `person.factors-reset`. Their contact points are told.
  */
 export async function resetFactors(tx: Tx, personId: string, { reason }: { reason: string }): Promise<Invitation> {
-  const person = await staffPerson(tx, personId);
+  return voidFactors(tx, await staffPerson(tx, personId), reason);
+}
+
+/**
+ * The same for a customer who has lost every factor and every recovery code. Whoever calls this has proved who they are, with
+ * other means, and by somebody else.
+ *
+ * @throws Problem `not_set_up`
+ * Audited as `person.factors-reset`. Their contact points are told.
+ */
+export async function voidFactors(tx: Tx, person: Person, reason: string): Promise<Invitation> {
+  const { _id: personId } = person;
   if (!person.passwordHash) throw identityProblem('not_set_up');
   const setupToken = newToken();
   const expiresAt = new Date(tx.now.getTime() + SETUP_LINK_MS);

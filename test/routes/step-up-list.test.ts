@@ -15,7 +15,8 @@ const LIST: Readonly<Record<string, string>> = {
   'releasing an account': 'proposeRelease cancelHold',
   'approving a release': 'approveRelease declineRelease',
   'verifying an identity': 'recordCheck proveAuthenticator',
-  'changing a factor': 'addPasskey removePasskey replaceTotp renewRecoveryCodes resetFactors startSsoLink unlinkSso',
+  'changing a factor':
+    'addPasskey removePasskey replaceTotp renewRecoveryCodes resetFactors resetCustomerFactors startSsoLink unlinkSso',
   'changing a password': 'changePassword',
   'changing an address': 'addContactPoint removeContactPoint',
   'changing a role': 'invitePerson setRoles suspendPerson reinstatePerson',

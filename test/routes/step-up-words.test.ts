@@ -11,6 +11,7 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   retryFreeze: { names: [ABOUT] },
   extendFreeze: { body: { hours: 48 }, names: [ABOUT, '48'] },
   cancelHold: { names: [ABOUT] },
+  resetCustomerFactors: { names: [ABOUT] },
   recordCheck: { body: { result: 'passed' }, names: [ABOUT, /passed|记为通过/] },
   proveAuthenticator: { names: [ABOUT] },
   proposeRelease: { names: [ABOUT] },
