@@ -1,5 +1,5 @@
 import { ANSWER_FD, INPUT_FD } from './previewer/words.js';
-import { type Ended, runLimited } from './run-limited.js';
+import { type Ended, type Limits, runLimited } from './run-limited.js';
 import type { EvidenceType } from './words.js';
 
 /** One demuxer for each type, named: ffmpeg must not guess, it knows playlists and protocols. */
@@ -9,7 +9,8 @@ const FORMATS: Partial<Record<EvidenceType, string>> = {
   'image/gif': 'gif',
 };
 
-const LIMITS = { milliseconds: 20_000, megabytes: 1_024, answerBytes: 64 * 1024 * 1024 };
+/** A frame of 40 million pixels, not packed at all. */
+const ANSWER_BYTES = 128 * 1024 * 1024;
 
 export const needsFirstFrame = (type: EvidenceType): boolean => FORMATS[type] !== undefined;
 
@@ -18,7 +19,12 @@ export const needsFirstFrame = (type: EvidenceType): boolean => FORMATS[type] !=
  *
  * The PNG is as hostile as the video: whoever shows it sends it through the previewer like any other picture.
  */
-export const firstFrame = (type: EvidenceType, fd: number, side: number): Promise<Ended> =>
+export const firstFrame = (
+  type: EvidenceType,
+  fd: number,
+  side: number,
+  limits: Pick<Limits, 'milliseconds' | 'megabytes'>,
+): Promise<Ended> =>
   runLimited(
     [
       'ffmpeg',
@@ -35,5 +41,5 @@ export const firstFrame = (type: EvidenceType, fd: number, side: number): Promis
       ...['-map_metadata', '-1', '-f', 'image2pipe', '-c:v', 'png', `pipe:${ANSWER_FD}`],
     ],
     fd,
-    LIMITS,
+    { ...limits, answerBytes: ANSWER_BYTES },
   );

@@ -75,7 +75,7 @@ async function preview(file: ScratchFile, of: PreviewOf, limits: PreviewerLimits
 }
 
 async function previewFrame(file: ScratchFile, of: PreviewOf, limits: PreviewerLimits): Promise<Preview> {
-  const frame = await firstFrame(of.type, file.fd, FRAME_SIDE);
+  const frame = await firstFrame(of.type, file.fd, FRAME_SIDE, limits);
   if ('failed' in frame) return { failed: frame.failed === 'crashed' ? 'damaged' : frame.failed };
   const png = await scratchFile(only(frame.bytes));
   try {

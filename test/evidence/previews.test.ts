@@ -23,10 +23,10 @@ import {
 } from './support.js';
 
 describe('previews of evidence', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: EvidenceWorld;
   before(async () => {
-    world = await evidenceWorld();
+    world = await evidenceWorld({ PREVIEW_TIMEOUT_MS: '60000' });
   });
   after(() => world.kernel.close());
   afterEach(() => world.as(OWNER));

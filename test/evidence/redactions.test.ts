@@ -21,13 +21,13 @@ const REVERIFIED = { Reverification: 'r'.repeat(43) };
 const TO = { recipient: 'Shanghai police, office 12', reason: 'criminal complaint 77' };
 
 describe('redactions', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let world: EvidenceWorld;
   let original: Buffer;
   let id: string;
   let redactionId: string;
   before(async () => {
-    world = await evidenceWorld();
+    world = await evidenceWorld({ PREVIEW_TIMEOUT_MS: '60000' });
     original = await photo();
     id = await add(original, 'IMG_0001.jpg');
   });
