@@ -5,6 +5,7 @@
 const FEATURES = ['reports', 'cases', 'evidence', 'accounts', 'identity'];
 const FLOORS = ['workflow', 'audit', 'access'];
 const PROCESSES = ['main', 'worker', 'cli'];
+const DECODERS = ['sharp', '@embedpdf/pdfium', 'libheif-js', 'exifreader', 'yauzl', 'mailparser', 'html-to-text'];
 const ASSEMBLY = ['app', 'context', 'routes', 'jobs', 'checks'];
 
 const anyOf = (names) => `(${names.join('|')})`;
@@ -68,6 +69,19 @@ module.exports = {
       'Notices consume jobs; who wants a mail enqueues one.',
       { path: room('notices') },
       { path: '^src/', pathNot: room('notices', 'kernel') },
+    ),
+
+    forbid(
+      'decoders-in-their-process',
+      'What decodes hostile bytes runs in a process that may die of them, and takes no memory in one that serves.',
+      { path: '^src/', pathNot: '^src/(evidence/previewer|bench)/' },
+      { path: `node_modules/${anyOf(DECODERS)}/` },
+    ),
+    forbid(
+      'previewer-knows-nothing',
+      'The preview process has no store, no secrets and no configuration; it shares words with the rest and no more.',
+      { path: '^src/evidence/previewer/' },
+      { path: '^src/', pathNot: '^src/evidence/(previewer/|words\\.ts$)' },
     ),
 
     forbid(

@@ -19,6 +19,8 @@ const WRONG: readonly (readonly [file: string, source: string, rule: string])[] 
   ['cases/b.ts', "import '../notices/index.js'", 'cases-one-way'],
   ['reports/b.ts', "import '../cases/inner.js'", 'cases-by-its-door'],
   ['reports/c.ts', "import '../context.js'", 'only-processes-assemble'],
+  ['evidence/b.ts', "import 'sharp'", 'decoders-in-their-process'],
+  ['evidence/previewer/a.ts', "import '../index.js'", 'previewer-knows-nothing'],
   ['notices/a.ts', "import '../identity/index.js'", 'notices-imports-no-feature'],
   ['embedded/a.ts', "import '../kernel/index.js'", 'standing-alone'],
   ['simulator/a.ts', "import '../accounts/index.js'", 'standing-alone'],
@@ -43,6 +45,7 @@ const RIGHT: readonly (readonly [file: string, source: string])[] = [
     'reports/d.ts',
     "import '../cases/index.js'; import '../identity/index.js'; import '../audit/index.js'; import '../kernel/inner.js'",
   ],
+  ['evidence/previewer/b.ts', "import '../words.js'; import './c.js'; import 'sharp'"],
   ['notices/b.ts', "import '../kernel/inner.js'; import './inner.js'; import 'joi'"],
   ['demo/a.ts', "import '../simulator/index.js'"],
 ];
