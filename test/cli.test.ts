@@ -34,7 +34,16 @@ describe('the command line', function () {
     });
   const add = (email: string, ...roles: string[]) => ['people', 'add', '--email', email, '--role', ...roles];
 
-  for (const command of [[], ['people'], ['people', 'add'], ['people', 'list'], ['openapi']])
+  for (const command of [
+    [],
+    ['people'],
+    ['people', 'add'],
+    ['people', 'list'],
+    ['keys'],
+    ['keys', 'rotate-signing'],
+    ['keys', 'list'],
+    ['openapi'],
+  ])
     it(`explains ${['firebreak', ...command].join(' ')}`, async () => {
       const { code, out, err } = await firebreak([...command, '--help']);
       assert.deepEqual([code, err], [0, '']);
@@ -114,6 +123,17 @@ describe('the command line', function () {
           ['analyst@example.org', true],
         ],
       );
+      const keySet = async () => (await supertest(url).get('/.well-known/jwks.json').expect(200)).body.keys.length;
+      const rotation = await firebreak(['keys', 'rotate-signing', '--json']);
+      assert.equal(rotation.code, 0, rotation.err);
+      const { kid, retired } = JSON.parse(rotation.out) as { kid: string; retired: string[] };
+      const listed = await firebreak(['keys', 'list']);
+      assert.match(
+        listed.out,
+        new RegExp(`^${kid}\\trotation\\tsigns from .*\\n${retired[0]}\\tSIGNING_KEY\\tverifies until `),
+      );
+      assert.doesNotMatch(listed.out + rotation.out, /PRIVATE/);
+      assert.equal(await keySet(), 2, 'the running process knows it');
       const again = await firebreak(add('analyst@example.org', 'analyst'));
       assert.deepEqual([again.code, again.out], [1, '']);
     } finally {
