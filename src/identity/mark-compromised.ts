@@ -14,7 +14,7 @@ export interface Marked {
 
 /**
  * Marks a contact point as in a thief's hands: from now on it verifies nobody and receives neither links nor codes, not even
- * those that wait in the outbox. One way only: trust comes back through an identity check by staff, never from whoever is
+ * those that wait in the outbox; and a link that resets the password, mailed before, is void. One way only: trust comes back through an identity check by staff, never from whoever is
  * signed in.
  *
  * @throws Problem `contact_point_not_found`
@@ -29,7 +29,10 @@ export async function markCompromised(tx: Tx, personId: string, contactPointId: 
   const { trust, compromisedAt } = marked;
   await People(tx).updateOne(
     { _id: personId, 'contactPoints._id': contactPointId },
-    { $set: { 'contactPoints.$.trust': trust, 'contactPoints.$.compromisedAt': compromisedAt } },
+    {
+      $set: { 'contactPoints.$.trust': trust, 'contactPoints.$.compromisedAt': compromisedAt },
+      $inc: { securityVersion: 1 }, // a link to reset the password, mailed there before, is void
+    },
     { session: tx.session },
   );
   tx.record(contactPointCompromised(personId, point));

@@ -156,6 +156,9 @@ describe('freezing', () => {
     assert.equal(await ask(['trading', 'api_keys']), 'freeze-account.partly-frozen');
     await world.simulator.fail({ fail: 'partial', scopes: ['sign_in'], on: ['freeze'], times: 1 });
     assert.equal(await ask(['sign_in']), 'freeze-account.partly-frozen'); // all of it was refused
+    const { number } = await world.case(id);
+    const told = world.mails.filter(({ params }) => params.caseNumber === number).map(({ template }) => template);
+    assert.ok(told.includes('freeze-refused'), 'the customer must not believe that it is frozen');
     assert.equal(await ask(['address_book']), 'freeze-account.partly-frozen'); // trading is still open
     assert.equal(await ask(['trading']), 'freeze-account.frozen');
   });

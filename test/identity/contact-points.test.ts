@@ -264,4 +264,98 @@ describe('contact points', () => {
     assert.equal((await points(session.auth)).length, 1);
     for (const letter of await letters()) linkOf(letter, 'not-me');
   });
+
+  it('marked compromised void the link that was mailed there to reset the password', async () => {
+    const { secret } = await world.person('u@example.com');
+    const { body: again } = await world.post('/api/sessions', { email: 'u@example.com', password: PASSWORD });
+    const given = { ticket: again.ticket, code: await world.codeOf(secret), refreshIn: 'body' };
+    const { body: session } = await world.post('/api/sessions/second-factor', given).expect(200);
+    const auth = world.bearer(session.accessToken);
+    await letters();
+    await world.post('/api/password-resets', { email: 'u@example.com' }).expect(202);
+    const token = (/#([\w-]+)/.exec((await letters()).find(({ text }) => text.includes('#'))?.text ?? '') ?? [])[1];
+    assert.ok(token);
+    const [own] = await points(auth);
+    await compromise(own.id, auth).expect(200);
+    world.nextStep();
+    const next = { token, password: 'cormorant-Bridge 91 slate', code: await world.codeOf(secret) };
+    assert.equal((await world.post('/api/password-resets/completions', next).expect(404)).body.code, 'link_refused');
+  });
+});
+
+describe('the word in our mails', () => {
+  let world: World;
+  let letters: () => Promise<Letter[]>;
+  before(async () => {
+    world = await makeWorld({ ACCESS_TOKEN_MINUTES: '60' });
+    letters = letterbox(world);
+  });
+  after(() => world.close());
+  const choose = (session: Session, word: unknown, password = PASSWORD) =>
+    world.http.put('/api/me/mail-word').set(session.auth).send({ word, password });
+
+  it('stands in every mail to them from then on, and nowhere in the store, the log or an answer', async () => {
+    await world.registered('a@example.com');
+    const session = await world.signedIn('a@example.com');
+    await letters();
+    await choose(session, 'blue heron 7').expect(200);
+    for (const { text } of await letters())
+      assert.match(text, /^Hello,\n\nYour own word, in every mail from us: blue heron 7\n/);
+    await world.post('/api/registrations', { email: 'a@example.com', password: PASSWORD, locale: 'zh-CN' }).expect(202);
+    const [known] = await letters();
+    assert.match(known?.text ?? '', /您的防钓鱼码：blue heron 7/);
+    const stored = await world.ctx.db.connection.collection('people').findOne({ email: 'a@example.com' });
+    const rest = [
+      stored,
+      await world.jobs(),
+      await world.log('mail-word.changed'),
+      (await world.get('/api/me', session.auth)).body,
+    ];
+    assert.ok(!JSON.stringify(rest).includes('heron'));
+  });
+
+  it('is shown to no mailbox that is compromised, and to nobody who merely added the address', async () => {
+    await world.registered('b@example.com');
+    const session = await world.signedIn('b@example.com');
+    await choose(session, '青山 绿水').expect(200);
+    await letters();
+    const { body } = await world
+      .post('/api/me/contact-points', { kind: 'email', value: 'b.two@example.com', password: PASSWORD }, session.auth)
+      .expect(201);
+    const added = await letters();
+    assert.doesNotMatch(added.find(({ to }) => to === 'b.two@example.com')?.text ?? '', /青山/, 'not confirmed yet');
+    assert.match(added.find(({ to }) => to === 'b@example.com')?.text ?? '', /青山 绿水/);
+    const { id } = (await world.get('/api/me', session.auth)).body.contactPoints[0];
+    const marked = await world.post(`/api/me/contact-points/${id}/compromised`, {}, session.auth).expect(200);
+    assert.match(JSON.stringify(marked.body.follows), /Choose another now/);
+    for (const { text } of await letters()) assert.doesNotMatch(text, /青山/);
+    assert.ok(body.id);
+  });
+
+  it('is letters, digits and single spaces, so that nothing of a stranger’s can be put into our mails', async () => {
+    await world.registered('c@example.com');
+    const session = await world.signedIn('c@example.com');
+    for (const word of [
+      '',
+      'abc',
+      'visit evil.example',
+      'http://evil.example',
+      '<b>bold</b>',
+      'line\nbreak',
+      'two  spaces',
+      'a'.repeat(31),
+      'five words are too many here',
+      '\u202eevil',
+      'x@y.example',
+      '山',
+    ])
+      assert.ok([400, 422].includes((await choose(session, word)).status), JSON.stringify(word));
+    assert.equal((await choose(session, 'fine word', 'not the password').expect(403)).body.code, 'password_refused');
+    for (const word of ['otter', '山水', 'Überall 9', 'ключ 12']) await choose(session, word).expect(200);
+  });
+
+  it('takes a re-verification from whoever has a second factor', async () => {
+    const session = await world.person('d@example.com');
+    assert.equal((await choose(session, 'fine word').expect(401)).body.code, 'step_up_required');
+  });
 });
