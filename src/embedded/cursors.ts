@@ -1,5 +1,6 @@
 import { Long } from 'bson';
 import { CommandError } from './errors.js';
+import { PAUSE, Pace, paced } from './pace.js';
 import { RawPart, type Reply } from './wire.js';
 
 /** MongoDB's cursorTimeoutMillis. */
@@ -14,6 +15,10 @@ interface Open {
   /** The document that did not fit the last batch. */
   held: Buffer | undefined;
   usedAt: number;
+  /** Its maxTimeMS holds for all its batches together. */
+  readonly pace: Pace;
+  /** A batch of it is being read. */
+  busy: boolean;
   /** The transaction it reads in; it ends with that. */
   readonly owner: object | undefined;
 }
@@ -23,10 +28,24 @@ export class Cursors {
   readonly #open = new Map<string, Open>();
   #last = BigInt(Date.now()) << 20n;
 
-  /** The first batch of a result; opens a cursor when there is more. */
+  /** The first batch of a result that is there; opens a cursor when there is more. */
   first(ns: string, documents: Iterable<Buffer>, batchSize: number, single: boolean, owner?: object): Reply {
-    const open: Open = { ns, rest: documents[Symbol.iterator](), held: undefined, usedAt: Date.now(), owner };
-    const { batch, done } = take(open, batchSize);
+    const work = this.firstOf(ns, documents, batchSize, single, new Pace(Infinity, false), owner);
+    return work.next().value as Reply;
+  }
+
+  /** The first batch of a result that has to be read, which may pause. */
+  *firstOf(
+    ns: string,
+    documents: Iterable<Buffer>,
+    batchSize: number,
+    single: boolean,
+    pace: Pace,
+    owner?: object,
+  ): Generator<Buffer, Reply> {
+    const rest = documents[Symbol.iterator]();
+    const open: Open = { ns, rest, held: undefined, usedAt: Date.now(), pace, busy: false, owner };
+    const { batch, done } = yield* take(open, batchSize);
     let id = 0n;
     if (!done && !single) {
       id = ++this.#last;
@@ -36,7 +55,7 @@ export class Cursors {
   }
 
   /** @throws CommandError CursorNotFound */
-  next(id: bigint, ns: string, batchSize: number, owner?: object): Reply {
+  next(id: bigint, ns: string, batchSize: number, owner?: object): Reply | Promise<Reply> {
     const open = this.#open.get(String(id));
     if (!open || open.owner !== owner) throw new CommandError(43, `cursor id ${id} not found`);
     if (open.ns !== ns)
@@ -44,9 +63,22 @@ export class Cursors {
         13,
         `Requested getMore on namespace '${ns}', but cursor belongs to a different namespace ${open.ns}`,
       );
-    open.usedAt = Date.now();
-    const { batch, done } = take(open, batchSize);
-    if (done) this.#open.delete(String(id));
+    if (open.busy) throw new CommandError(12051, `cursor id ${id} is already in use`);
+    return paced(this.#nextOf(id, open, batchSize), open.pace);
+  }
+
+  *#nextOf(id: bigint, open: Open, batchSize: number): Generator<Buffer, Reply> {
+    const { ns } = open;
+    open.busy = true;
+    let taken: Taken = { batch: [], done: true };
+    try {
+      taken = yield* take(open, batchSize);
+    } finally {
+      open.busy = false;
+      open.usedAt = Date.now();
+      if (taken.done) this.#open.delete(String(id));
+    }
+    const { batch, done } = taken;
     return { cursor: { nextBatch: RawPart.array(batch), id: Long.fromBigInt(done ? 0n : id), ns }, ok: 1 };
   }
 
@@ -58,7 +90,7 @@ export class Cursors {
 
   /** Ends the cursors of a transaction, or those nobody asked for more in ten minutes. */
   sweep(now: number): void {
-    for (const [id, open] of this.#open) if (open.usedAt < now - IDLE_MS) this.kill(BigInt(id));
+    for (const [id, open] of this.#open) if (open.usedAt < now - IDLE_MS && !open.busy) this.kill(BigInt(id));
   }
 
   endOf(owner: object): void {
@@ -66,11 +98,16 @@ export class Cursors {
   }
 }
 
-function take(open: Open, batchSize: number): { batch: Buffer[]; done: boolean } {
+interface Taken {
+  readonly batch: Buffer[];
+  readonly done: boolean;
+}
+
+function* take(open: Open, batchSize: number): Generator<Buffer, Taken> {
   const batch: Buffer[] = [];
   let bytes = 0;
   while (batch.length < batchSize) {
-    const raw = open.held ?? nextOf(open.rest);
+    const raw = open.held ?? (yield* nextOf(open.rest));
     open.held = undefined;
     if (!raw) return { batch, done: true };
     if (batch.length > 0 && bytes + raw.length > MAX_BATCH_BYTES) {
@@ -80,11 +117,15 @@ function take(open: Open, batchSize: number): { batch: Buffer[]; done: boolean }
     batch.push(raw);
     bytes += raw.length;
   }
-  open.held = nextOf(open.rest);
+  open.held = yield* nextOf(open.rest);
   return { batch, done: open.held === undefined };
 }
 
-function nextOf(rest: Iterator<Buffer>): Buffer | undefined {
-  const { done, value } = rest.next();
-  return done ? undefined : value;
+function* nextOf(rest: Iterator<Buffer>): Generator<Buffer, Buffer | undefined> {
+  for (;;) {
+    const { done, value } = rest.next();
+    if (done) return undefined;
+    if (value !== PAUSE) return value;
+    yield PAUSE;
+  }
 }

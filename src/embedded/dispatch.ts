@@ -4,6 +4,7 @@ import { commandOf } from './commands/index.js';
 import type { Cursors } from './cursors.js';
 import { CommandError, noSuchTransaction } from './errors.js';
 import { isDocument, numberOf } from './numeric.js';
+import { Pace } from './pace.js';
 import type { Sessions } from './sessions.js';
 import type { Store, Transaction } from './store.js';
 import type { WritableView } from './view.js';
@@ -63,10 +64,12 @@ function run(
   if (!command) throw new CommandError(59, `no such command: '${name}'`);
   checkFields(name, command, body);
   const transaction = transactionOf(shared, body, name, command, connection);
-  const call: Call = { ...shared, request, name, body, db, transaction, connectionId, dropped: [] };
-  if (command.kind === 'read') return encodeReply(command.run(call, transaction?.view ?? shared.store.reader));
-  if (command.kind === 'other') {
-    const reply = command.run(call);
+  const gone = () => (connection as { readonly destroyed?: boolean }).destroyed === true;
+  const pace = new Pace(numberOf(body['maxTimeMS']) || Infinity, command.kind === 'read', gone);
+  const call: Call = { ...shared, request, name, body, db, transaction, connectionId, pace, dropped: [] };
+  if (command.kind !== 'write') {
+    const reply =
+      command.kind === 'read' ? command.run(call, transaction?.view ?? shared.store.reader) : command.run(call);
     return reply instanceof Promise ? reply.then(encodeReply) : encodeReply(reply);
   }
   if (transaction) return inTransaction(command, call, transaction);
@@ -84,6 +87,7 @@ async function write(shared: Shared, command: Command & { kind: 'write' }, call:
   const once = (record?: (view: WritableView, reply: Buffer) => void) =>
     shared.store.write((view) => {
       call.dropped = [];
+      call.pace.begin();
       const encoded = encodeReply({ ...command.run(call, view), ...concern(body.writeConcern) });
       record?.(view, encoded);
       return encoded;

@@ -30,10 +30,12 @@ const NAMES: Record<number, string> = {
   238: 'NotImplemented',
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
+  279: 'ClientDisconnect',
   263: 'OperationNotSupportedInTransaction',
   334: 'BSONObjectTooLarge',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  12051: 'CursorInUse',
   40415: 'IDLUnknownField',
   40414: 'IDLFailedToParse',
 };

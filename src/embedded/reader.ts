@@ -2,6 +2,7 @@ import { type Collection, keyIn, wholeKeyspace } from './catalogue.js';
 import { documentOf } from './codec.js';
 import { idKeyIn, type Stored } from './documents.js';
 import type { Filter } from './filter.js';
+import { PAUSE, type Pace } from './pace.js';
 import { choosePlan, type Plan } from './planner.js';
 import { type Range, scan } from './ranges.js';
 import { type SortField, sortDocuments } from './sort.js';
@@ -12,17 +13,22 @@ export interface Examined {
   docs: number;
 }
 
-/** The documents that a filter matches, read by a plan, in the plan's order. */
+/** Stands for PAUSE where documents have keys. */
+const PAUSED: Stored = { idKey: PAUSE, raw: PAUSE };
+
+/** The documents that a filter matches, read by a plan, in the plan's order; pauses among them when the pace asks for it. */
 export function* matching(
   view: View,
   collection: Collection,
   filter: Filter,
   plan: Plan,
   examined: Examined,
+  pace?: Pace,
 ): Generator<Stored> {
   const { index } = plan;
   const seen = index && (index.multikey.seen || plan.ranges.length > 1) ? new Set<string>() : undefined;
   for (const [key, value] of plan.points ? pointsOf(view, plan.points) : rangesOf(view, plan.ranges)) {
+    if (pace?.step()) yield PAUSED;
     let idKey: Buffer;
     let raw: Buffer | undefined;
     if (index) {
@@ -63,6 +69,7 @@ export interface Query {
   /** Infinity for no limit. */
   readonly limit: number;
   readonly hint?: unknown;
+  readonly pace?: Pace | undefined;
 }
 
 /** Raw documents for a find: filtered, in order, cut. */
@@ -73,12 +80,16 @@ export function* select(
   examined: Examined = { keys: 0, docs: 0 },
 ): Generator<Buffer> {
   const plan = choosePlan(collection, query.filter, query.sort, query.hint);
-  const found = raws(matching(view, collection, query.filter, plan, examined));
+  const found = raws(matching(view, collection, query.filter, plan, examined, query.pace));
   const ordered = plan.sorted ? found : sortDocuments(found, query.sort, query.skip + query.limit);
   let position = 0;
   const end = query.skip + query.limit;
   if (query.limit <= 0) return;
   for (const raw of ordered) {
+    if (raw === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     if (position++ < query.skip) continue;
     yield raw;
     if (position >= end) return;

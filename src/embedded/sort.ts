@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import { badValue, CommandError, notSupported } from './errors.js';
 import { constantOf, invert } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
+import { PAUSE } from './pace.js';
 import { keysAt } from './path-keys.js';
 import { type Path, pathOf } from './paths.js';
 import { TYPE, type Value } from './raw.js';
@@ -47,7 +48,7 @@ function extreme(doc: Value, path: Path, greatest: boolean): Buffer {
 }
 
 /** Sorts raw documents; with a limit it never holds much more than that many. */
-export function sortDocuments(docs: Iterable<Buffer>, fields: readonly SortField[], limit: number): Buffer[] {
+export function* sortDocuments(docs: Iterable<Buffer>, fields: readonly SortField[], limit: number): Generator<Buffer> {
   const keyed: { key: Buffer; raw: Buffer; at: number }[] = [];
   const toKey = sortKey(fields);
   const order = (a: { key: Buffer; at: number }, b: { key: Buffer; at: number }) =>
@@ -55,6 +56,10 @@ export function sortDocuments(docs: Iterable<Buffer>, fields: readonly SortField
   let bytes = 0;
   let at = 0;
   for (const raw of docs) {
+    if (raw === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     const key = toKey({ buf: raw, type: TYPE.object, at: 0 });
     keyed.push({ key, raw, at: at++ });
     bytes += key.length + raw.length;
@@ -68,10 +73,7 @@ export function sortDocuments(docs: Iterable<Buffer>, fields: readonly SortField
         `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`,
       );
   }
-  return keyed
-    .sort(order)
-    .slice(0, limit)
-    .map(({ raw }) => raw);
+  for (const { raw } of keyed.sort(order).slice(0, limit)) yield raw;
 }
 
 /** Sorts values of an array: by themselves (1 or -1), or by fields of the documents in it. */

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
-import { CommandError } from './errors.js';
+import { CommandError, noSuchTransaction } from './errors.js';
+import { FENCE_KEY_BYTES, raiseFence } from './fence.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
 
@@ -178,10 +179,16 @@ export class Storage implements Keyspace {
     this.#db.resetReadTxn();
     const transaction: ReadTransaction = this.#db.useReadTransaction();
     this.#snapshots++;
+    let released = false;
+    const current = () => {
+      if (released) throw noSuchTransaction(''); // a read that paused while its transaction ended
+      return transaction;
+    };
     return {
-      get: (key) => getFrom(this.#treeOf(key), key, transaction),
-      chunk: (range, limit, last) => chunkOf(this.#treeOf(range.low), range, limit, last, transaction),
+      get: (key) => getFrom(this.#treeOf(key), key, current()),
+      chunk: (range, limit, last) => chunkOf(this.#treeOf(range.low), range, limit, last, current()),
       release: () => {
+        released = true;
         transaction.done();
         this.#snapshots--;
       },
@@ -253,26 +260,6 @@ function filePagesOfProcess(): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A keyspace's fence is its bare number, the least key in it. */
-const FENCE_KEY_BYTES = 4;
-/** What remains of a fence: just over a quarter of a page, so that lmdb never merges the page that begins with it. */
-const FENCE = Buffer.alloc(1100);
-/** Two entries of this size fill a page of 4096 bytes to the last byte, after its header (24), a pointer (2) and a node's head (8) each. */
-const HALF_PAGE = Buffer.alloc((4096 - 24) / 2 - 2 - 8 - FENCE_KEY_BYTES);
-
-/**
- * Makes a page begin with this keyspace. lmdb splits a page in two halves, and what is appended to the end of a keyspace
- * would leave each first half behind half empty, if the page went on with the next keyspace. At the end of a page it
- * begins a new one instead. Two entries that fill a page push whatever was before them off it.
- */
-function raiseFence(db: RootDatabase<Buffer, Buffer>, key: Buffer): void {
-  const second = Buffer.concat([key, Buffer.alloc(1)]);
-  void db.put(key, HALF_PAGE);
-  void db.put(second, HALF_PAGE.subarray(1));
-  void db.put(key, FENCE);
-  void db.remove(second);
 }
 
 type Readable = Pick<RootDatabase<Buffer, Buffer>, 'getRange'>;

@@ -1,8 +1,10 @@
 import type { Document } from 'bson';
+import type { Collection } from '../catalogue.js';
 import { documentOf } from '../codec.js';
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { isDocument, numberOf } from '../numeric.js';
+import type { Pace } from '../pace.js';
 import { compileProjection } from '../projection.js';
 import { type Query, select } from '../reader.js';
 import { sortDocuments, sortFields } from '../sort.js';
@@ -100,14 +102,18 @@ export function runPipeline(scope: Scope, ns: string, pipeline: readonly Documen
   checkStages(pipeline);
   const { query, used } = leading(pipeline, hint, scope.variables);
   const collection = scope.view.catalogue.get(ns);
-  return runStages(scope, collection ? select(scope.view, collection, query) : [], pipeline.slice(used));
+  return runStages(scope, collection ? selected(scope, collection, query) : [], pipeline.slice(used));
+}
+
+export function selected({ view, pace }: Scope, collection: Collection, query: Query): Iterable<Buffer> {
+  return select(view, collection, pace ? { ...query, pace } : query);
 }
 
 const PIPELINES: Pipelines = { check: checkStages, run: runPipeline, stages: runStages };
 
 /** @param bound  the command's `let`: constants, or expressions of them */
-export function scopeOf(view: View, db: string, bound: unknown): Scope {
-  return { view, db, variables: variablesOf(bound), depth: 0, pipelines: PIPELINES };
+export function scopeOf(view: View, db: string, bound: unknown, pace?: Pace): Scope {
+  return { view, db, variables: variablesOf(bound), depth: 0, pipelines: PIPELINES, pace };
 }
 
 /** The values of a command's `let`. */
@@ -126,7 +132,11 @@ export function runStages(scope: Scope, documents: Iterable<Buffer>, stages: rea
 }
 
 /** Stages that become the query itself: matches, one sort, skip and limit. */
-function leading(pipeline: readonly Document[], hint: unknown, variables: Document): { query: Query; used: number } {
+export function leading(
+  pipeline: readonly Document[],
+  hint: unknown,
+  variables: Document,
+): { query: Query; used: number } {
   const filters: Document[] = [];
   let sort: unknown;
   let skip = 0;

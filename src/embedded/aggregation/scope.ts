@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import type { Pace } from '../pace.js';
 import type { View } from '../view.js';
 
 /** What a pipeline runs in. */
@@ -10,6 +11,8 @@ export interface Scope {
   /** How many pipelines are around this one. */
   readonly depth: number;
   readonly pipelines: Pipelines;
+  /** Bounds the time of all of it; none for what is done within a write. */
+  readonly pace?: Pace | undefined;
 }
 
 /** How stages that have pipelines of their own run those. */

@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import type { Cursors } from '../cursors.js';
 import { CommandError, notSupported } from '../errors.js';
 import { isDocument } from '../numeric.js';
+import type { Pace } from '../pace.js';
 import type { Sessions } from '../sessions.js';
 import type { Store, Transaction } from '../store.js';
 import type { View, WritableView } from '../view.js';
@@ -20,6 +21,8 @@ export interface Call {
   /** host:port or socket path, as hello tells it. */
   readonly address: string;
   readonly connectionId: number;
+  /** Bounds how long it works. */
+  readonly pace: Pace;
   /** Keyspaces to delete once the command is committed. */
   dropped: number[];
 }
@@ -33,7 +36,7 @@ interface Known {
 }
 export type Command = Known &
   (
-    | { readonly kind: 'read'; run(call: Call, view: View): Reply }
+    | { readonly kind: 'read'; run(call: Call, view: View): Reply | Promise<Reply> }
     | { readonly kind: 'write'; run(call: Call, view: WritableView): Reply }
     | { readonly kind: 'other'; run(call: Call): Reply | Promise<Reply> }
   );

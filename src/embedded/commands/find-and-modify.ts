@@ -30,7 +30,7 @@ export const findAndModify: Command = {
     const ns = upsert ? newNamespace(call.db, body[call.name]) : namespaceOf(call);
     const variables = constantsOf(body['let']);
     const query = filterOf(body['query']);
-    const target: Target = { query, multi: false, sort: body['sort'], hint: body['hint'], variables };
+    const target: Target = { query, multi: false, sort: body['sort'], hint: body['hint'], variables, pace: call.pace };
     const projection = compileProjection(body['fields'] as Document | undefined, query, variables);
     const show = (raw: Buffer) => RawPart.document(projection ? projection(raw) : raw);
     const removes = body['remove'] === true;

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import { gather } from '../aggregation/gather.js';
 import { outputStage, writeOutput } from '../aggregation/output.js';
 import { runPipeline, scopeOf, variablesOf } from '../aggregation/pipeline.js';
 import { wholeKeyspace } from '../catalogue.js';
@@ -8,6 +9,7 @@ import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { keyOf } from '../keys.js';
 import { isDocument, numberOf } from '../numeric.js';
+import { PAUSE, type Pace, paced } from '../pace.js';
 import { eachItem, pathOf, visitPath } from '../paths.js';
 import { compileProjection } from '../projection.js';
 import { TYPE, type Value } from '../raw.js';
@@ -48,8 +50,8 @@ export function queryOf(body: Document, filterField = 'filter'): Query {
 }
 
 /** Documents of a find, projected. */
-export function found(view: View, ns: string, body: Document, examined?: Examined): Iterable<Buffer> {
-  const query = queryOf(body);
+export function found(view: View, ns: string, body: Document, pace: Pace, examined?: Examined): Iterable<Buffer> {
+  const query = { ...queryOf(body), pace };
   const projection = compileProjection(
     body['projection'] as Document | undefined,
     filterOf(body['filter']),
@@ -62,7 +64,7 @@ export function found(view: View, ns: string, body: Document, examined?: Examine
 }
 
 function* mapped(documents: Iterable<Buffer>, change: (raw: Buffer) => Buffer): Generator<Buffer> {
-  for (const raw of documents) yield change(raw);
+  for (const raw of documents) yield raw === PAUSE ? PAUSE : change(raw);
 }
 
 export const find: Command = {
@@ -89,7 +91,9 @@ export const find: Command = {
     const { body } = call;
     const ns = namespaceOf(call);
     const batchSize = count('batchSize', body.batchSize, FIRST_BATCH);
-    return call.cursors.first(ns, found(view, ns, body), batchSize, body.singleBatch === true, call.transaction);
+    const { cursors, pace, transaction } = call;
+    const documents = found(view, ns, body, pace);
+    return paced(cursors.firstOf(ns, documents, batchSize, body.singleBatch === true, pace, transaction), pace);
   },
 };
 
@@ -135,13 +139,23 @@ export const countCommand: Command = {
     const limit = numberOf(body.limit);
     const query = queryOf({ ...body, limit: limit === undefined ? undefined : Math.abs(limit) }, 'query');
     if (!collection) return { n: 0, ok: 1 };
-    let n = 0;
-    if (query.filter.empty)
-      n = Math.max(0, Math.min(query.limit, call.store.count(wholeKeyspace(collection.id)) - query.skip));
-    else for (const _ of select(view, collection, query)) n++;
-    return { n, ok: 1 };
+    if (query.filter.empty) {
+      const all = call.store.count(wholeKeyspace(collection.id));
+      return { n: Math.max(0, Math.min(query.limit, all - query.skip)), ok: 1 };
+    }
+    const { pace } = call;
+    return paced(counted(select(view, collection, { ...query, pace })), pace);
   },
 };
+
+function* counted(documents: Iterable<Buffer>): Generator<Buffer, Reply> {
+  let n = 0;
+  for (const raw of documents) {
+    if (raw === PAUSE) yield PAUSE;
+    else n++;
+  }
+  return { n, ok: 1 };
+}
 
 export const distinct: Command = {
   kind: 'read',
@@ -162,8 +176,16 @@ export const distinct: Command = {
       return false;
     };
     const expand = (value: Value) => (value.type === TYPE.array ? eachItem(value, add) : add(value));
-    if (collection) for (const raw of select(view, collection, query)) visitPath(documentOf(raw), path, expand);
-    return { values: [...values.values()], ok: 1 };
+    const { pace } = call;
+    const documents = collection ? select(view, collection, { ...query, pace }) : [];
+    const work = function* (): Generator<Buffer, Reply> {
+      for (const raw of documents) {
+        if (raw === PAUSE) yield PAUSE;
+        else visitPath(documentOf(raw), path, expand);
+      }
+      return { values: [...values.values()], ok: 1 };
+    };
+    return paced(work(), pace);
   },
 };
 
@@ -195,14 +217,14 @@ export const aggregate: Command = {
     if (!isDocument(body.cursor))
       throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
     const ns = aggregateNamespace(call);
-    const documents = runPipeline(scopeOf(view, call.db, body['let']), ns, pipelineOf(body), body['hint']);
-    return call.cursors.first(
-      ns,
-      documents,
-      count('batchSize', body.cursor.batchSize, FIRST_BATCH),
-      false,
-      call.transaction,
-    );
+    const { cursors, pace, transaction } = call;
+    const batchSize = count('batchSize', body.cursor.batchSize, FIRST_BATCH);
+    const scope = scopeOf(view, call.db, body['let'], pace);
+    const work = function* (): Generator<Buffer, Reply> {
+      const documents = yield* gather(scope, ns, pipelineOf(body), body['hint']);
+      return yield* cursors.firstOf(ns, documents, batchSize, false, pace, transaction);
+    };
+    return paced(work(), pace);
   },
 };
 
@@ -213,7 +235,7 @@ export const aggregateOut: Command = {
   run(call, view) {
     const ns = aggregateNamespace(call);
     const pipeline = pipelineOf(call.body);
-    const scope = scopeOf(view, call.db, call.body['let']);
+    const scope = scopeOf(view, call.db, call.body['let'], call.pace);
     const documents = [...runPipeline(scope, ns, pipeline.slice(0, -1), call.body['hint'])];
     call.dropped = writeOutput({ ...scope, view }, pipeline.at(-1)!, documents);
     return call.cursors.first(ns, [], 0, true);

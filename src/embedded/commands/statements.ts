@@ -9,6 +9,7 @@ import { compileFilter, type Filter } from '../filter.js';
 import { constantOf, keyOf } from '../keys.js';
 import { isDocument } from '../numeric.js';
 import { Overlay } from '../overlay.js';
+import type { Pace } from '../pace.js';
 import { choosePlan } from '../planner.js';
 import { field } from '../raw.js';
 import { matching, select } from '../reader.js';
@@ -28,6 +29,7 @@ export interface Target {
   readonly sort?: unknown;
   readonly hint?: unknown;
   readonly variables: Document;
+  readonly pace?: Pace;
 }
 
 export interface Updated {
@@ -84,14 +86,14 @@ export function applyDelete(view: WritableView, ns: string, target: Target): Sto
 
 /** All matches are found before the first changes, so that no document is met twice. */
 function targetsOf(view: WritableView, collection: Collection, filter: Filter, target: Target): Stored[] {
-  const { hint } = target;
+  const { hint, pace } = target;
   const sort = sortFields(target.sort);
   if (target.multi) {
     if (sort.length > 0) throw new CommandError(9, 'Cannot specify sort with multi=true');
     const plan = choosePlan(collection, filter, [], hint);
-    return [...matching(view, collection, filter, plan, { keys: 0, docs: 0 })];
+    return [...matching(view, collection, filter, plan, { keys: 0, docs: 0 }, pace)];
   }
-  for (const raw of select(view, collection, { filter, sort, skip: 0, limit: 1, hint }))
+  for (const raw of select(view, collection, { filter, sort, skip: 0, limit: 1, hint, pace }))
     return [{ idKey: idKeyOf(idOf(raw)), raw }];
   return [];
 }

@@ -69,7 +69,14 @@ export const update: Command = {
       const variables = constantsOf(call.body['let'], statement['c']);
       const { arrayFilters, sort, hint } = statement;
       const change = changeOf(raw, 'u', { view, arrayFilters, variables });
-      const target = { query: filterOf(statement['q']), multi: statement['multi'] === true, sort, hint, variables };
+      const target = {
+        query: filterOf(statement['q']),
+        multi: statement['multi'] === true,
+        sort,
+        hint,
+        variables,
+        pace: call.pace,
+      };
       const upsert = statement['upsert'] === true;
       const done = applyUpdate(view, upsert ? newNamespace(call.db, call.body['update']) : ns, target, change, upsert);
       n += done.matched;
@@ -96,7 +103,13 @@ export const remove: Command = {
       const limit = numberOf(statement['limit']);
       const query = filterOf(statement['q']);
       const variables = constantsOf(call.body['let']);
-      n += applyDelete(view, ns, { query, multi: limit === 0, hint: statement['hint'], variables }).length;
+      n += applyDelete(view, ns, {
+        query,
+        multi: limit === 0,
+        hint: statement['hint'],
+        variables,
+        pace: call.pace,
+      }).length;
     });
     return { n, ...outcome, ok: 1 };
   },
