@@ -128,7 +128,11 @@ export const sessionsEndAsked = (personId: string, ended: number): AuditDraft =>
   facts: { ended },
 });
 
-export const refreshRefused = (): AuditDraft => ({ action: 'session.refresh-refused', ...refused });
+export const refreshRefused = (reason: 'unknown' | 'origin'): AuditDraft => ({
+  action: 'session.refresh-refused',
+  ...refused,
+  facts: { reason },
+});
 
 const ofLink = (action: string, { _id, personId, provider, issuer, subject }: SsoLink, more = {}): AuditDraft => ({
   action,

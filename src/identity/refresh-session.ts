@@ -1,8 +1,10 @@
 import { hasStaffRole } from '../access/index.js';
 import type { Actor } from '../kernel/actor.js';
 import { MINUTE } from '../kernel/clock.js';
+import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
+import { refreshCookie } from './cookie.js';
 import { endSession } from './end-session.js';
 import { refreshRefused, sessionRefreshed } from './events.js';
 import { type OpenedSession, withAccess } from './open-session.js';
@@ -30,13 +32,32 @@ export async function refreshSession(ctx: IdentityContext, actor: Actor, token: 
   return opened;
 }
 
+/**
+ * The refresh token of the cookie, if there is one.
+ *
+ * @throws Problem `origin_refused` when another page than ours sent it along · `too_many_requests`
+ * A refusal is audited as `session.refresh-refused`: a browser that sends the cookie so has been led to.
+ */
+export async function cookieOfOurPage(
+  ctx: IdentityContext,
+  { actor, request }: Pick<Input, 'actor' | 'request'>,
+): Promise<string | undefined> {
+  try {
+    return refreshCookie(ctx, request);
+  } catch (refusal) {
+    await ctx.identity.limits.tokenBySource(actor.address ?? 'unknown');
+    await ctx.transact(actor, async (tx) => tx.record(refreshRefused('origin')));
+    throw refusal;
+  }
+}
+
 async function trade(tx: Tx, ctx: IdentityContext, given: RefreshToken): Promise<OpenedSession | undefined> {
   const session = await Sessions(tx)
     .findOne({ familyHash: given.familyHash }, null, { session: tx.session })
     .lean<Session>()
     .exec();
   if (!session || session.endedAt || session.endsAt <= tx.now) {
-    tx.record(refreshRefused());
+    tx.record(refreshRefused('unknown'));
     return undefined;
   }
   if (hasStaffRole(session.roles) && tx.now.getTime() - session.usedAt.getTime() > idleMs(ctx)) {

@@ -1,14 +1,14 @@
 import { routeFor } from '../kernel/route.js';
 import { confirmAddress } from './confirm-address.js';
 import type { IdentityContext } from './context.js';
-import { clearRefreshCookie, refreshCookie } from './cookie.js';
+import { clearRefreshCookie } from './cookie.js';
 import { deliverSession, keepSession } from './deliver-session.js';
 import { endOwnSession, endOwnSessions } from './end-own-sessions.js';
 import { endSession } from './end-session.js';
 import { finishSetup } from './finish-setup.js';
 import { listSessions } from './list-sessions.js';
 import { identityProblem } from './problems.js';
-import { refreshSession } from './refresh-session.js';
+import { cookieOfOurPage, refreshSession } from './refresh-session.js';
 import { register } from './register.js';
 import {
   confirmationBody,
@@ -108,7 +108,7 @@ export const refreshRoute = route({
   errors: ['refresh_refused', 'origin_refused', 'too_many_requests'],
   handle: async (ctx, input) => {
     const { refreshToken } = input.body;
-    const token = refreshToken ?? refreshCookie(ctx, input.request);
+    const token = refreshToken ?? (await cookieOfOurPage(ctx, input));
     if (token === undefined) throw identityProblem('refresh_refused');
     const refreshIn = refreshToken === undefined ? 'cookie' : 'body';
     return deliverSession(ctx, input, async () =>

@@ -258,11 +258,13 @@ describe('A thief over HTTP', function () {
         const cookies = (opened.headers['set-cookie'] as unknown as string[])
           .map((one) => one.split(';')[0])
           .join('; ');
-        const refreshed = await count('session.refreshed');
+        const [refreshed, refusals] = [await count('session.refreshed'), await count('session.refresh-refused')];
         const forged = await world.send('post', '/api/sessions/refresh', { ...headers, Cookie: cookies }).send({});
         assertProblem(forged, 403, 'origin_refused');
         assert.equal(forged.headers['set-cookie'], undefined);
         assert.equal(await count('session.refreshed'), refreshed);
+        assert.equal(await count('session.refresh-refused'), refusals + 1);
+        assert.equal((await last('session.refresh-refused')).facts['reason'], 'origin');
         const ours = { Origin: world.url, 'Sec-Fetch-Site': 'same-origin', Cookie: cookies };
         await world.send('post', '/api/sessions/refresh', ours).send({}).expect(200);
       });
