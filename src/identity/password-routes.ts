@@ -4,7 +4,8 @@ import { routeFor } from '../kernel/route.js';
 import { askPasswordReset } from './ask-password-reset.js';
 import { changePassword } from './change-password.js';
 import type { IdentityContext } from './context.js';
-import { resetPassword } from './reset-password.js';
+import { typedRecoveryCode } from './factors/schema.js';
+import { type NewPassword, resetPassword } from './reset-password.js';
 import { emailAddress, signedLinkToken } from './schema.js';
 import { PASSWORD_MAX } from './words.js';
 
@@ -66,19 +67,20 @@ export const resetPasswordRoute = route({
   summary: 'Set a new password with the link that was mailed and a second factor; all sessions end',
   access: 'public',
   idempotent: true,
-  body: Joi.object<{ token: string; password: string; code: string }>({
+  body: Joi.object<NewPassword>({
     token: signedLinkToken(48).required().description('What stands behind # in the link that was mailed'),
     password: newPassword,
     code: Joi.string()
       .pattern(/^\d{6}$/)
-      .required()
       .description('Six digits of the authenticator: the mailbox alone gets nobody in'),
+    recoveryCode: typedRecoveryCode.description('In place of the six digits'),
   }),
   errors: [
     'link_refused',
     'reset_needs_staff',
     'password_refused',
     'code_refused',
+    'recovery_code_refused',
     'factor_locked',
     'second_factor_required',
     ...NEW_PASSWORD_ERRORS,

@@ -3,6 +3,7 @@ import type { Input } from '../kernel/route.js';
 import type { Tx } from '../kernel/transact.js';
 import type { IdentityContext } from './context.js';
 import { linkRefused, proofRefused } from './events.js';
+import { withRecoveryCode } from './factors/with-recovery-code.js';
 import { RESET_PASSWORD } from './find-recipient.js';
 import { hasSecondFactor } from './has-second-factor.js';
 import { requireGoodPassword } from './password.js';
@@ -15,19 +16,28 @@ import { withCode } from './spend-code.js';
 import { readPerson } from './store.js';
 import type { Person } from './words.js';
 
+export interface NewPassword {
+  /** Of the link. */
+  readonly token: string;
+  readonly password: string;
+  /** Of the authenticator; or a recovery code in its place. */
+  readonly code?: string;
+  readonly recoveryCode?: string;
+}
+
 /**
- * Gives a new password for the link that was mailed and a code of the authenticator. The mailbox alone gets nobody in: who
- * has no second factor proves to staff who they are.
+ * Gives a new password for the link that was mailed and a second factor: a code of the authenticator, or a recovery code. The
+ * mailbox alone gets nobody in: who has no second factor proves to staff who they are.
  *
  * @throws Problem `link_refused` (not ours, used, older than 30 minutes, or a password, factor or role changed since) ·
  *         `reset_needs_staff` (there is no second factor) · `password_too_short` · `password_too_common` ·
- *         what `withCode` throws
+ *         what `withCode` and `withRecoveryCode` throw
  * Audited as `password.changed`; a refusal as `link.refused` or `proof.refused`. All sessions end.
  */
 export async function resetPassword(
   ctx: IdentityContext,
   input: Pick<Input, 'actor' | 'act'>,
-  given: { token: string; password: string; code: string },
+  given: NewPassword,
 ): Promise<void> {
   await ctx.identity.limits.tokenBySource(input.actor.address ?? 'unknown');
   const [resetId = ''] = readLink(ctx.secrets.linkKey, RESET_PASSWORD, ['reset'], given.token) ?? [];
@@ -37,13 +47,17 @@ export async function resetPassword(
     const event = proofRefused(person._id, 'reset-password', 'no-factor', 0);
     return refuse(ctx, input, event, identityProblem('reset_needs_staff'));
   }
+  if (given.code === undefined && given.recoveryCode === undefined) throw identityProblem('second_factor_required');
   await requireGoodPassword(given.password, person.email);
   const passwordHash = await ctx.identity.passwords.hash(given.password);
-  const proof = { personId: person._id, code: given.code, purpose: 'reset-password' };
-  await withCode(ctx, input, proof, async (tx) => {
+  const shown = { personId: person._id, purpose: 'reset-password' };
+  const set = async (tx: Tx) => {
     await useUp(tx, resetId);
     await setPassword(tx, person, passwordHash, { how: 'reset' });
-  });
+  };
+  if (given.recoveryCode !== undefined)
+    return withRecoveryCode(ctx, input, { ...shown, code: given.recoveryCode }, set);
+  return withCode(ctx, input, { ...shown, code: given.code ?? '' }, set);
 }
 
 async function ofOpenReset({ db, clock }: IdentityContext, resetId: string): Promise<Person | undefined> {

@@ -81,8 +81,8 @@ const TEXTS = {
   resetTitle: { 'zh-CN': '设置新密码', en: 'Set a new password' },
   resetWhy: {
     'zh-CN':
-      '请输入新密码和身份验证器上的六位动态验证码。新密码至少 12 个字符，不要使用常见密码。设置之后，所有设备都需要重新登录。',
-    en: 'Enter a new password and the six digits of your authenticator app. At least 12 characters, and not a common one. Every device will have to sign in again.',
+      '请输入新密码，以及身份验证器上的六位动态验证码，或者一个恢复码。新密码至少 12 个字符，不要使用常见密码。设置之后，所有设备都需要重新登录。',
+    en: 'Enter a new password, and the six digits of your authenticator app or one of your recovery codes. At least 12 characters, and not a common one. Every device will have to sign in again.',
   },
   resetAct: { 'zh-CN': '保存新密码', en: 'Save the new password' },
   resetDone: {
@@ -97,7 +97,7 @@ const TEXTS = {
     'zh-CN': '您的账户没有第二验证方式，不能自行设置新密码。请联系我们的工作人员，核实身份之后再登录。',
     en: 'Your account has no second factor, so it takes our staff to set a new password. Turn to them and show who you are.',
   },
-  code: { 'zh-CN': '动态验证码', en: 'Code from the authenticator' },
+  code: { 'zh-CN': '动态验证码或恢复码', en: 'Code from the authenticator, or recovery code' },
   password: { 'zh-CN': '密码', en: 'Password' },
   confirmRefused: {
     'zh-CN': '没有成功：链接已经用过或已过期，或者密码不对。',
@@ -187,8 +187,6 @@ function passwordForm(form: Form, trouble?: Text): void {
     id: 'code',
     required: true,
     autocomplete: 'one-time-code',
-    inputMode: 'numeric',
-    pattern: '[0-9]{6}',
   });
   show(() => {
     const button = element('button', say(form.act), { type: 'submit' });
@@ -205,7 +203,7 @@ function passwordForm(form: Form, trouble?: Text): void {
       const answer = await ask('POST', form.path, {
         token: secret,
         password: input.value,
-        ...(form.code && { code: code.value }),
+        ...(form.code && secondFactor(code.value.trim())),
       });
       button.disabled = false;
       if (answer.ok) show(() => [element('h1', say(form.title)), element('p', say(form.done))]);
@@ -254,6 +252,9 @@ const caseNumber = ({ caseNumber: number }: Record<string, unknown>) =>
   typeof number === 'string' ? [element('dl', row(TEXTS.number, number))] : [];
 
 const AFTER_NOT_ME: Readonly<Record<string, Text>> = { asked: TEXTS.notMeAsked, 'in-force': TEXTS.notMeHeld };
+
+/** Six digits are a code of the authenticator; anything else is a recovery code. */
+const secondFactor = (typed: string) => (/^\d{6}$/.test(typed) ? { code: typed } : { recoveryCode: typed });
 
 interface Answer {
   readonly ok: boolean;

@@ -126,6 +126,27 @@ describe('a new password', () => {
       assert.equal((await mailed('reset@example.com')).template, 'security-change');
     });
 
+    it('takes a recovery code in place of the authenticator, once', async () => {
+      await world.registered('recover@example.com');
+      const session = await world.signedIn('recover@example.com');
+      const { body } = await world.post('/api/me/totp', { password: PASSWORD }, session.auth).expect(201);
+      const confirmation = { code: await world.codeOf(body.secret) };
+      const confirmed = await world.post('/api/me/totp/confirmation', confirmation, session.auth).expect(200);
+      const [recoveryCode] = confirmed.body.recoveryCodes as string[];
+      const withRecovery = (token: string | undefined, given: string | undefined) =>
+        world.post('/api/password-resets/completions', { token, password: NEXT, recoveryCode: given });
+      await ask('recover@example.com').expect(202);
+      const { token } = await mailed('recover@example.com');
+      assert.equal((await withRecovery(token, undefined).expect(403)).body.code, 'second_factor_required');
+      const made = await withRecovery(token, 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF').expect(403);
+      assert.equal(made.body.code, 'recovery_code_refused');
+      await withRecovery(token, recoveryCode?.toLowerCase()).expect(204);
+      await signIn('recover@example.com', NEXT).expect(200);
+      await ask('recover@example.com').expect(202);
+      const again = await mailed('recover@example.com');
+      await withRecovery(again.token, recoveryCode).expect(403);
+    });
+
     it('gets nobody in who has the mailbox alone', async () => {
       await world.registered('onefactor@example.com');
       await ask('onefactor@example.com').expect(202);

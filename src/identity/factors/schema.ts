@@ -1,10 +1,9 @@
 import Joi from 'joi';
 import { REFRESH_IN, type RefreshIn } from '../view.js';
 
-const recoveryCode = Joi.string()
-  .pattern(/^[0-9A-Za-z][0-9A-Za-z -]{22,38}$/)
-  .required()
-  .description('One of the ten; gaps and small letters are all one');
+export const typedRecoveryCode = Joi.string().pattern(/^[0-9A-Za-z][0-9A-Za-z -]{22,38}$/);
+
+const recoveryCode = typedRecoveryCode.required().description('One of the ten; gaps and small letters are all one');
 
 export const recoverySignInBody = Joi.object<{ ticket: string; recoveryCode: string; refreshIn: RefreshIn }>({
   ticket: Joi.string()
