@@ -7,6 +7,7 @@ export type { AuditContext } from './context.js';
 export { type ExportRequest, exportLog } from './export-log.js';
 export { exportRoutes } from './export-routes.js';
 export { sequenceTask } from './jobs.js';
+export { leafHash } from './leaf-hash.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
 export { outletsOf } from './outlets/outlets-of.js';

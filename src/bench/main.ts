@@ -1,9 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.js';
 import { benchEvidence } from './evidence.js';
 import { benchFreeze } from './freeze.js';
 import { benchIdentity } from './identity.js';
 import { benchIntake } from './intake.js';
+import { benchPreviews } from './previews.js';
 import { benchReady } from './ready.js';
 import { benchStore } from './store.js';
 
@@ -11,13 +13,15 @@ const BENCHES = {
   intake: benchIntake,
   freeze: benchFreeze,
   evidence: benchEvidence,
+  previews: benchPreviews,
   ready: benchReady,
+  audit: benchAudit,
   identity: benchIdentity,
   store: benchStore,
 } as const;
 type Name = keyof typeof BENCHES;
 
-const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [evidence] [ready] [identity] [store]
+const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [evidence] [previews] [ready] [audit] [identity] [store]
 
 Measures the running product against its bounds; without a name, everything. Uses the embedded store, or the one that
 MONGODB_URI names. --json prints one JSON object as the last line.`;
