@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkStore } from './check.js';
+import { compactFolder, copyFolder } from './folder-copies.js';
 import { serve } from './server.js';
 import { Store } from './store.js';
 
@@ -9,7 +10,8 @@ const HELP = `Serves a folder as a MongoDB of one member.
   --port N       listen on 127.0.0.1:N; 0 takes a free port
   --socket PATH  listen on this Unix socket instead (default: store.sock in the folder)
   --check        look through the folder instead of serving it; exit 1 when something is wrong
-  --copy DIR     write a compact copy into another folder instead of serving it
+  --copy DIR     write a compact copy into another folder, also while this one is served
+  --compact      give back the free space in the folder's file
   --help         show this
 
 The last line printed is the connection string. SIGTERM and SIGINT close the store.
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     socket: { type: 'string' },
     check: { type: 'boolean' },
     copy: { type: 'string' },
+    compact: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -41,7 +44,12 @@ async function run(): Promise<void> {
   if (values.data === undefined) throw new Error('--data DIR is missing; --help says more');
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error(`--port ${values.port} is not a port`);
-  if (values.check || values.copy !== undefined) return await inspect(values.data);
+  if (values.copy !== undefined) return await copyFolder(values.data, values.copy);
+  if (values.compact) {
+    process.stdout.write(`${JSON.stringify(await compactFolder(values.data))}\n`);
+    return;
+  }
+  if (values.check) return await inspect(values.data);
   const served = await serve({ dataDir: values.data, port, socketPath: values.socket });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void served.close());
   process.stdout.write(`${served.uri}\n`);
@@ -50,8 +58,6 @@ async function run(): Promise<void> {
 async function inspect(dataDir: string): Promise<void> {
   const store = await Store.open(dataDir);
   try {
-    if (values.copy !== undefined) await store.copyTo(values.copy);
-    if (!values.check) return;
     const { faults, ...counts } = checkStore(store);
     for (const fault of faults) process.stdout.write(`${fault}\n`);
     process.stdout.write(`${JSON.stringify({ ok: faults.length === 0, ...counts, faults: faults.length })}\n`);

@@ -50,6 +50,7 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
     if (hinted === 'natural' && candidate !== own) continue;
     const rated = rate(candidate, hinted === 'natural' ? { ...filter, facts: [] } : filter, sort, hinted !== undefined);
     if (rated && (!best || rated.score > best.score)) best = rated;
+    if (candidate === own && rated?.plan.points && !hinted) return rated.plan; // nothing is better than _id itself
   }
   return best!.plan;
 }

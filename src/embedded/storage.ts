@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
 import { CommandError, noSuchTransaction } from './errors.js';
 import { FENCE_KEY_BYTES, raiseFence } from './fence.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
+import { residentFileBytes } from './resident.js';
 
 /** Version of what is written into a folder; a store refuses every other. */
 export const FORMAT = 3;
@@ -60,7 +61,7 @@ export class Storage implements Keyspace {
   #snapshots = 0;
   #writing = 0;
   #closed = false;
-  #mappedElsewhere = filePagesOfProcess() ?? 0;
+  #mappedElsewhere = residentFileBytes() ?? 0;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(db: RootDatabase<Buffer, Buffer>, dataDir: string, lock: FolderLock) {
@@ -111,7 +112,7 @@ export class Storage implements Keyspace {
   }
 
   async #boundMap(): Promise<void> {
-    const pages = filePagesOfProcess();
+    const pages = residentFileBytes();
     if (pages === undefined) return;
     if (pages - this.#mappedElsewhere > MAPPED_AT_MOST) await this.letGo();
   }
@@ -123,7 +124,7 @@ export class Storage implements Keyspace {
   async letGo(): Promise<boolean> {
     if (this.#snapshots > 0 || this.#writing > 0 || this.#closed) return false;
     await this.#db.close();
-    this.#mappedElsewhere = filePagesOfProcess() ?? 0;
+    this.#mappedElsewhere = residentFileBytes() ?? 0;
     this.#db = openFile(this.#dataDir);
     for (const [keyspace, dictionary] of this.#dictionaries) this.useDictionary(keyspace, dictionary);
     return true;
@@ -151,13 +152,13 @@ export class Storage implements Keyspace {
       const format = Buffer.alloc(4);
       format.writeUInt32BE(FORMAT);
       await this.write((access) => access.put(FORMAT_KEY, format));
-    } else if (found.readUInt32BE() !== FORMAT) {
-      this.#closed = true;
-      clearInterval(this.#timer);
-      await this.#db.close();
-      throw new Error(
-        `${dataDir} was written in format ${found.readUInt32BE()}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
-      );
+    } else {
+      try {
+        refuseOtherFormat(dataDir, this.#db);
+      } catch (error) {
+        await this.close();
+        throw error;
+      }
     }
   }
 
@@ -234,16 +235,22 @@ export class Storage implements Keyspace {
     }
   }
 
-  async close(): Promise<void> {
+  /** @param last  done while the file is closed and the folder still this process's own */
+  async close(last?: () => Promise<void>): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#db.close();
-    this.#lock.release();
+    try {
+      await last?.();
+    } finally {
+      this.#lock.release();
+    }
   }
 }
 
-function openFile(dataDir: string): RootDatabase<Buffer, Buffer> {
+export function openFile(dataDir: string, options: { readOnly?: boolean } = {}): RootDatabase<Buffer, Buffer> {
   return open<Buffer, Buffer>({
+    ...options,
     path: dataDir,
     ...ENCODINGS,
     overlappingSync: false,
@@ -253,13 +260,12 @@ function openFile(dataDir: string): RootDatabase<Buffer, Buffer> {
   } as Parameters<typeof open>[0] & object) as RootDatabase<Buffer, Buffer>;
 }
 
-/** Bytes of files that are mapped and in memory (proc(5), statm), the program's own too; undefined where there is no /proc. */
-function filePagesOfProcess(): number | undefined {
-  try {
-    return Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[2]) * 4096;
-  } catch {
-    return undefined;
-  }
+export function refuseOtherFormat(dataDir: string, db: RootDatabase<Buffer, Buffer>): void {
+  const found = db.getBinary(FORMAT_KEY)?.readUInt32BE();
+  if (found !== FORMAT)
+    throw new Error(
+      `${dataDir} was written in format ${found}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
+    );
 }
 
 type Readable = Pick<RootDatabase<Buffer, Buffer>, 'getRange'>;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { mongo } from 'mongoose';
+import { runProcess } from '../../src/demo/start-process.js';
 import { checkStore } from '../../src/embedded/check.js';
 import { collectionOf } from '../../src/embedded/collections.js';
 import { insertDocument, withId } from '../../src/embedded/documents.js';
@@ -111,6 +112,57 @@ describe('embedded store: folder', () => {
     await copy.write((view) => view.put(Buffer.from([0, 0, 1, 0, 7]), Buffer.from('stray')));
     assert.deepEqual(checkStore(copy).faults, ['keyspace 256 belongs to nothing']);
     await copy.close();
+  });
+
+  it('is copied by another process while it is served and written to', async () => {
+    const store = await startStore({ dataDir });
+    const target = join(dataDir, 'copy');
+    await withClient(store.uri, async (rows, client) => {
+      let n = 0;
+      const write = () =>
+        client.withSession((session) =>
+          session.withTransaction(async () => {
+            await rows.insertOne({ _id: `${n}/1`, text: 'x'.repeat(300) }, { session });
+            await rows.insertOne({ _id: `${n++}/2` }, { session });
+          }),
+        );
+      for (let i = 0; i < 20; i++) await write();
+      let copied = false;
+      const copying = runProcess('embedded/main.js', ['--data', dataDir, '--copy', target], {}).finally(() => {
+        copied = true;
+      });
+      while (!copied) await write();
+      await copying;
+      await assert.rejects(runProcess('embedded/main.js', ['--data', dataDir, '--copy', target], {}), /already/);
+      await write();
+    });
+    await store.close();
+    const restored = await startStore({ dataDir: target });
+    await withClient(restored.uri, async (rows) => {
+      const ids = (await rows.find({}, { projection: { _id: 1 } }).toArray()).map(
+        ({ _id }) => String(_id).split('/')[0],
+      );
+      assert.ok(ids.length >= 40);
+      assert.equal(ids.length, 2 * new Set(ids).size);
+    });
+    await restored.close();
+    assert.match(await runProcess('embedded/main.js', ['--data', target, '--check'], {}), /"ok":true/);
+  });
+
+  it('gives back its free space', async () => {
+    const store = await startStore({ dataDir });
+    await withClient(store.uri, async (rows) => {
+      await rows.insertMany(Array.from({ length: 2000 }, (_, _id) => ({ _id, bytes: randomBytes(1000) })));
+      await rows.deleteMany({ _id: { $gte: 10 } });
+    });
+    await assert.rejects(runProcess('embedded/main.js', ['--data', dataDir, '--compact'], {}), /in use by process/);
+    await store.close();
+    const { before, after } = JSON.parse(await runProcess('embedded/main.js', ['--data', dataDir, '--compact'], {}));
+    assert.ok(after < before / 4, `${after} of ${before} bytes`);
+    assert.match(
+      await runProcess('embedded/main.js', ['--data', dataDir, '--check'], {}),
+      /"ok":true,"collections":1,"documents":10/,
+    );
   });
 
   it('lets go of its map, and goes on', async () => {
