@@ -22,7 +22,7 @@ export interface Changed {
  */
 export function notifySecurityChange(
   tx: Tx,
-  person: Pick<Person, '_id' | 'contactPoints' | 'locale'>,
+  person: Pick<Person, '_id' | 'contactPoints' | 'locale' | 'accountId'>,
   { kind, contactPointId }: Changed,
 ): void {
   const told = person.contactPoints.filter(({ _id, confirmedAt }) => confirmedAt && _id !== contactPointId);
@@ -41,7 +41,7 @@ export function notifySecurityChange(
         template: 'security-change',
         to: point.value,
         locale: person.locale,
-        params: { change: kind, at: tx.now.toISOString() },
+        params: { change: kind, at: tx.now.toISOString(), holds: person.accountId !== undefined },
         personId: person._id,
         contactPointId: point._id,
         ...(point.trust === 'normal' && { secret: { kind: 'disown', id: change._id } }),

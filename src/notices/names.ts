@@ -120,6 +120,7 @@ export const PAGE_REASONS: Names = {
     'hold-partial': 'The exchange carried out only part of a hold.',
     'hold-failed': 'A hold on withdrawals was not carried out; treat them as open.',
     'hold-expired': 'A hold on withdrawals has run out; they are open again.',
+    'break-glass': 'An administrator opened the evidence of this case in an emergency; check the reason.',
     'change-disowned':
       "Through the link of a notice somebody said that a security change was not the customer's; the account may be in other hands, so look at once.",
     'owner-not-told':

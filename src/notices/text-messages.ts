@@ -40,9 +40,9 @@ const TEXTS: ReadonlyMap<string, TextMessage> = new Map([
       params: Joi.object({ change: code.required(), at: instant, link }),
       text: {
         'zh-CN': (p, say) =>
-          `Firebreak：${say.names([p.change], CHANGE_NAMES['zh-CN'])[0] ?? '安全设置已更改'}。不是您操作的？${p.link ? `打开 ${p.link} 暂停账户` : '请登录并提交报告'}`,
+          `Firebreak：${say.names([p.change], CHANGE_NAMES['zh-CN'])[0] ?? '安全设置已更改'}。不是您操作的？${p.link ? `打开 ${p.link} 结束所有登录并由我们处理` : '请登录并提交报告'}`,
         en: (p, say) =>
-          `Firebreak: ${say.names([p.change], CHANGE_NAMES.en)[0] ?? 'a security setting was changed'}. Not you? ${p.link ? `Hold the account: ${p.link}` : 'Sign in and report it.'}`,
+          `Firebreak: ${say.names([p.change], CHANGE_NAMES.en)[0] ?? 'a security setting was changed'}. Not you? ${p.link ? `End all sessions and have us act: ${p.link}` : 'Sign in and report it.'}`,
       },
     }),
   ],

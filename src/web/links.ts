@@ -48,10 +48,10 @@ const TEXTS = {
   notMeTitle: { 'zh-CN': '这不是我操作的', en: 'This was not me' },
   notMeWhy: {
     'zh-CN':
-      '按下按钮后：您的所有登录立即结束，提现被临时暂停几个小时，工作人员马上介入。交易和登录不会被关闭。如果是您本人操作的，请关闭本页。',
-    en: 'The button ends all your sessions at once, puts withdrawals on hold for some hours, and calls our staff. Trading and signing in stay open. If it was you, close this page.',
+      '按下按钮后：您的所有登录立即结束；如果关联了交易所账户，我们请求交易所暂停提现几个小时；工作人员马上介入。交易和登录不会被关闭。如果是您本人操作的，请关闭本页。',
+    en: 'The button ends all your sessions at once, asks the exchange to hold withdrawals for some hours where an account is linked, and calls our staff. Trading and signing in stay open. If it was you, close this page.',
   },
-  notMeAct: { 'zh-CN': '暂停提现并结束所有登录', en: 'Hold withdrawals and end all sessions' },
+  notMeAct: { 'zh-CN': '不是我操作的，请保护我的账户', en: 'It was not me: protect my account' },
   notMeAsked: {
     'zh-CN': '所有登录已结束，已请求交易所暂停提现，工作人员已收到通知。请登录并更换密码，然后查看案件。',
     en: 'All sessions have ended, the exchange was asked to hold withdrawals, and our staff were called. Sign in, change your password, and follow the case there.',

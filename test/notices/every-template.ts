@@ -91,7 +91,7 @@ export const SAMPLES: Readonly<Record<string, { least: Record<string, unknown>; 
   },
   'security-change': {
     least: { change: 'password-changed' },
-    more: { at: '2026-03-04T05:06:00Z', link: 'https://firebreak.example/not-me#x' },
+    more: { at: '2026-03-04T05:06:00Z', holds: true, link: 'https://firebreak.example/not-me#x' },
   },
   'contact-compromised': {
     least: { kind: 'phone' },
