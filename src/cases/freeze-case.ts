@@ -25,7 +25,7 @@ export interface FreezeOrder {
  * The case says frozen only once the exchange has confirmed it; until then it is `requested` or `unconfirmed`.
  * @throws Problem `case_not_found` · `own_case` · `no_account` (link the account first) · `too_long` with `mostHours` ·
  *         `analyst_needed` (the agents' day is over) · `event_not_allowed`
- * Audited as `freeze.ordered`, besides the freeze's own events.
+ * Audited as `freeze.ordered`, besides the freeze's own events. Source: docs/decisions/0011-agents-day.md
  */
 export async function freezeCase(tx: Tx, ctx: CaseContext, caseId: string, order: FreezeOrder): Promise<CaseDoc> {
   const doc = await caseForStaff(tx, tx.actor, caseId);

@@ -90,7 +90,7 @@ export const PAGE_REASONS: Names = {
     'hold-partial': '交易所只执行了临时限制的一部分。',
     'hold-failed': '临时限制提现没有执行，请当作提现仍然开放。',
     'hold-expired': '临时限制提现已到期，提现重新开放。',
-    'break-glass': 'An administrator opened the evidence of this case in an emergency; check the reason.',
+    'break-glass': '一名管理员以紧急方式打开了这个案件的证据，请核查理由。',
     'change-disowned':
       '有人通过通知中的链接声明，账户的一项安全变动不是客户本人操作；账户可能已被他人控制，请立即查看。',
     'owner-not-told': '提现已被临时限制，但交易所没有收下给账户主人的通知，请用其他方式告知账户主人。',

@@ -85,8 +85,11 @@ describe('renderNotice', () => {
   it('names every scope in both languages', () => {
     const scopes = Object.keys(SCOPE_NAMES.en);
     assert.equal(scopes.length, 9);
-    for (const names of [SCOPE_NAMES, checkNames(7), OUTCOME_NAMES, PAGE_REASONS, CHANGE_NAMES])
+    for (const names of [SCOPE_NAMES, checkNames(7), OUTCOME_NAMES, PAGE_REASONS, CHANGE_NAMES]) {
       assert.deepEqual(Object.keys(names['zh-CN']), Object.keys(names.en));
+      for (const locale of LOCALES)
+        for (const name of Object.values(names[locale])) assert.equal(CHINESE.test(name), locale === 'zh-CN', name);
+    }
   });
 
   it('names every change of security that people are told of', () => {
