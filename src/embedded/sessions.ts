@@ -153,6 +153,15 @@ export class Sessions {
     }
   }
 
+  endAll(): void {
+    for (const session of this.#sessions.values()) this.#abort(session);
+  }
+
+  /** The sessions of which something is remembered here. */
+  known(): { id: Binary; usedAt: Date }[] {
+    return [...this.#sessions.values()].map(({ id, usedAt }) => ({ id: new Binary(id, 4), usedAt: new Date(usedAt) }));
+  }
+
   /**
    * Does a write once per transaction number.
    *

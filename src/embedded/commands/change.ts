@@ -68,22 +68,20 @@ function byOperators(spec: Document, arrayFilters: Document[]): Change {
 }
 
 function byReplacement(bytes: Buffer): Change {
-  const hasId = field(bytes, 0, Buffer.from('_id')) !== undefined;
-  const withIdOf = (doc: Document) => {
-    if (hasId || !('_id' in doc)) return bytes;
-    const id = unparse({ _id: doc['_id'] });
-    const whole = Buffer.concat([id.subarray(0, -1), bytes.subarray(4)]);
-    whole.writeInt32LE(whole.length, 0);
-    return whole;
-  };
   return {
     replaces: true,
-    apply: (old) => withIdOf({ _id: parse(old)['_id'] }),
-    insert: (query) => {
-      const seed = idSeedOf(query);
-      return withIdOf('_id' in seed ? { _id: seed['_id'] } : {});
-    },
+    apply: (old) => withIdOf(bytes, parse(old)),
+    insert: (query) => withIdOf(bytes, idSeedOf(query)),
   };
+}
+
+/** A document that says nothing of its `_id` keeps the one that it had. */
+function withIdOf(bytes: Buffer, doc: Document): Buffer {
+  if (!('_id' in doc) || field(bytes, 0, Buffer.from('_id')) !== undefined) return bytes;
+  const id = unparse({ _id: doc['_id'] });
+  const whole = Buffer.concat([id.subarray(0, -1), bytes.subarray(4)]);
+  whole.writeInt32LE(whole.length, 0);
+  return whole;
 }
 
 const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'];
@@ -103,7 +101,7 @@ function byPipeline(view: View, stages: Document[], variables: Document): Change
   };
   return {
     replaces: false,
-    apply: run,
+    apply: (old) => withIdOf(run(old), parse(old)),
     insert: (query) => run(unparse(seedOf(query))),
   };
 }

@@ -28,6 +28,7 @@ const COMMANDS = new Map<string, Command>(
     dbstats: server.dbStats,
     endSessions: server.endSessions,
     killSessions: server.endSessions,
+    killAllSessions: server.killAllSessions,
     refreshSessions: server.refreshSessions,
     find: reading.find,
     getMore: reading.getMore,

@@ -19,6 +19,7 @@ import { valueBytes } from '../value-bytes.js';
 import type { View } from '../view.js';
 import type { Reply } from '../wire.js';
 import { type Call, type Command, namespace, namespaceOf } from './command.js';
+import { overSessions } from './local-sessions.js';
 
 export function filterOf(spec: unknown): Document {
   if (spec === undefined || spec === null) return {};
@@ -221,7 +222,8 @@ export const aggregate: Command = {
     const batchSize = count('batchSize', body.cursor.batchSize, FIRST_BATCH);
     const scope = scopeOf(view, call.db, body['let'], pace);
     const work = function* (): Generator<Buffer, Reply> {
-      const documents = yield* gather(scope, ns, pipelineOf(body), body['hint']);
+      const pipeline = pipelineOf(body);
+      const documents = overSessions(call, scope, pipeline) ?? (yield* gather(scope, ns, pipeline, body['hint']));
       return yield* cursors.firstOf(ns, documents, batchSize, false, pace, transaction);
     };
     return paced(work(), pace);
@@ -236,7 +238,10 @@ export const aggregateOut: Command = {
     const ns = aggregateNamespace(call);
     const pipeline = pipelineOf(call.body);
     const scope = scopeOf(view, call.db, call.body['let'], call.pace);
-    const documents = [...runPipeline(scope, ns, pipeline.slice(0, -1), call.body['hint'])];
+    if (call.body['readConcern']?.level === 'linearizable')
+      throw new CommandError(72, `${outputStage(pipeline)} cannot be used with a 'linearizable' read concern level`);
+    const stages = pipeline.slice(0, -1);
+    const documents = [...(overSessions(call, scope, stages) ?? runPipeline(scope, ns, stages, call.body['hint']))];
     call.dropped = writeOutput({ ...scope, view }, pipeline.at(-1)!, documents);
     return call.cursors.first(ns, [], 0, true);
   },

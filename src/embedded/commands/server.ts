@@ -176,4 +176,14 @@ export const endSessions: Command = {
   },
 };
 
+/** With names of users it would end theirs; there are none. */
+export const killAllSessions: Command = {
+  kind: 'other',
+  fields: [],
+  run({ sessions }) {
+    sessions.endAll();
+    return { ok: 1 };
+  },
+};
+
 export const refreshSessions = answer({ ok: 1 });
