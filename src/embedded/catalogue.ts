@@ -26,6 +26,8 @@ export interface Index {
   readonly spec: Document;
   /** Whether an array was ever indexed; such an index has several entries a document, and no order of documents. */
   readonly multikey: { seen: boolean };
+  /** Not filled yet: writers keep it, nobody may read it. */
+  readonly building?: true;
 }
 
 export interface Collection {
@@ -78,7 +80,7 @@ export class Catalogue {
       const stored = deserialize(value, { promoteValues: false });
       const indexes = stored.indexes.map((spec: Document) => {
         const id = numberOf(spec.id)!;
-        const index = indexOf(id, spec.spec);
+        const index: Index = { ...indexOf(id, spec.spec), ...(spec.building ? { building: true } : {}) };
         index.multikey.seen = keys.get(multikeyMark(id)) !== undefined;
         next = Math.max(next, id + 1);
         return index;

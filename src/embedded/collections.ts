@@ -17,7 +17,7 @@ export function putCollection(view: WritableView, ns: string, collection: Collec
     const known = view.catalogue.keyspaces();
     for (const owned of [id, ...indexes.map((index) => index.id)])
       if (!known.has(owned)) view.put(fenceKey(owned), NOTHING);
-    const stored = { id, uuid, indexes: indexes.map((index) => ({ id: index.id, spec: index.spec })) };
+    const stored = { id, uuid, indexes: indexes.map(({ id, spec, building = false }) => ({ id, spec, building })) };
     view.put(key, Buffer.from(serialize(stored)));
   } else view.remove(key);
   view.catalogue = view.catalogue.with(ns, collection);

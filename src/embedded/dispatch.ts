@@ -1,4 +1,5 @@
 import { BSONError, type Document, Long } from 'bson';
+import { buildIndex } from './build-index.js';
 import { type Call, type Command, checkFields } from './commands/command.js';
 import { commandOf } from './commands/index.js';
 import type { Cursors } from './cursors.js';
@@ -66,7 +67,7 @@ function run(
   const transaction = transactionOf(shared, body, name, command, connection);
   const gone = () => (connection as { readonly destroyed?: boolean }).destroyed === true;
   const pace = new Pace(numberOf(body['maxTimeMS']) || Infinity, command.kind === 'read', gone);
-  const call: Call = { ...shared, request, name, body, db, transaction, connectionId, pace, dropped: [] };
+  const call: Call = { ...shared, request, name, body, db, transaction, connectionId, pace, dropped: [], building: [] };
   if (command.kind !== 'write') {
     const reply =
       command.kind === 'read' ? command.run(call, transaction?.view ?? shared.store.reader) : command.run(call);
@@ -87,6 +88,7 @@ async function write(shared: Shared, command: Command & { kind: 'write' }, call:
   const once = (record?: (view: WritableView, reply: Buffer) => void) =>
     shared.store.write((view) => {
       call.dropped = [];
+      call.building = [];
       call.pace.begin();
       const encoded = encodeReply({ ...command.run(call, view), ...concern(body.writeConcern) });
       record?.(view, encoded);
@@ -94,6 +96,7 @@ async function write(shared: Shared, command: Command & { kind: 'write' }, call:
     }, numberOf(body.maxTimeMS) || Infinity);
   const retryable = body.txnNumber instanceof Long && isDocument(body.lsid);
   const reply = await (retryable ? shared.sessions.retryable(body.lsid, body.txnNumber.toBigInt(), once) : once());
+  for (const id of call.building) await buildIndex(shared.store, id);
   for (const id of call.dropped) await shared.store.dropKeyspace(id);
   return reply;
 }

@@ -30,6 +30,7 @@ const NAMES: Record<number, string> = {
   238: 'NotImplemented',
   251: 'NoSuchTransaction',
   256: 'TransactionCommitted',
+  276: 'IndexBuildAborted',
   279: 'ClientDisconnect',
   263: 'OperationNotSupportedInTransaction',
   334: 'BSONObjectTooLarge',

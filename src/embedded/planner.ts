@@ -43,7 +43,7 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
   const own: Candidate = { id: collection.id, components: [{ path: pathOf('_id'), descending: false }], unique: true };
   const hinted = hint === undefined ? undefined : findHinted(collection, hint);
   const candidates: Candidate[] = [own];
-  for (const index of collection.indexes) candidates.push({ index, ...index });
+  for (const index of collection.indexes) if (!index.building) candidates.push({ index, ...index });
   let best: { plan: Plan; score: number } | undefined;
   for (const candidate of candidates) {
     if (hinted && hinted !== 'natural' && candidate.index !== hinted.index) continue;
@@ -61,8 +61,10 @@ function findHinted(collection: Collection, hint: unknown): { index: Index | und
     return 'natural';
   }
   if (hint === '_id_' || (isDocument(hint) && Object.keys(hint).join() === '_id')) return { index: undefined };
-  const index = collection.indexes.find((one) =>
-    typeof hint === 'string' ? one.name === hint : isDocument(hint) && samePattern(one.spec.key, hint),
+  const index = collection.indexes.find(
+    (one) =>
+      !one.building &&
+      (typeof hint === 'string' ? one.name === hint : isDocument(hint) && samePattern(one.spec.key, hint)),
   );
   if (!index)
     throw badValue(

@@ -1,4 +1,5 @@
 import { Catalogue, type Collection, FIRST_KEYSPACE, fenceKey, multikeyMark, wholeKeyspace } from './catalogue.js';
+import { putCollection } from './collections.js';
 import { Dictionaries, dictionaryKey } from './dictionaries.js';
 import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
@@ -232,8 +233,16 @@ export class Store {
     this.#dictionaries.forget(id);
   }
 
-  /** A crash between a drop and the deletion of what was dropped leaves keyspaces without an owner. */
+  /** A crash leaves indexes that were being built, and keyspaces without an owner that were being dropped. */
   async #dropLeftovers(): Promise<void> {
+    const unfinished = [...this.#catalogue.collections.values()].filter(({ indexes }) =>
+      indexes.some((one) => one.building),
+    );
+    if (unfinished.length > 0)
+      await this.write((view) => {
+        for (const one of unfinished)
+          putCollection(view, one.ns, { ...one, indexes: one.indexes.filter(({ building }) => !building) });
+      });
     const owned = this.#catalogue.keyspaces();
     for (const id of [...this.keyspaces()]) if (!owned.has(id)) await this.dropKeyspace(id);
   }

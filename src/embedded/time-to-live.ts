@@ -16,7 +16,7 @@ export async function sweepExpired(store: Store, now: number): Promise<number> {
   for (const { ns, indexes } of store.reader.catalogue.collections.values()) {
     for (const index of indexes) {
       const { id, expireAfterSeconds, components } = index;
-      if (expireAfterSeconds === undefined) continue;
+      if (expireAfterSeconds === undefined || index.building) continue;
       const horizon = now - expireAfterSeconds * 1000;
       const { path, descending } = components[0]!;
       const latest = keyOf(constantOf(new Date(horizon)));

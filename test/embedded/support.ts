@@ -20,6 +20,8 @@ export interface Fixture {
   readonly dataDir: string;
   /** A collection without a schema. */
   collection(name: string): mongo.Collection<Row>;
+  /** Ends the store; the folder stays until `close`. */
+  closeStore(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ export async function openFixture(options: Partial<StoreOptions> = {}): Promise<
     uri: store.uri,
     dataDir,
     collection: (name) => db.collection(name),
+    closeStore: async () => {
+      await client.close();
+      await store.close();
+    },
     close: async () => {
       await client.close();
       await store.close();

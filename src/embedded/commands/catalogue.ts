@@ -1,11 +1,10 @@
 import { type Document, serialize, UUID } from 'bson';
+import { addEntries } from '../build-index.js';
 import { type Collection, type Index, indexOf } from '../catalogue.js';
 import { documentOf } from '../codec.js';
-import { collectionOf, markMultikey, putCollection } from '../collections.js';
-import { checkUnique, entryOf } from '../documents.js';
+import { collectionOf, putCollection } from '../collections.js';
 import { badValue, CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
-import { entriesOf } from '../index-keys.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { samePattern } from '../planner.js';
 import { everything } from '../reader.js';
@@ -112,16 +111,27 @@ function existing(collection: Collection, spec: Document): Index | undefined {
   return undefined;
 }
 
-function build(view: WritableView, collection: Collection, index: Index): void {
-  for (const { idKey, raw } of everything(view, collection)) {
-    const { keys, multikey } = entriesOf(index, documentOf(raw));
-    if (multikey && !index.multikey.seen) markMultikey(view, index);
-    for (const key of keys) {
-      const entry = entryOf(index, key, idKey);
-      if (index.unique) checkUnique(view, { ...collection, indexes: [index] }, index, entry.key, idKey, raw);
-      view.put(entry.key, entry.value);
-    }
+/** More documents or bytes than these are indexed in slices, so that others have their turn meanwhile. */
+const AT_ONCE = { documents: 1000, bytes: 4 * 1024 * 1024 };
+
+/** The index to be kept, filled when that is quickly done; otherwise it will be filled after the commit. */
+function begun(call: Call, view: WritableView, collection: Collection, index: Index): Index {
+  if (!call.transaction && isLarge(view, collection)) {
+    call.building.push(index.id);
+    return { ...index, building: true };
   }
+  for (const { idKey, raw } of everything(view, collection)) addEntries(view, collection, index, idKey, raw);
+  return index;
+}
+
+function isLarge(view: WritableView, collection: Collection): boolean {
+  let documents = 0;
+  let bytes = 0;
+  for (const { raw } of everything(view, collection)) {
+    bytes += raw.length;
+    if (++documents > AT_ONCE.documents || bytes > AT_ONCE.bytes) return true;
+  }
+  return false;
 }
 
 export const createIndexes: Command = {
@@ -142,12 +152,13 @@ export const createIndexes: Command = {
     let collection = collectionOf(view, ns);
     const before = collection.indexes.length;
     for (const spec of specs) {
-      if (samePattern(spec.key, { _id: 1 }) || existing(collection, spec)) continue;
+      const there = samePattern(spec.key, { _id: 1 }) ? undefined : existing(collection, spec);
+      if (there?.building) call.building.push(there.id);
+      if (there || samePattern(spec.key, { _id: 1 })) continue;
       if (collection.indexes.length + 1 >= MAX_INDEXES)
         throw new CommandError(67, `add index fails, too many indexes for ${ns} key:${JSON.stringify(spec.key)}`);
       const index = indexOf(view.catalogue.newId(), spec);
-      build(view, collection, index);
-      collection = { ...collection, indexes: [...collection.indexes, index] };
+      collection = { ...collection, indexes: [...collection.indexes, begun(call, view, collection, index)] };
     }
     if (collection.indexes.length !== before) putCollection(view, ns, collection);
     const unchanged = collection.indexes.length === before;
@@ -205,7 +216,7 @@ export const listIndexes: Command = {
     const ns = namespaceOf(call);
     const collection = view.catalogue.get(ns);
     if (!collection) throw new CommandError(26, `ns does not exist: ${ns}`);
-    const specs = [ID_INDEX, ...collection.indexes.map(({ spec }) => spec)];
+    const specs = [ID_INDEX, ...collection.indexes.filter(({ building }) => !building).map(({ spec }) => spec)];
     return call.cursors.first(
       ns,
       specs.map((spec) => Buffer.from(serialize(spec))),

@@ -25,6 +25,8 @@ export interface Call {
   readonly pace: Pace;
   /** Keyspaces to delete once the command is committed. */
   dropped: number[];
+  /** Indexes to fill once the command is committed, before it is answered. */
+  building: number[];
 }
 
 interface Known {
