@@ -15,7 +15,8 @@ describe('single sign-on', () => {
   let provider: Awaited<ReturnType<typeof startProvider>>;
   before(async () => {
     const secret = randomBytes(24).toString('base64url');
-    provider = await startProvider('http://127.0.0.1:8080/sso/callback', secret);
+    provider = await startProvider(secret);
+    provider.admit('http://127.0.0.1:8080/sso/callback');
     const settings = (whose: string) => ({
       [`SSO_${whose}_ISSUER`]: provider.issuer,
       [`SSO_${whose}_CLIENT_ID`]: 'firebreak',

@@ -15,14 +15,49 @@ export interface Visitor {
 /**
  * A real OpenID provider on loopback; its sign-in page asks nothing and believes whom the test sends. Everything else (codes,
  * PKCE, nonce, ID tokens, keys) is oidc-provider's own.
+ *
+ * @param host `localhost`, for a browser to take it for another site than 127.0.0.1
  */
-export async function startProvider(redirectUri: string, clientSecret: string) {
+export async function startProvider(clientSecret: string, host = '127.0.0.1') {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
   const visitor: { present: Visitor } = { present: { subject: 'nobody' } };
-  const configuration: Configuration = {
+  let redirectUri = '';
+  return {
+    issuer,
+    /** Takes us for a client; before that, everybody is sent away. */
+    admit: (uri: string) => {
+      redirectUri = uri;
+      const provider = new Provider(
+        issuer,
+        configurationOf(uri, clientSecret, () => claimsOf(visitor.present)),
+      );
+      const handle = provider.callback();
+      server.on('request', (request, response) => {
+        if (request.url?.startsWith('/interaction/')) void interact(provider, visitor.present, request, response);
+        else void handle(request, response);
+      });
+    },
+    /** Whoever comes next, by a browser of their own, is `who`. */
+    expect: (who: Visitor) => {
+      visitor.present = who;
+    },
+    /** Goes where we sent the browser, as `who`, and comes back with the query of the redirect. */
+    visit: async (url: string, who: Visitor): Promise<Record<string, string>> => {
+      visitor.present = who;
+      return browse(url, redirectUri);
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function configurationOf(redirectUri: string, clientSecret: string, claims: () => object): Configuration {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
     clients: [
       {
         client_id: 'firebreak',
@@ -41,26 +76,8 @@ export async function startProvider(redirectUri: string, clientSecret: string) {
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
-    findAccount: (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, ...claimsOf(visitor.present) }) }),
+    findAccount: (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, ...claims() }) }),
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
-  };
-  const provider = new Provider(issuer, configuration);
-  const handle = provider.callback();
-  server.on('request', (request, response) => {
-    if (request.url?.startsWith('/interaction/')) void interact(provider, visitor.present, request, response);
-    else void handle(request, response);
-  });
-  return {
-    issuer,
-    /** Goes where we sent the browser, as `who`, and comes back with the query of the redirect. */
-    visit: async (url: string, who: Visitor): Promise<Record<string, string>> => {
-      visitor.present = who;
-      return browse(url, redirectUri);
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }
 
