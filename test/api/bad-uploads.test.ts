@@ -30,10 +30,14 @@ describe('An upload that is not what it should be', () => {
   const report = (): supertest.Test =>
     world.send('post', '/api/reports').field('report', REPORT, { contentType: 'application/json' });
 
+  /** Every file in the store but the previews of what was taken. */
   const files = async (): Promise<string[]> => {
+    await world.settled();
     await world.ctx.vault.idle();
+    const ours = await world.ctx.db.connection.collection('evidenceObjects').find({ kind: 'derivative' }).toArray();
+    const previews = new Set(ours.map(({ _id }) => String(_id)));
     const found = await readdir(`${world.folder}/uploads`, { recursive: true, withFileTypes: true });
-    return found.filter((entry) => entry.isFile()).map(({ name }) => name);
+    return found.filter((entry) => entry.isFile() && !previews.has(entry.name)).map(({ name }) => name);
   };
 
   /** Nothing of the upload on disk, no handle on it, no case, no line in the log. */

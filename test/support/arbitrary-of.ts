@@ -21,7 +21,7 @@ function valuesOf(schema: Described, whole = false): fc.Arbitrary<unknown> {
   if (schema.allow && isEnumerated(schema)) return fc.constantFrom(...schema.allow);
   const kind: Record<string, () => fc.Arbitrary<unknown>> = {
     string: () => textOf(schema),
-    number: () => fc.integer({ min: limit(schema, 'min') ?? 0, max: limit(schema, 'max') ?? 1_000 }),
+    number: () => numberOf(schema),
     boolean: () => fc.boolean(),
     array: () => listOf(schema, whole),
     object: () => objectOf(schema, whole),
@@ -33,6 +33,12 @@ function valuesOf(schema: Described, whole = false): fc.Arbitrary<unknown> {
   const make = kind[schema.type];
   if (!make) throw new Error(`no values for ${schema.type}`);
   return make();
+}
+
+function numberOf(schema: Described): fc.Arbitrary<number> {
+  const [min, max] = [limit(schema, 'min') ?? 0, limit(schema, 'max') ?? 1_000];
+  const whole = (schema.rules ?? []).some(({ name }) => name === 'integer');
+  return whole ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
 }
 
 function textOf(schema: Described): fc.Arbitrary<string> {
