@@ -19,7 +19,7 @@ const shape = Joi.object({
 
 const openBody = Joi.object<{ caseNumber: string; reason: string }>({
   caseNumber: Joi.string().max(40).required().description('As people say it'),
-  reason: Joi.string().trim().min(20).max(REASON_MAX).required().description('Why; in whole sentences'),
+  reason: Joi.string().min(20).max(REASON_MAX).required().description('Why; in whole sentences'),
 });
 
 const glassParams = Joi.object<{ breakGlassId: string }>({

@@ -209,7 +209,7 @@ export const invitationReply = Joi.object({
 export const personParams = Joi.object<{ personId: string }>({ personId: id.required().description('Person id') });
 
 export const manageBody = Joi.object<{ reason: string }>({
-  reason: Joi.string().trim().min(10).max(1_000).required().description('Why; kept in the audit log'),
+  reason: Joi.string().min(10).max(1_000).required().description('Why; kept in the audit log'),
 });
 
 export const rolesBody = Joi.object<{ roles: Role[] }>({
