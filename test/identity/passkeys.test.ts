@@ -39,7 +39,7 @@ describe('Passkeys, in a browser with an authenticator', () => {
 
   /** What the page sends to set up a passkey: the credential of a fresh offer, and a name. */
   async function made(person: Person, on: Authenticator, name = 'Laptop', offer: object = { password: PASSWORD }) {
-    const { body } = await person.post('/api/me/passkeys/options', offer).expect(200);
+    const { body } = await person.post('/api/me/passkey-options', offer).expect(200);
     return { name, credential: await on.create(body.publicKey) };
   }
 
@@ -96,8 +96,8 @@ describe('Passkeys, in a browser with an authenticator', () => {
   describe('to set one up', () => {
     it('take the password again from whoever has no second factor, and make staff whole', async () => {
       const [person, laptop] = [await staff(), await device()];
-      assertProblem(await person.post('/api/me/passkeys/options', { password: 'not it' }), 403, 'password_refused');
-      assertProblem(await person.post('/api/me/passkeys/options', {}), 403, 'password_refused');
+      assertProblem(await person.post('/api/me/passkey-options', { password: 'not it' }), 403, 'password_refused');
+      assertProblem(await person.post('/api/me/passkey-options', {}), 403, 'password_refused');
       assertProblem(
         await person.post('/api/reverifications', { operation: 'addPasskey' }),
         403,
@@ -174,7 +174,7 @@ describe('Passkeys, in a browser with an authenticator', () => {
 
     it('refuse one whose device did not check its owner', async () => {
       const [person, laptop] = [await staff(), await device({ verifies: false })];
-      const { body } = await person.post('/api/me/passkeys/options', { password: PASSWORD }).expect(200);
+      const { body } = await person.post('/api/me/passkey-options', { password: PASSWORD }).expect(200);
       await assert.rejects(laptop.create(body.publicKey), /NotAllowedError/, 'the browser keeps to what was asked');
       const lax = { ...body.publicKey, authenticatorSelection: { userVerification: 'discouraged' } };
       const credential = await laptop.create(lax);

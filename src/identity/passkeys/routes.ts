@@ -23,7 +23,7 @@ const route = routeFor<IdentityContext>();
 export const offerPasskeyRoute = route({
   id: 'offerPasskey',
   method: 'post',
-  path: '/api/me/passkeys/options',
+  path: '/api/me/passkey-options',
   tag: 'identity',
   summary: 'Ask for what a new passkey is made with; the first second factor takes the password again',
   access: 'first-factor',
