@@ -3,7 +3,7 @@
 // spend-code; ask-reverification, answer-reverification, step-up; add-contact-point, mark-compromised, link-account;
 // add-person, finish-setup, set-roles, suspend-person, reset-factors, shut-out; security-change, notify-security-change,
 // disown-change; signed-link, find-recipient, mail-word, send-confirmation, confirm-contact-point; support-code, recognise;
-// check-up/; view -> schema -> routes -> gate -> build-identity.
+// factors/, passkeys/; check-up/; view -> schema -> routes -> gate -> build-identity.
 export { addPerson, type Invitation, setupLink } from './add-person.js';
 export { buildIdentity } from './build-identity.js';
 export { ownFacts } from './check-up/own-facts.js';

@@ -13,7 +13,7 @@ export const identityProblem = defineProblems({
   password_refused: [403, 'The password is wrong'],
   second_factor_required: [403, 'Set up a second factor first'],
   reset_needs_staff: [403, 'Without a second factor only staff can help, once they know who you are'],
-  factor_locked: [403, 'Too many wrong codes in a row; staff must help'],
+  factor_locked: [403, 'Too many wrong codes in a row; use another factor, or ask staff'],
   origin_refused: [403, 'This request did not come from our own pages'],
   support_code_refused: [403, 'Nobody of ours has this number now: end the call'],
   own_roles: [403, 'Nobody changes their own roles, suspension or factors'],

@@ -31,7 +31,7 @@ class CodeRefused extends Error {
  *
  * @param purpose what the code opens, for the audit log
  * @throws Problem `code_refused` (wrong, or used before) · `too_many_requests` with `Retry-After` (wait) ·
- *         `factor_locked` (staff must help) · `second_factor_required` (there is no authenticator)
+ *         `factor_locked` (another factor or staff must help) · `second_factor_required` (there is no authenticator)
  * A refusal is audited as `proof.refused` and counted. Source: RFC 6238, 5.2; docs: security, second factor
  */
 export async function withCode<T>(
