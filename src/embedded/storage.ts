@@ -29,7 +29,7 @@ const MAP_BYTES = 256 * 2 ** 30;
  * Pages of the file that stay mapped, in bytes; what is mapped counts as memory of the process. Beyond it the map is let go
  * and made anew: pages come back as they are read, mostly from the system's cache.
  */
-const MAPPED_AT_MOST = 64 * 2 ** 20;
+const MAPPED_AT_MOST = 32 * 2 ** 20;
 const LOOK_AT_MAP_MS = 100;
 
 const ENCODINGS = { encoding: 'binary', keyEncoding: 'binary' } as const;
