@@ -63,6 +63,8 @@ export async function acceptInvitation(tx: Tx, flow: SsoFlow, claims: SsoClaims)
     .exec();
   if (!taken) throw identityProblem('link_refused');
   tx.record(setupFinished(taken._id));
+  const link = await findSsoLink(tx, claims.issuer, claims.subject);
+  if (link?.personId === taken._id) return; // invited again, and linked since the first time
   await linkSso(tx, taken._id, flow, claims);
 }
 
