@@ -11,6 +11,7 @@ import * as reply from './reply-shapes.js';
 import { requestIdentity } from './request-identity.js';
 import * as shape from './request-shapes.js';
 import { resetCustomerFactors } from './reset-customer-factors.js';
+import { restoreContactPoint } from './restore-contact-point.js';
 import { startCheck } from './start-check.js';
 
 const route = routeFor<CaseContext>();
@@ -130,5 +131,33 @@ export const identifyingRoutes: readonly AnyRoute<CaseContext>[] = [
         const invitation = await resetCustomerFactors(tx, ctx, params.caseId, body);
         return { setupLink: setupLink(ctx, invitation), expiresAt: invitation.expiresAt.toISOString() };
       }),
+  }),
+  route({
+    id: 'restoreContactPoint',
+    method: 'post',
+    path: '/api/cases/:caseId/contact-points/:contactPointId/restoration',
+    tag: 'cases',
+    summary: 'Take the mark of a compromised contact point back, once its owner is proven by other staff',
+    access: { permission: 'identity.verify' },
+    params: shape.contactPointParams,
+    body: shape.reasonBody,
+    idempotent: true,
+    errors: [
+      'case_not_found',
+      'own_case',
+      'nobody_to_verify',
+      'identity_not_proven',
+      'own_verification',
+      'contact_point_not_found',
+      'contact_point_trusted',
+    ],
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `取消案件 ${about} 的客户的一个联系方式的“可能已落入他人手中”标记`,
+        en: `take the mark of a compromised contact point of the customer of case ${about} back`,
+      }),
+    },
+    handle: (ctx, { params, body, act }) => act((tx) => restoreContactPoint(tx, ctx, params, body)),
   }),
 ];

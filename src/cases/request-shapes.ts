@@ -29,6 +29,10 @@ export const checkParams = Joi.object<{ caseId: string; checkId: string }>({
   caseId,
   checkId: id('check').required().description('Id of the identity check'),
 });
+export const contactPointParams = Joi.object<{ caseId: string; contactPointId: string }>({
+  caseId,
+  contactPointId: id('contact').required().description('Id of the contact point'),
+});
 export const approvalParams = Joi.object<{ caseId: string; approvalId: string }>({
   caseId,
   approvalId: id('approval').required().description('Id of the release proposal'),

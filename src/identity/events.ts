@@ -231,6 +231,17 @@ export const contactPointConfirmed = (personId: string, point: ContactPoint) =>
 export const contactPointRemoved = (personId: string, point: ContactPoint) =>
   ofPoint('contact-point.removed', personId, point);
 
+export const contactPointRestored = (
+  personId: string,
+  point: ContactPoint,
+  caseId: string,
+  reason: string,
+): AuditDraft => ({
+  ...ofPoint('contact-point.restored', personId, point),
+  caseId,
+  personal: { reason },
+});
+
 export const mailWordChanged = (personId: string, set: boolean): AuditDraft => ({
   action: 'mail-word.changed',
   ...person(personId),

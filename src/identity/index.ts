@@ -20,6 +20,7 @@ export { notifySecurityChange } from './notify-security-change.js';
 export { addPersonCommand, listPeopleCommand } from './people-commands.js';
 export { recognise } from './recognise.js';
 export { voidFactors } from './reset-factors.js';
+export { restoreContactPoint } from './restore-contact-point.js';
 export { listSigningKeys, rotateSigningKey } from './rotate-signing-key.js';
 export { identityRoutes } from './routes.js';
 export { emailAddress, signedLinkToken } from './schema.js';

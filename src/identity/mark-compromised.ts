@@ -25,7 +25,11 @@ export async function markCompromised(tx: Tx, personId: string, contactPointId: 
   const person = await readPerson(tx, personId);
   const point = person && contactPointOf(person, contactPointId);
   if (!person || !point) throw identityProblem('contact_point_not_found');
-  const marked: ContactPoint = { ...point, trust: 'compromised', compromisedAt: point.compromisedAt ?? tx.now };
+  const marked: ContactPoint = {
+    ...point,
+    trust: 'compromised',
+    compromisedAt: point.trust === 'compromised' ? (point.compromisedAt ?? tx.now) : tx.now,
+  };
   const { trust, compromisedAt } = marked;
   await People(tx).updateOne(
     { _id: personId, 'contactPoints._id': contactPointId },

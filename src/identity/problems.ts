@@ -38,6 +38,7 @@ export const identityProblem = defineProblems({
   enrolment_not_open: [409, 'No authenticator is waiting to be confirmed; start again'],
   contact_point_known: [409, 'This contact point is there already'],
   sign_in_address: [409, 'This is the address you sign in with; it cannot be removed'],
+  contact_point_trusted: [409, 'This contact point is not marked compromised'],
   contact_point_confirmed: [409, 'This contact point is confirmed already'],
   contact_point_compromised: [409, 'This contact point is marked compromised: it gets neither links nor codes'],
   contact_value_refused: [422, 'This is no address or number of that kind'],

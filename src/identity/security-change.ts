@@ -19,6 +19,7 @@ export const SECURITY_CHANGES = [
   'contact-point-confirmed',
   'contact-point-removed',
   'contact-point-compromised',
+  'contact-point-restored',
   'mail-word-changed',
   'roles-changed',
   'factors-reset',

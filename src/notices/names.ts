@@ -164,6 +164,7 @@ export const CHANGE_NAMES: Names = {
     'contact-point-confirmed': '一个新的联系方式已确认',
     'contact-point-removed': '一个联系方式已移除',
     'contact-point-compromised': '一个联系方式被标记为可能已落入他人手中',
+    'contact-point-restored': '工作人员核实身份后，取消了一个联系方式的标记；它需要重新确认',
     'mail-word-changed': '防钓鱼码已更改',
     'roles-changed': '账户的角色已更改',
     'factors-reset': '管理员要求重新设置所有验证方式',
@@ -186,6 +187,8 @@ export const CHANGE_NAMES: Names = {
     'contact-point-confirmed': 'a new contact point was confirmed',
     'contact-point-removed': 'a contact point was removed',
     'contact-point-compromised': "a contact point was marked as possibly being in somebody else's hands",
+    'contact-point-restored':
+      'our staff, having verified who you are, took the mark of a contact point back; it must be confirmed anew',
     'mail-word-changed': 'the word we show in our mails was changed',
     'roles-changed': 'the roles of the account were changed',
     'factors-reset': 'an administrator asked for all factors to be set up anew',

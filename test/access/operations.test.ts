@@ -39,7 +39,8 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     askScan askPreview redactEvidence listRedactions showRedaction`,
   analyst: `
     shareRedaction
-    extendFreeze listContactPoints startCheck recordCheck failIdentity resetCustomerFactors orderRemedies proposeRelease closeCase reopenCase`,
+    extendFreeze listContactPoints startCheck recordCheck failIdentity resetCustomerFactors orderRemedies proposeRelease closeCase reopenCase
+    restoreContactPoint`,
   approver: 'approveRelease declineRelease',
 
   compliance: 'setLegalHold liftLegalHold readCustody listAuditEvents showAuditEvent takeAuditProof exportCaseAudit',

@@ -23,6 +23,7 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   shareRedaction: { names: [ABOUT] },
   invitePerson: { body: { email: 'li@example.org', roles: ['agent'] }, names: ['li@example.org', 'agent'] },
   addContactPoint: { body: { value: '+8613800138000' }, names: [/\+8613800138000/] },
+  restoreContactPoint: { names: [ABOUT] },
   removeContactPoint: { names: [ABOUT] },
   setMailWord: { names: [] },
   suspendPerson: { names: [ABOUT] },
