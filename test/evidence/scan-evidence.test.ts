@@ -113,7 +113,13 @@ describe('scanning evidence', function () {
       const alone = await request(world.app).post(`/api/cases/${CASE}/evidence`).attach('evidence', bytes, name);
       if (alone.status === 201) taken.push(alone.body.evidence[0].evidenceId);
       else assert.equal(alone.body.code, 'file_type_not_allowed', name);
-      taken.push(await add(zipOf([{ name, content: bytes }]), `${name}.zip`));
+    }
+    for (let at = 0; at < files.length; at += 10) {
+      const upload = request(world.app).post(`/api/cases/${CASE}/evidence`);
+      for (const { name, bytes } of files.slice(at, at + 10))
+        upload.attach('evidence', zipOf([{ name, content: bytes }]), `${name}.zip`);
+      const { body } = await upload.expect(201);
+      taken.push(...body.evidence.map(({ evidenceId }: { evidenceId: string }) => evidenceId));
     }
     assert.ok(taken.length > files.length);
     await workOff(world, 'scan-evidence');
