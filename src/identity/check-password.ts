@@ -19,14 +19,17 @@ export async function checkPassword(
   purpose: string,
 ): Promise<Person> {
   const { actor } = input;
-  const { passwordAgain } = ctx.identity.throttles;
+  const { throttles, passwords, oneAtATime, limits } = ctx.identity;
   const session = actor.sessionId ?? actor.id; // by session: a thief's does not use up the owner's tries
-  await ctx.identity.limits.proofByPerson(actor.id);
-  await passwordAgain.take(session);
-  const person = await readPerson(ctx.db, actor.id);
-  if (person && (await ctx.identity.passwords.matches(person.passwordHash, password))) {
-    await passwordAgain.forget(session);
+  await limits.proofByPerson(actor.id);
+  return oneAtATime(`password ${session}`, async () => {
+    const before = await throttles.passwordAgain.look(session);
+    const person = await readPerson(ctx.db, actor.id);
+    if (!person || !(await passwords.matches(person.passwordHash, password))) {
+      await throttles.passwordAgain.count(session);
+      return refuse(ctx, input, proofRefused(actor.id, purpose, 'password', 0), identityProblem('password_refused'));
+    }
+    if (before > 0) await throttles.passwordAgain.forget(session);
     return person;
-  }
-  return refuse(ctx, input, proofRefused(actor.id, purpose, 'password', 0), identityProblem('password_refused'));
+  });
 }

@@ -46,27 +46,28 @@ function checkFirstFactor(ctx: IdentityContext, input: SignInInput, email: strin
   const device = knownDevice(ctx, input.request, email);
   const who = `${email} ${device ?? sourceOf(sourceIn(input))}`;
   return oneAtATime(`sign-in ${who}`, async () => {
-    await throttles.signIn.take(who);
-    const overLimit = device === undefined && (await refusalOf(throttles.signInFromAnywhere.take(email)));
+    const before = await throttles.signIn.look(who);
+    const anywhere = device === undefined ? await resultOf(throttles.signInFromAnywhere.look(email)) : 0;
     const person = await findPersonByEmail(ctx.db, email);
     const matches = await passwords.matches(person?.passwordHash, password);
     // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the
     // right password, or whoever shares one would see by the other answer that the address is somebody's.
-    if (overLimit && !(person && matches && (await isTheirs(ctx, person, sourceIn(input))))) throw overLimit;
-    if (!matches || !person)
+    const open = typeof anywhere === 'number' || (person && matches && (await isTheirs(ctx, person, sourceIn(input))));
+    if (!open) throw anywhere.refusal;
+    if (!matches || !person) {
+      await Promise.all([throttles.signIn.count(who), ...(device ? [] : [throttles.signInFromAnywhere.count(email)])]);
       return refuse(ctx, input, signInRefused(email, person?._id), identityProblem('credentials_refused'));
-    await Promise.all([throttles.signIn.forget(who), throttles.signInFromAnywhere.forget(email)]);
+    }
+    if (before > 0) await throttles.signIn.forget(who);
+    if (anywhere !== 0) await throttles.signInFromAnywhere.forget(email);
     return person;
   });
 }
 
 const sourceIn = ({ actor }: Pick<Input, 'actor'>): string => actor.address ?? 'unknown';
 
-const refusalOf = (limit: Promise<void>): Promise<unknown> =>
-  limit.then(
-    () => undefined,
-    (refusal: unknown) => refusal,
-  );
+const resultOf = (look: Promise<number>): Promise<number | { refusal: unknown }> =>
+  look.catch((refusal: unknown) => ({ refusal }));
 
 async function isTheirs(ctx: IdentityContext, { _id: personId }: Person, source: string): Promise<boolean> {
   return (await Sessions(ctx.db).exists({ personId, address: source }).lean().exec()) !== null;

@@ -32,16 +32,19 @@ const FORGOTTEN_AFTER_MS = 1 * DAY; // without a further try
 const MOST_RACES = 50;
 
 /**
- * Slows guesses at one thing down, the longer the more. Kept in the store: neither a restart nor another process gives
- * new tries.
+ * Slows guesses at one thing down, the longer the more. Kept in the store: neither a restart nor another process gives new
+ * tries. Whoever looks, tries and counts does so one after another for each key; then a success writes nothing.
  */
 export interface Throttle {
   /**
-   * Takes a try, counted as failed until `forget` says otherwise: of guesses sent together none is looked at uncounted.
+   * Asks whether a try may be looked at.
    *
-   * @throws Problem `too_many_requests` with `Retry-After`; such a try is not counted
+   * @returns failures in a row before it
+   * @throws Problem `too_many_requests` with `Retry-After`
    */
-  take(key: string): Promise<void>;
+  look(key: string): Promise<number>;
+  /** Counts a failure. */
+  count(key: string): Promise<void>;
   /** Ends the row of failures: somebody proved that the tries were theirs. */
   forget(key: string): Promise<void>;
 }
@@ -56,33 +59,42 @@ export function makeThrottle(
   name: string,
   delayAfter: (failures: number) => number,
 ): Throttle {
-  const idOf = (key: string) => `${name} ${createHmac('sha256', secret).update(key).digest('base64url')}`;
+  const tries = () => AllTries(db).collection;
+  const idOf = (key: string) => `${name} ${createHmac('sha256', secret).update(key).digest('base64url')}` as never;
+  const read = async (key: string) => (await tries().findOne({ _id: idOf(key) })) as unknown as Tries | null;
+  const failuresOf = (found: Tries | null, now: Date) => (found && found.expiresAt > now ? found.failures : 0);
 
-  /** False when somebody else counted meanwhile. */
-  const count = async (id: string): Promise<boolean> => {
+  /** False when another process counted meanwhile. */
+  const countOnce = async (key: string): Promise<boolean> => {
     const now = clock.now();
-    const tries = AllTries(db).collection;
-    const found = (await tries.findOne({ _id: id as never })) as unknown as Tries | null;
-    if (found && found.retryAt > now) throw tooMany(found.retryAt.getTime() - now.getTime());
-    const failures = (found && found.expiresAt > now ? found.failures : 0) + 1;
+    const found = await read(key);
+    const failures = failuresOf(found, now) + 1;
     const next = {
       failures,
       retryAt: new Date(now.getTime() + delayAfter(failures)),
       expiresAt: new Date(now.getTime() + FORGOTTEN_AFTER_MS),
     };
-    if (!found) return tries.insertOne({ _id: id, ...next } as never).then(() => true, ifDuplicate);
+    if (!found)
+      return tries()
+        .insertOne({ _id: idOf(key), ...next } as never)
+        .then(() => true, ifDuplicate);
     const { failures: seen, expiresAt } = found;
-    return (await tries.updateOne({ _id: id as never, failures: seen, expiresAt }, { $set: next })).modifiedCount === 1;
+    return (await tries().updateOne({ _id: idOf(key), failures: seen, expiresAt }, { $set: next })).modifiedCount === 1;
   };
 
   return {
-    take: async (key) => {
-      const id = idOf(key);
-      for (let race = 0; race < MOST_RACES; race += 1) if (await count(id)) return;
+    look: async (key) => {
+      const now = clock.now();
+      const found = await read(key);
+      if (found && found.retryAt > now) throw tooMany(found.retryAt.getTime() - now.getTime());
+      return failuresOf(found, now);
+    },
+    count: async (key) => {
+      for (let race = 0; race < MOST_RACES; race += 1) if (await countOnce(key)) return;
       throw kernelProblem('unavailable', { headers: { 'Retry-After': '1' } });
     },
     forget: async (key) => {
-      await AllTries(db).collection.deleteOne({ _id: idOf(key) as never });
+      await tries().deleteOne({ _id: idOf(key) });
     },
   };
 }

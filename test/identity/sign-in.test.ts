@@ -235,7 +235,7 @@ describe('sign in, for who guesses', () => {
   it('forgets neither in a new process nor in another one', async () => {
     await statuses('again@example.com', 'wrong', 5, from('10.1.0.3'));
     const other = { ...world.ctx, identity: buildIdentity(world.ctx) };
-    await assert.rejects(other.identity.throttles.signIn.take('again@example.com 10.1.0.3'), { status: 429 });
+    await assert.rejects(other.identity.throttles.signIn.look('again@example.com 10.1.0.3'), { status: 429 });
     const rows = await world.ctx.db.connection.collection('tries').find({}).toArray();
     assert.ok(rows.length > 0 && !/example|10\.1\.0/.test(JSON.stringify(rows)), 'no address is kept');
   });
