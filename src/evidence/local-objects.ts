@@ -11,7 +11,7 @@ const PART = /^object_[0-9a-f]{24}\.[0-9a-f]{16}\.part$/;
 const SHELF = /^[0-9a-f]{2}$/;
 
 /** Bytes that are gathered before they are written: few system calls, and little memory for many uploads at once. */
-const WRITE_BYTES = 256 * 1024;
+const WRITE_BYTES = 128 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /** Objects in a local folder: `objects/ab/<id>` and, while they are written, `incoming/<id>.<random>.part`. */

@@ -8,14 +8,22 @@ export class Turns {
   }
 
   async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const done = await this.turn();
     try {
       return await work();
     } finally {
+      done();
+    }
+  }
+
+  /** A turn, and how to give it back: call it once. */
+  async turn(): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return () => {
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;
-    }
+    };
   }
 }
