@@ -1,4 +1,3 @@
-import type { Document } from 'bson';
 import { badValue, CommandError, notSupported } from './errors.js';
 import { constantOf, invert } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
@@ -85,8 +84,7 @@ export function sortValues(items: readonly unknown[], spec: unknown): unknown[] 
       : [{ path: 'v', descending: number < 0 }];
   const toKey = sortKey(fields);
   const keyed = items.map((item, at) => {
-    const wrapped: Document = { v: item };
-    const { buf } = constantOf(wrapped.v);
+    const { buf } = constantOf(item ?? null);
     return { item, at, key: toKey({ buf, type: TYPE.object, at: 0 }) };
   });
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);

@@ -269,6 +269,22 @@ describe('embedded store: documents', () => {
     assert.deepEqual(await sales.distinct('item'), ['a', 'b']);
   });
 
+  it('takes what is missing in an array for null, in sorts and sets too', async () => {
+    const gaps = store.collection('gaps');
+    await gaps.insertOne({ _id: 1 });
+    const [doc] = await gaps
+      .aggregate([
+        {
+          $project: {
+            sorted: { $sortArray: { input: [2, '$no', 1], sortBy: 1 } },
+            united: { $sortArray: { input: { $setUnion: [[1], [1, '$no']] }, sortBy: -1 } },
+          },
+        },
+      ])
+      .toArray();
+    assert.deepEqual(doc, { _id: 1, sorted: [null, 1, 2], united: [1, null] });
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });

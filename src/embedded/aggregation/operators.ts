@@ -147,8 +147,11 @@ function arrays(name: string, code: number, args: readonly unknown[]): unknown[]
   for (const arg of args)
     if (!Array.isArray(arg))
       throw new CommandError(code, `${name} requires arrays, one argument is of type ${nameOfType(arg)}`);
-  return args as unknown[][];
+  return (args as unknown[][]).map(stated);
 }
+
+/** What is missing in an array is null there. */
+const stated = (items: readonly unknown[]): unknown[] => items.map((item) => item ?? null);
 
 function elementAt([array, at]: readonly unknown[]): unknown {
   if (isNullish(array) || isNullish(at)) return null;
@@ -218,7 +221,7 @@ function subset([a, b]: readonly unknown[]): boolean {
 function elementsOf(name: string, code: number, value: unknown): unknown[] {
   if (!Array.isArray(value))
     throw new CommandError(code, `${name}'s argument must be an array, but is ${nameOfType(value)}`);
-  return value;
+  return stated(value);
 }
 
 function toArrayOf(name: string, value: unknown, code: number): unknown[] | null {
