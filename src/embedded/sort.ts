@@ -13,6 +13,9 @@ export interface SortField {
 
 /** Bytes of documents and keys that one sort may hold; MongoDB stops at the same size when it may not use the disk. */
 const MAX_SORT_BYTES = 100 * 1024 * 1024;
+/** What all sorts may hold together, with the results that open cursors still have to give. */
+const MAX_HELD_BYTES = 200 * 1024 * 1024;
+let held = 0;
 
 export function sortFields(spec: unknown): SortField[] {
   if (spec === undefined || spec === null) return [];
@@ -54,26 +57,33 @@ export function* sortDocuments(docs: Iterable<Buffer>, fields: readonly SortFiel
     Buffer.compare(a.key, b.key) || a.at - b.at;
   let bytes = 0;
   let at = 0;
-  for (const raw of docs) {
-    if (raw === PAUSE) {
-      yield PAUSE;
-      continue;
+  const hold = (more: number) => {
+    bytes += more;
+    held += more;
+    if (bytes > MAX_SORT_BYTES || held > MAX_HELD_BYTES) throw new CommandError(292, tooMuch(bytes > MAX_SORT_BYTES));
+  };
+  try {
+    for (const raw of docs) {
+      if (raw === PAUSE) {
+        yield PAUSE;
+        continue;
+      }
+      const key = toKey({ buf: raw, type: TYPE.object, at: 0 });
+      keyed.push({ key, raw, at: at++ });
+      hold(key.length + raw.length);
+      if (keyed.length >= 2 * limit + 1000) {
+        keyed.sort(order);
+        for (const dropped of keyed.splice(limit)) hold(-dropped.key.length - dropped.raw.length);
+      }
     }
-    const key = toKey({ buf: raw, type: TYPE.object, at: 0 });
-    keyed.push({ key, raw, at: at++ });
-    bytes += key.length + raw.length;
-    if (keyed.length >= 2 * limit + 1000) {
-      keyed.sort(order);
-      for (const dropped of keyed.splice(limit)) bytes -= dropped.key.length + dropped.raw.length;
-    }
-    if (bytes > MAX_SORT_BYTES)
-      throw new CommandError(
-        292,
-        `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`,
-      );
+    for (const { raw } of keyed.sort(order).slice(0, limit)) yield raw;
+  } finally {
+    held -= bytes;
   }
-  for (const { raw } of keyed.sort(order).slice(0, limit)) yield raw;
 }
+
+const tooMuch = (one: boolean) =>
+  `${one ? `Sort exceeded memory limit of ${MAX_SORT_BYTES}` : `Sorts and open cursors exceeded memory limit of ${MAX_HELD_BYTES}`} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`;
 
 /** Sorts values of an array: by themselves (1 or -1), or by fields of the documents in it. */
 export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mongo } from 'mongoose';
 import { type Fixture, inc, openFixture, type Row } from './support.js';
 
@@ -83,6 +84,22 @@ describe('embedded store: long reads', function () {
   it('of writes end when their time is over, and nothing is written', async () => {
     await assert.rejects(rows.updateMany(nowhere, inc({ n: 1 }), { maxTimeMS: 3 }), { code: 50 });
     assert.equal(await rows.countDocuments({ n: { $exists: true } }), 0);
+  });
+
+  it('and their cursors hold a bounded amount of memory together', async () => {
+    const large = fixture.collection('large');
+    for (let n = 0; n < 90; n++) await large.insertOne({ n, bytes: randomBytes(1_000_000) });
+    const sorted = () => large.find({}, { sort: { n: -1 }, batchSize: 1 });
+    const cursors = [sorted(), sorted(), sorted()];
+    await cursors[0]!.next();
+    await cursors[1]!.next();
+    await assert.rejects(cursors[2]!.next(), { code: 292, message: /open cursors/ });
+    await cursors[0]!.close();
+    const another = sorted();
+    assert.equal((await another.next())?.['n'], 89);
+    await another.close();
+    await cursors[1]!.close();
+    await large.drop();
   });
 
   it('end with the client that asked', async () => {
