@@ -46,7 +46,7 @@ describe('single sign-on', () => {
 
   type Session = Awaited<ReturnType<World['signedIn']>>;
   const linked = async (session: Session, who: Visitor) =>
-    arrive(await away('/api/me/sso-links/customer', { password: PASSWORD }, who, session.auth), session.auth);
+    arrive(await away('/api/me/sso-providers/customer/links', { password: PASSWORD }, who, session.auth), session.auth);
 
   async function reverified(
     session: { auth: { Authorization: string }; secret: string },
@@ -97,7 +97,7 @@ describe('single sign-on', () => {
     it('is linked while signed in, with the password again where there is no second factor; then it signs in', async () => {
       await world.registered('li@example.com');
       const session = await world.signedIn('li@example.com');
-      const start = '/api/me/sso-links/customer';
+      const start = '/api/me/sso-providers/customer/links';
       await world.post(start, { password: PASSWORD }).expect(401);
       assert.equal((await world.post(start, {}, session.auth).expect(403)).body.code, 'password_refused');
       const { body } = await linked(session, { subject: 'li-there' }).then((answer) => answer);
@@ -121,7 +121,7 @@ describe('single sign-on', () => {
 
     it('takes a re-verification to be linked where there is a second factor, and is asked for it again at sign-in', async () => {
       const session = await world.person('wang@example.com');
-      const start = '/api/me/sso-links/customer';
+      const start = '/api/me/sso-providers/customer/links';
       const plain = await world.post(start, { password: PASSWORD }, session.auth).expect(401);
       assert.equal(plain.body.code, 'step_up_required');
       const header = await reverified(session, 'startSsoLink', { provider: 'customer' }, {});
@@ -211,7 +211,12 @@ describe('single sign-on', () => {
       const [mine, other] = [await world.signedIn('setout@example.com'), await world.signedIn('setout@example.com')];
       const thief = await world.signedIn('between@example.com');
       for (const headers of [thief.auth, other.auth, {}]) {
-        const flow = await away('/api/me/sso-links/customer', { password: PASSWORD }, { subject: 'home' }, mine.auth);
+        const flow = await away(
+          '/api/me/sso-providers/customer/links',
+          { password: PASSWORD },
+          { subject: 'home' },
+          mine.auth,
+        );
         assert.equal((await arrive(flow, headers)).body.code, 'sso_refused');
       }
     });
@@ -262,7 +267,7 @@ describe('single sign-on', () => {
       session = await world.person('reverify@example.com');
       const header = await reverified(session, 'startSsoLink', { provider: 'customer' }, {});
       const flow = await away(
-        '/api/me/sso-links/customer',
+        '/api/me/sso-providers/customer/links',
         {},
         { subject: 'reverify-there' },
         { ...session.auth, ...header },

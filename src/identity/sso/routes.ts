@@ -94,7 +94,7 @@ export const startSsoInvitationRoute = route({
 export const startSsoLinkRoute = route({
   id: 'startSsoLink',
   method: 'post',
-  path: '/api/me/sso-links/:provider',
+  path: '/api/me/sso-providers/:provider/links',
   tag: 'identity',
   summary: 'Set out to link oneself at a provider; re-verified, or with the password where there is no second factor',
   access: 'signed-in',
