@@ -42,7 +42,8 @@ export async function verifyCheckpoint(
   const note = parseNote(given);
   const checkpoint = readCheckpoint(note.text);
   const own = logKeys.filter(({ name }) => name === checkpoint.origin);
-  await verifyNote(primitives, note, own);
   const signers = await verifyNote(primitives, note, [...own, ...witnesses]);
+  if (!signers.some(({ key }) => own.includes(key)))
+    throw new Fault('unknown_key', 'signed by a witness, but not by a key of the log that is trusted here');
   return { ...checkpoint, note, signers };
 }

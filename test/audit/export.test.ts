@@ -162,7 +162,8 @@ describe('an export of the audit log', () => {
     await verify(out);
   });
 
-  it('has a checkpoint that is refused with any bit flipped', async () => {
+  it('has a checkpoint that is refused with any bit flipped', async function () {
+    this.timeout(60_000);
     const note = Buffer.from((await newestCheckpoint(fixture.kernel.ctx.db))?.note ?? '');
     const known = await keys();
     await verifyCheckpoint(nodePrimitives, note, known);
@@ -170,7 +171,8 @@ describe('an export of the audit log', () => {
       await assert.rejects(verifyCheckpoint(nodePrimitives, flip(note, bit), known), { name: 'Fault' }, `bit ${bit}`);
   });
 
-  it('is refused when cut off anywhere, or lengthened', async () => {
+  it('is refused when cut off anywhere, or lengthened', async function () {
+    this.timeout(60_000);
     const { out } = await take();
     const [bundle, table] = [await readFile(join(out, 'audit.ndjson')), await readFile(join(out, 'audit.csv'))];
     for (let end = 0; end < bundle.length; end += 13)
@@ -343,7 +345,8 @@ describe('an export of the audit log', () => {
     }
   });
 
-  it('of one event is a file that proves it, and refused with any bit flipped', async () => {
+  it('of one event is a file that proves it, and refused with any bit flipped', async function () {
+    this.timeout(60_000);
     const row = (await fixture.events())[1];
     const path = join(folder, 'one.tlog-proof');
     const text = await proveEvent(fixture.kernel.ctx.db, String(row?._id), row?.bytes);
