@@ -4,22 +4,34 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { startStore } from '../../../src/embedded/index.js';
 import { search } from './compare.js';
+import { record } from './corpus.js';
 import { DEPARTURES } from './departures.js';
 
-const { commands, seed, path, engine } = new Command('differential')
+const {
+  commands,
+  seed,
+  path,
+  engine,
+  record: wanted,
+} = new Command('differential')
   .description(
     'Sends the same random commands to the embedded store and to a full engine, and compares what they answer.',
   )
   .option('--commands <n>', 'how many commands to send', Number, 100_000)
   .option('--seed <n>', 'which ones; a difference prints the seed that finds it again', Number, Date.now() % 1_000_000)
   .option('--path <path>', 'one program of that seed, as it was printed')
+  .option('--record <programs>', 'write so many programs of that seed, with their answers, to corpus.jsonl', Number)
   .option('--engine <uri>', 'the engine', process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27117/?replicaSet=rs0')
   .parse()
-  .opts<{ commands: number; seed: number; path?: string; engine: string }>();
+  .opts<{ commands: number; seed: number; path?: string; engine: string; record?: number }>();
 
 const dataDir = await mkdtemp(join(tmpdir(), 'differential-'));
 const store = await startStore({ dataDir });
 try {
+  if (wanted !== undefined) {
+    console.log(`${await record(store.uri, engine, seed, wanted)} commands recorded`);
+    process.exit(0);
+  }
   const each = (tally: { commands: number }) => process.stderr.write(`\r${tally.commands} commands`);
   const tally = await search({ ours: store.uri, theirs: engine, commands, seed, path, each });
   console.log(`\n${tally.commands} commands, seed ${seed}: no difference but`);

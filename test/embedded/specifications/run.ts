@@ -31,6 +31,8 @@ interface Test {
   readonly skipped?: string | undefined;
 }
 
+/** What a driver refuses, or decides, before anything is sent. */
+const DRIVERS = /eadPreference|sessionOptions|clientOptions|"w":0/;
 const VERSION = [7, 0, 0];
 const older = (version: string) => {
   const wanted = version.split('.').map(Number);
@@ -64,7 +66,8 @@ function testsOf(file: string, spec: mongo.Document): Test[] {
       unmet(test['runOnRequirements']) ??
       points ??
       (test['skipReason'] as string | undefined) ??
-      (test['useMultipleMongoses'] ? 'sharded' : undefined);
+      (test['useMultipleMongoses'] ? 'sharded' : undefined) ??
+      (DRIVERS.test(JSON.stringify(test)) ? 'decided by the driver' : undefined);
     if (spec['schemaVersion']) {
       const of = (one: mongo.Document) => ({
         collection: one['collectionName'] as string,
