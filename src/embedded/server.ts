@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly socketPath?: string | undefined;
   readonly port?: number | undefined;
   readonly sweepMs?: number | undefined;
+  readonly transactionMs?: number | undefined;
 }
 
 export interface Served {
@@ -29,7 +30,7 @@ export interface Served {
 /** Opens the folder and serves it in this thread. @throws StoreLocked · Error for a folder of another format */
 export async function serve(options: ServeOptions): Promise<Served> {
   const store = await Store.open(options.dataDir);
-  const sessions = new Sessions(store);
+  const sessions = new Sessions(store, options.transactionMs);
   const cursors = new Cursors();
   const sockets = new Set<Socket>();
   let connections = 0;

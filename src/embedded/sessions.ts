@@ -31,10 +31,13 @@ interface Session {
  */
 export class Sessions {
   readonly #store: Store;
+  readonly #transactionMs: number;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(store: Store) {
+  /** @param transactionMs  when an open transaction is aborted */
+  constructor(store: Store, transactionMs = TRANSACTION_MS) {
     this.#store = store;
+    this.#transactionMs = transactionMs;
   }
 
   #session(lsid: Document): Session {
@@ -77,7 +80,7 @@ export class Sessions {
       this.#abort(session);
       this.#advance(session, txnNumber);
       session.transaction = this.#store.begin();
-      session.timer = setTimeout(() => this.#abort(session), TRANSACTION_MS);
+      session.timer = setTimeout(() => this.#abort(session), this.#transactionMs);
       session.timer.unref();
     }
     if (txnNumber !== session.number || !session.transaction) throw noSuchTransaction(txnNumber);

@@ -153,6 +153,20 @@ describe('embedded store: transactions', () => {
     assert.equal((await accounts.findOne({ _id: 'a' }))?.['n'], 110);
   });
 
+  it('end when their time is over, and whoever waited goes on', async () => {
+    const impatient = await openFixture({ transactionMs: 150 });
+    const rows = impatient.collection('rows');
+    await rows.insertOne({ _id: 'a', n: 10 });
+    await impatient.client.withSession(async (session) => {
+      session.startTransaction(MAJORITY);
+      await rows.updateOne({ _id: 'a' }, inc({ n: 1 }), { session });
+      await rows.updateOne({ _id: 'a' }, inc({ n: 100 }));
+      await assert.rejects(session.commitTransaction(), { code: 251 });
+    });
+    assert.equal((await rows.findOne({ _id: 'a' }))?.['n'], 110);
+    await impatient.close();
+  });
+
   it('refuse what MongoDB refuses inside them', async () =>
     withSessions(async (session) => {
       session!.startTransaction(MAJORITY);
