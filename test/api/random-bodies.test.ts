@@ -20,7 +20,7 @@ const { paths } = apiDocument() as {
 };
 
 /** Acts that end what the other requests stand on. */
-const ENDS_IT = new Set(['signOut', 'setRoles']);
+const ENDS_IT = new Set(['signOut', 'endSessions', 'setRoles']);
 
 describe('Random requests', () => {
   let world: TestContext;
@@ -80,7 +80,7 @@ describe('Random requests', () => {
     });
   }
 
-  for (const route of allRoutes.filter(({ query }) => query)) {
+  for (const route of allRoutes.filter(({ query, method }) => query && method === 'get')) {
     it(`never break the query of ${route.id}`, async () => {
       const names = Object.keys(route.query?.describe().keys ?? {});
       const value = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...ODD_VALUES));
