@@ -5,6 +5,8 @@ import { delayAfter, isOld, proofIsOld } from '../../src/identity/words.js';
 
 // RFC 6238, appendix B (https://www.rfc-editor.org/rfc/rfc6238#appendix-B): SHA-1, the secret is the ASCII text
 // "12345678901234567890". The RFC prints eight digits; a six-digit code is the same number modulo 10^6 (RFC 4226, 5.3).
+// Our wrapper makes and takes SHA-1 and six digits only, which is what authenticator apps know; so the rows of SHA-256 and
+// SHA-512 say nothing about it, and all six rows of SHA-1 are here.
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const VECTORS: readonly [seconds: number, step: number, eightDigits: string][] = [
   [59, 0x1, '94287082'],
