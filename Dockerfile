@@ -13,9 +13,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:20-bookworm-slim
-# ffmpeg draws the first frame of a video that came as evidence.
+# ffmpeg draws the first frame of a video that came as evidence; receipts of Chinese banks are PDFs without their font.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg tini \
+ && apt-get install -y --no-install-recommends ffmpeg fonts-noto-cjk tini \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -o node -g node -m 700 /var/lib/firebreak
 WORKDIR /app

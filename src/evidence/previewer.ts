@@ -96,10 +96,10 @@ async function run(
   return 'failed' in ended ? { failed: ended.failed } : answerOf(ended.bytes);
 }
 
-/** Node's own permissions below the kernel's limits: it reads our code, and starts, writes and changes nothing. */
+/** Node's own permissions below the kernel's limits: it reads our code and fonts, and starts, writes and changes nothing. */
 function nodeFlags(megabytes: number): readonly string[] {
   const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-  const readable = [`${ROOT}dist/*`, `${ROOT}node_modules/*`, `${ROOT}package.json`];
+  const readable = [`${ROOT}dist/*`, `${ROOT}node_modules/*`, `${ROOT}package.json`, '/usr/share/fonts/*'];
   return [
     flag,
     '--allow-addons',

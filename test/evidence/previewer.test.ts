@@ -8,7 +8,7 @@ import type { ArchiveContent, MailContent, PreviewFailure, TextContent } from '.
 import { makePreviewer, type Preview, type PreviewOf } from '../../src/evidence/previewer.js';
 import { runLimited } from '../../src/evidence/run-limited.js';
 import { scratchFile } from '../../src/evidence/scratch-file.js';
-import { HEIC, hugePng, LOCKED_PDF, pdfOf, photo, picture, video } from '../support/samples.js';
+import { chinesePdf, HEIC, hugePng, LOCKED_PDF, pdfOf, photo, picture, video } from '../support/samples.js';
 import { type ZipEntry, zipOf } from '../support/zip.js';
 
 const LIMITS = { milliseconds: 60_000, megabytes: 1_024 };
@@ -69,6 +69,12 @@ describe('the previewer', function () {
       const { dominant, isOpaque } = await sharp(bytes).stats();
       assert.deepEqual([dominant.r > 240, isOpaque], [true, true]);
       assert.ok((await sharp(bytes).stats()).channels[0]!.min < 50, 'there is text on it');
+    });
+
+    it('of a PDF that names a Chinese font and does not bring it', async () => {
+      const { bytes } = await made(chinesePdf(), { type: 'application/pdf' });
+      const { channels } = await sharp(bytes).greyscale().stats();
+      assert.ok((channels[0]?.mean ?? 255) < 245, 'the page is empty');
     });
 
     it('as the first frame of a video or an animation', async () => {

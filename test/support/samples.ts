@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import sharp from 'sharp';
 import { answers, installDebian } from './debian.js';
 
@@ -91,16 +92,37 @@ export const LOCKED_PDF = Buffer.from(
   'base64',
 );
 
+/** One page in a Chinese font that it names and does not bring, as receipts of banks are. */
+export function chinesePdf(): Buffer {
+  const font = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc';
+  installDebian(['fonts-noto-cjk'], () => existsSync(font));
+  const text = [...'转账凭证'].map((c) => c.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+  return pdf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 200] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    stream(`BT /F1 96 Tf 50 80 Td <${text}> Tj ET`),
+    '<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>',
+    '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /FontDescriptor 7 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>',
+    '<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>',
+  ]);
+}
+
+const stream = (text: string): string => `<< /Length ${text.length} >>\nstream\n${text}\nendstream`;
+
 /** One page that says Hello and, when it is opened, would run a script. */
 export function pdfOf({ width = 595, height = 842, script = 'app.alert(1)' } = {}): Buffer {
   const text = 'BT /F1 48 Tf 50 700 Td (Hello) Tj ET';
-  const objects = [
+  return pdf([
     `<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (${script.replaceAll(/[()]/g, '\\$&')}) >> >>`,
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>`,
-    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
+    stream(text),
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ];
+  ]);
+}
+
+function pdf(objects: readonly string[]): Buffer {
   let file = '%PDF-1.7\n';
   const offsets = objects.map((object, at) => {
     const offset = file.length;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
+import { lendChineseFont } from './chinese-font.js';
 import { type FileFacts, NotPreviewable } from './words.js';
 
 /** How large the page is drawn: its longest side in pixels, or so fine, but no more pixels than that. */
@@ -26,6 +27,7 @@ export async function readPdf(
   const wasmBinary = await readFile(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
   const pdfium = await init({ wasmBinary: new Uint8Array(wasmBinary).buffer });
   pdfium.PDFiumExt_Init();
+  lendChineseFont(pdfium);
   const document = open(pdfium, file);
   const pages = pdfium.FPDF_GetPageCount(document);
   const page = pages > 0 ? pdfium.FPDF_LoadPage(document, 0) : 0;
