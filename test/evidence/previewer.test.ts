@@ -266,7 +266,7 @@ describe('the previewer', function () {
     it('and is given the file, no variable of ours, and leaves nothing', async () => {
       process.env['FIREBREAK_TEST_SECRET'] = 'x';
       const ended = await run(
-        'console.log("noise"); fs.writeSync(4, `${fs.readFileSync(3, "utf8")} ${Object.keys(process.env).sort().join()}\\n`)',
+        'console.log("noise"); fs.writeSync(4, [fs.readFileSync(3, "utf8"), " ", Object.keys(process.env).sort().join(), "\\n"].join(""))',
       );
       delete process.env['FIREBREAK_TEST_SECRET'];
       assert.ok('bytes' in ended);
