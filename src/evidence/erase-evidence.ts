@@ -1,5 +1,5 @@
 import type { Tx } from '../kernel/transact.js';
-import { forgetDerivatives, forgetDerivatives } from './derivatives.js';
+import { forgetDerivatives } from './derivatives.js';
 import { evidenceErased } from './events.js';
 import { shredKey } from './objects.js';
 import { evidenceOfCaseIn, insertCustody, setOriginal } from './store.js';
