@@ -153,7 +153,6 @@ const wrong = fc.oneof(
     { find: 'd1', filter: { a: { $size: 'x' } } },
     { find: 'd1', filter: { a: { $type: 'nonsense' } } },
     { find: 'd1', filter: { a: { $regex: '(' } } },
-    { find: 'd1', filter: {}, nonsense: 1 },
     { find: '', filter: {} },
     { nonsense: 1 },
     { update: 'd1', updates: [{ q: {}, u: { $nonsense: { a: 1 } } }] },

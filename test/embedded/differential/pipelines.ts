@@ -16,7 +16,7 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.constantFrom('$abs', '$ceil', '$floor', '$toString', '$type', '$isNumber', '$not'), num)
+      .tuple(fc.constantFrom('$abs', '$ceil', '$floor', '$type', '$isNumber', '$not'), num)
       .map(([op, x]) => ({ [op]: x })),
   },
   {

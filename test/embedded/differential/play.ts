@@ -110,7 +110,7 @@ const inside = ({ lsid, number }: Session): Doc => ({ lsid, txnNumber: Long.from
 export function textOf(value: unknown): string {
   return EJSON.stringify(value, { relaxed: false })
     .replace(/"\$oid":"(?!0{24}|65e0a1b2c3d4e5f601234567)\w{24}"/g, '"$oid":"made"')
-    .replace(/"-?0E-\d+"/g, '"0"');
+    .replace(/("\$numberDecimal":)"-?0(\.0+)?(E[+-]?\d+)?"/g, '$1"0"');
 }
 
 /** What of a reply has to be the same on every store, as text. */
