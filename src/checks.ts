@@ -1,4 +1,5 @@
+import { auditChecks } from './audit/index.js';
 import { evidenceChecks } from './evidence/index.js';
 
 /** What `firebreak fsck` looks at, by the feature that owns it. */
-export const checks = [...evidenceChecks];
+export const checks = [...auditChecks, ...evidenceChecks];

@@ -13,6 +13,7 @@ const PIECE = 500;
 export interface Placed {
   readonly index: number;
   readonly id: string;
+  readonly row: EventRow | undefined;
   readonly bytes: Uint8Array | undefined;
   readonly openings: readonly Opening[];
 }
@@ -75,10 +76,12 @@ async function readPiece(db: Db, wanted: readonly number[], withOpenings: boolea
   const openings = withOpenings ? await readRows<OpeningsRow>(AuditOpenings(db).collection, ids) : new Map();
   return wanted.map((index) => {
     const id = idAt.get(index) ?? '';
-    const bytes = rows.get(id)?.bytes;
+    const row = rows.get(id);
+    const bytes = row?.bytes;
     return {
       index,
       id,
+      row,
       bytes: bytes instanceof Uint8Array ? bytes : undefined,
       openings: (openings.get(id) as OpeningsRow | undefined)?.openings ?? [],
     };

@@ -3,6 +3,7 @@
 // show-event -> view -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages.
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
+export { auditChecks } from './checks.js';
 export type { AuditContext } from './context.js';
 export { type ExportRequest, exportLog } from './export-log.js';
 export { exportRoutes } from './export-routes.js';
