@@ -149,3 +149,10 @@ export const uploadEnded = (upload: Upload, because: string): AuditDraft => ({
   ...ofUpload(upload),
   facts: { because, offset: upload.offset },
 });
+
+export const timelineRead = (caseId: string, count: number): AuditDraft => ({
+  action: 'custody.timeline-read',
+  caseId,
+  target: { kind: 'case', id: caseId },
+  facts: { count },
+});

@@ -7,9 +7,10 @@ import { listEvidence } from './list-evidence.js';
 import { mayOpenCase } from './policy.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
+import { readTimeline } from './read-timeline.js';
 import { FILES_FIELD } from './receive-files.js';
 import { resumableRoutes } from './resumable-routes.js';
-import { custodyReply, downloadBody, evidenceReply } from './schema.js';
+import { custodyReply, downloadBody, evidenceReply, timelineQuery, timelineReply } from './schema.js';
 import { caseParams, evidenceParams } from './schema-parts.js';
 import { receiveUpload } from './uploads.js';
 
@@ -89,6 +90,19 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     reply: custodyReply,
     errors: ['evidence_not_found'],
     handle: async (ctx, { params, act }) => readCustody(ctx, params.caseId, params.evidenceId, act),
+  }),
+  route({
+    id: 'readCaseCustody',
+    method: 'get',
+    path: '/api/cases/:caseId/custody',
+    tag: 'evidence',
+    summary: 'What happened to all evidence of a case, as one timeline',
+    access: { permission: 'audit.read' },
+    params: caseParams,
+    query: timelineQuery,
+    reply: timelineReply,
+    errors: ['case_not_found'],
+    handle: async (ctx, { params, query, act }) => readTimeline(ctx, params.caseId, query, act),
   }),
   ...derivativeRoutes,
   ...resumableRoutes,

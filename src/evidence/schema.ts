@@ -50,27 +50,39 @@ export const evidenceReply = Joi.object({
   evidence: Joi.array().items(evidence).required().description('In the order it came'),
 }).description('Evidence of a case');
 
+const custodyEvent = Joi.object({
+  act: Joi.string()
+    .valid(...CUSTODY_ACTS)
+    .required()
+    .description('What was done'),
+  by: Joi.object({
+    kind: Joi.string().valid('person', 'anonymous', 'system').required().description('What kind of actor'),
+    id: Joi.string().required().description('Which actor'),
+  })
+    .required()
+    .description('Who did it'),
+  at: instant('When'),
+  reason: Joi.string().required().description('Why'),
+  sha256: sha256(),
+  before: hashOrNull('What the bytes were before: their SHA-256, or null when there were none'),
+  after: hashOrNull('What they were found to be by the end of it, or null when they were not read or are gone'),
+});
+
 export const custodyReply = Joi.object({
+  custody: Joi.array().items(custodyEvent.description('One custody event')).required().description('Oldest first'),
+}).description('The chain of custody of one piece of evidence');
+
+export const timelineQuery = Joi.object({
+  after: Joi.string()
+    .pattern(/^custody_[0-9a-f]{24}$/)
+    .description('Go on after this event: `next` of the page before'),
+  limit: Joi.number().integer().min(1).max(500).default(100).description('Events at most'),
+}).description('Which part of the timeline');
+
+export const timelineReply = Joi.object({
   custody: Joi.array()
-    .items(
-      Joi.object({
-        act: Joi.string()
-          .valid(...CUSTODY_ACTS)
-          .required()
-          .description('What was done'),
-        by: Joi.object({
-          kind: Joi.string().valid('person', 'anonymous', 'system').required().description('What kind of actor'),
-          id: Joi.string().required().description('Which actor'),
-        })
-          .required()
-          .description('Who did it'),
-        at: instant('When'),
-        reason: Joi.string().required().description('Why'),
-        sha256: sha256(),
-        before: hashOrNull('What the bytes were before: their SHA-256, or null when there were none'),
-        after: hashOrNull('What they were found to be by the end of it, or null when they were not read or are gone'),
-      }).description('One custody event'),
-    )
+    .items(custodyEvent.keys({ evidenceId: id('The piece of evidence') }).description('One custody event'))
     .required()
     .description('Oldest first'),
-}).description('The chain of custody of one piece of evidence');
+  next: orNull(Joi.string(), 'Where the next page begins, or null when this is the last one'),
+}).description('What happened to all evidence of a case');

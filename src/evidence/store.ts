@@ -57,6 +57,7 @@ const custodySchema = new Schema<CustodyDoc>(
   SCHEMA_OPTIONS,
 );
 custodySchema.index({ evidenceId: 1, at: 1 });
+custodySchema.index({ caseId: 1, _id: 1 });
 custodySchema.index({ 'by.id': 1, act: 1, at: 1 });
 
 export const Evidence = collection<EvidenceDoc>('evidence', evidenceSchema);
@@ -129,6 +130,19 @@ export const evidenceOfObject = async (where: Where, objectId: string): Promise<
 export async function setOriginal(tx: Tx, objectId: string, original: OriginalState): Promise<void> {
   await Evidence(tx).collection.updateMany({ objectId }, { $set: { original } }, { session: tx.session });
 }
+
+/** What happened to all evidence of a case, oldest first, after an event of it. */
+export const custodyOfCase = async (
+  db: Db,
+  caseId: string,
+  after: string,
+  limit: number,
+): Promise<readonly CustodyDoc[]> =>
+  (await CustodyEvents(db)
+    .collection.find({ caseId, _id: { $gt: after } as never })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray()) as unknown as readonly CustodyDoc[];
 
 export async function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): Promise<void> {
   await Evidence(tx).collection.insertMany(docs as never, { session: tx.session });

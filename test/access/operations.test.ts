@@ -43,7 +43,8 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     restoreContactPoint`,
   approver: 'approveRelease declineRelease',
 
-  compliance: 'setLegalHold liftLegalHold readCustody listAuditEvents showAuditEvent takeAuditProof exportCaseAudit',
+  compliance:
+    'setLegalHold liftLegalHold readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof exportCaseAudit',
 
   admin: `
     listPeople invitePerson setRoles suspendPerson reinstatePerson resetFactors
