@@ -4,7 +4,7 @@ import type { IdentityContext } from './context.js';
 import { reverificationAsked } from './events.js';
 import { hasSecondFactor, methodsOf } from './has-second-factor.js';
 import { challengeOfReverification } from './passkeys/challenge.js';
-import { relyingPartyOf } from './passkeys/relying-party.js';
+import { findRelyingParty } from './passkeys/relying-party.js';
 import { requestOptions } from './passkeys/request-options.js';
 import { identityProblem } from './problems.js';
 import { Reverifications, readPerson } from './store.js';
@@ -62,6 +62,8 @@ interface Answerable {
 async function answerableBy(ctx: IdentityContext, person: Person, { _id }: Reverification): Promise<Answerable> {
   const methods = methodsOf(person);
   if (!methods.includes('passkey')) return { methods };
+  const party = findRelyingParty(ctx);
+  if (!party) return { methods: methods.filter((method) => method !== 'passkey') };
   const challenge = challengeOfReverification(ctx.secrets, _id);
-  return { methods, passkey: await requestOptions(relyingPartyOf(ctx).id, challenge, person.passkeys) };
+  return { methods, passkey: await requestOptions(party.id, challenge, person.passkeys) };
 }

@@ -232,6 +232,24 @@ describe('second factors', () => {
       await replace(back, body.token).expect(201);
     });
 
+    it('still answers where passkeys cannot: the installation has moved to an address without a name', async () => {
+      const who = await somebody();
+      const passkey = {
+        ...{ _id: 'passkey_1', name: 'Laptop', credentialId: 'AA', publicKey: 'AA', counter: 0, transports: [] },
+        ...{ backupEligible: false, backedUp: false, addedAt: world.now() },
+      };
+      const people = world.ctx.db.connection.collection('people');
+      await people.updateOne({ email: who.email }, { $set: { passkeys: [passkey] } });
+      assert.deepEqual((await ask(who, 'replaceTotp')).methods, ['passkey', 'totp', 'recovery-code']);
+      const { http } = world.ctx.config;
+      const moved = { ...world.ctx.config, http: { ...http, baseUrl: 'http://10.1.2.3:8080' } };
+      const before = world.ctx.config;
+      Object.assign(world.ctx, { config: moved });
+      const asked = await ask(who, 'replaceTotp').finally(() => Object.assign(world.ctx, { config: before }));
+      assert.deepEqual([asked.methods, asked.passkey], [['totp', 'recovery-code'], undefined]);
+      await byCode(who, asked.reverificationId).then(({ status }) => assert.equal(status, 200));
+    });
+
     it('cannot be confirmed by a session of somebody else', async () => {
       const [who, other] = [await somebody(), await somebody()];
       const { body } = await byCode(who, (await ask(who, 'replaceTotp')).reverificationId);

@@ -20,8 +20,15 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]']);
  * @throws Problem `passkeys_unavailable` when BASE_URL names an address
  */
 export function relyingPartyOf(ctx: Pick<IdentityContext, 'config'>): RelyingParty {
+  const party = findRelyingParty(ctx);
+  if (!party) throw factorProblem('passkeys_unavailable');
+  return party;
+}
+
+/** The same; undefined when BASE_URL names an address. */
+export function findRelyingParty(ctx: Pick<IdentityContext, 'config'>): RelyingParty | undefined {
   const { protocol, hostname, port } = new URL(baseUrlOf(ctx));
   const id = LOOPBACK.has(hostname) ? 'localhost' : hostname;
-  if (isIP(id.replace(/^\[|\]$/g, ''))) throw factorProblem('passkeys_unavailable');
+  if (isIP(id.replace(/^\[|\]$/g, ''))) return undefined;
   return { id, origin: `${protocol}//${id}${port && `:${port}`}` };
 }
