@@ -1,5 +1,6 @@
-// Identity, in reading order: words -> problems -> store -> events; tokens, refresh-token, password, totp, limits;
-// register, confirm-address, sign-in, second-factor, open-session, refresh-session, end-session; enrol-totp, confirm-totp,
+// Identity, in reading order: words -> problems -> store -> events; jws, key-ring, tokens, refresh-token, hashing, password,
+// totp, limits, throttle; register, confirm-address, sign-in, device, second-factor, open-session, deliver-session,
+// refresh-session, end-session, list-sessions; change-password, reset-password; sso/; rotate-signing-key; enrol-totp, confirm-totp,
 // spend-code; ask-reverification, answer-reverification, step-up; add-contact-point, mark-compromised, link-account;
 // add-person, finish-setup, set-roles, suspend-person, reset-factors, shut-out; security-change, notify-security-change,
 // disown-change; signed-link, find-recipient, mail-word, send-confirmation, confirm-contact-point; support-code, recognise;
