@@ -39,14 +39,14 @@ describe('the relying party', () => {
 describe('a challenge', () => {
   const keys = { linkKey: new Uint8Array(randomBytes(32)) };
   const now = new Date('2030-01-01T00:00:00Z');
-  const after = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);
 
   it('is never the same, long enough, and holds for five minutes', () => {
     const challenge = issueChallenge(keys, 'sign-in', now);
     assert.notEqual(challenge, issueChallenge(keys, 'sign-in', now));
     assert.ok(Buffer.from(challenge, 'base64url').length >= 16, 'WebAuthn, 13.4.3');
-    assert.deepEqual(readChallenge(keys, 'sign-in', challenge, after(5 * MINUTE - 1)), after(5 * MINUTE));
-    assert.equal(readChallenge(keys, 'sign-in', challenge, after(5 * MINUTE)), undefined);
+    assert.deepEqual(readChallenge(keys, 'sign-in', challenge, later(5 * MINUTE - 1)), later(5 * MINUTE));
+    assert.equal(readChallenge(keys, 'sign-in', challenge, later(5 * MINUTE)), undefined);
   });
 
   it('holds for nothing else, under no other key, and with no bit changed', () => {
