@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { search, type Tally } from './differential/compare.js';
 import { replay } from './differential/corpus.js';
 import { type Fixture, openFixture } from './support.js';
 
 /**
- * The same random commands to the embedded store and to a full engine. Where an engine is there (MONGODB_URI) a few hundred
- * are sent to both; everywhere the store has to give the answers that were recorded when both agreed. `npm run differential`
- * sends as many as one likes.
+ * Random commands to which the embedded store and a full engine gave the same answers, recorded; the store has to give them
+ * still, and so has the engine where it is there (MONGODB_URI). `npm run differential` sends new ones to both.
  */
 describe('embedded store: beside a full engine', function () {
   this.timeout(120_000);
@@ -22,8 +20,7 @@ describe('embedded store: beside a full engine', function () {
 
   const engine = process.env['MONGODB_URI'];
   if (engine)
-    it('answers new commands as the engine does', async () => {
-      const tally: Tally = await search({ ours: store.uri, theirs: engine, commands: 300, seed: 7 });
-      assert.ok(tally.commands >= 300);
+    it('still has the engine agree', async () => {
+      assert.ok((await replay(engine, false)) > 200);
     });
 });

@@ -48,14 +48,19 @@ export async function record(ours: string, theirs: string, seed: number, wanted:
   return commands;
 }
 
-/** Plays what was recorded. @throws Difference at the first answer that is another one now */
-export async function replay(uri: string): Promise<number> {
+/**
+ * Plays what was recorded. The order of fields in the contents is the store's own, so only it is asked for them.
+ *
+ * @throws Difference at the first answer that is another one now
+ */
+export async function replay(uri: string, withContents = true): Promise<number> {
   const player = new Player(uri, 'corpus');
   let commands = 0;
   for (const line of (await readFile(FILE, 'utf8')).trim().split('\n')) {
     const { program, answers } = EJSON.parse(line, { relaxed: false }) as Recorded;
     const now = await answersTo(player, program);
     for (const [i, answer] of now.entries()) {
+      if (i === program.steps.length && !withContents) continue;
       if (digest(answer) !== answers[i])
         throw new Difference(
           `another answer than the engine agreed to: ${textOf(program.steps[i] ?? 'contents')}\n${answer}\nafter ${textOf(program)}`,

@@ -217,8 +217,9 @@ export function ordered(value: unknown): unknown {
 }
 
 const withoutTypes = (json: string) =>
-  json.replace(/\\?"\$number\w+\\?":\\?"([^"\\]*)\\?"/g, (_, number: string) =>
-    String(Number(Number(number).toPrecision(12))),
+  json.replace(
+    /\\?"\$number\w+\\?":\\?"([^"\\]*)\\?"/g,
+    (_, number: string) => `"${Number(Number(number).toPrecision(12))}"`,
   );
 
 function withoutOutcome(json: string): string {
