@@ -21,6 +21,7 @@ const PERMISSION_NAMES = [
   'break-glass.open',
   'audit.read',
   'audit.export',
+  'audit.erase',
   'legal-hold.set',
   'people.manage',
 ] as const;
@@ -88,7 +89,7 @@ const TABLE: Readonly<Record<Who, Row>> = {
     never: ['release.propose', 'identity.verify', 'people.manage', 'audit.read'],
   },
   compliance: {
-    may: ['report.submit', 'case.read', 'audit.read', 'audit.export', 'legal-hold.set'],
+    may: ['report.submit', 'case.read', 'audit.read', 'audit.export', 'audit.erase', 'legal-hold.set'],
     never: [...ACTS_ON_ACCOUNT, 'evidence.view', 'people.manage'],
   },
   admin: {

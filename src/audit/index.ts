@@ -1,13 +1,15 @@
 // The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store -> append-events ->
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
-// show-event -> view -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages.
+// show-event -> view -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
+// erasure-words, -events, -store, -subject -> order-erasure, erase-openings -> erasure-routes.
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
 export { auditChecks } from './checks.js';
 export type { AuditContext } from './context.js';
+export { erasureRoutes } from './erasure-routes.js';
 export { type ExportRequest, exportLog } from './export-log.js';
 export { exportRoutes } from './export-routes.js';
-export { sequenceTask } from './jobs.js';
+export { auditJobs, sequenceTask } from './jobs.js';
 export { leafHash } from './leaf-hash.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';

@@ -95,5 +95,24 @@ export const eventReply = Joi.object<OpenedEventView>({
     )
     .required()
     .description('Personal data of the event that has not been erased'),
-  erased: Joi.array().items(Joi.string()).required().description('Fields committed to whose opening is gone'),
+  erased: Joi.array()
+    .items(
+      Joi.object({
+        field: Joi.string().required().description('Name of the personal field'),
+        at: instant.required().description('When it was erased, UTC'),
+        erasureId: Joi.string().required().description('The erasure that took it'),
+        says: Joi.object({
+          'zh-CN': Joi.string().required().description('In Chinese'),
+          en: Joi.string().required().description('In English'),
+        })
+          .required()
+          .description('What to show in its place'),
+      }),
+    )
+    .required()
+    .description('Fields whose opening was erased'),
+  missing: Joi.array()
+    .items(Joi.string())
+    .required()
+    .description('Fields committed to whose opening is gone, though no erasure says so'),
 });

@@ -1,4 +1,5 @@
 import type { Tx } from '../kernel/transact.js';
+import { findErasedMarks } from './erasure-store.js';
 import { eventRead } from './events.js';
 import { auditProblem } from './problems.js';
 import { findEvent, findOpenings } from './store.js';
@@ -20,5 +21,5 @@ export async function showEvent(tx: Tx, id: string): Promise<OpenedEventView> {
       openings.map(({ field }) => field),
     ),
   );
-  return openedEventView(row, openings);
+  return openedEventView(row, openings, await findErasedMarks(tx, id));
 }

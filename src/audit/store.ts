@@ -24,7 +24,11 @@ for (const field of ['caseId', 'accountId'])
   eventSchema.index({ [field]: 1, at: 1, _id: 1 }, { partialFilterExpression: { [field]: { $exists: true } } });
 
 const openingsSchema = new Schema<OpeningsRow>(
-  { _id: { type: String, required: true }, openings: { type: [{}], required: true } },
+  {
+    _id: { type: String, required: true },
+    openings: { type: [{}], required: true },
+    erased: { type: [{}], default: undefined },
+  },
   SCHEMA_OPTIONS,
 );
 

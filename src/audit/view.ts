@@ -1,5 +1,7 @@
+import type { Text } from '../kernel/locale.js';
+import { erasedText } from './erasure-words.js';
 import { type Fault, openingFits, readEvent, verifyEvent } from './verify-event.js';
-import type { AuditEvent, EventRow, Opening } from './words.js';
+import type { AuditEvent, ErasedMark, EventRow, Opening } from './words.js';
 
 /** One event as compliance reads it; enough for the reader to hash it again. */
 export interface EventView {
@@ -18,8 +20,10 @@ export interface EventView {
 
 export interface OpenedEventView extends EventView {
   openings: { field: string; salt: string; value: string; fits: boolean }[];
-  /** Fields that were committed to and whose opening is gone. */
-  erased: string[];
+  /** Fields whose opening an erasure took. */
+  erased: { field: string; at: string; erasureId: string; says: Text }[];
+  /** Fields that were committed to and whose opening is gone, and no erasure says so. */
+  missing: string[];
 }
 
 export interface EventPageView {
@@ -39,9 +43,15 @@ export function eventView(row: EventRow, openings: readonly Opening[] = []): Eve
   };
 }
 
-export function openedEventView(row: EventRow, openings: readonly Opening[]): OpenedEventView {
+export function openedEventView(
+  row: EventRow,
+  openings: readonly Opening[],
+  marks: readonly ErasedMark[],
+): OpenedEventView {
   const view = eventView(row, openings);
   const opened = new Set(openings.map(({ field }) => field));
+  const gone = Object.keys(view.event?.commitments ?? {}).filter((field) => !opened.has(field));
+  const markOf = new Map(marks.flatMap((mark) => mark.fields.map((field) => [field, mark] as const)));
   return {
     ...view,
     openings: openings.map((opening) => ({
@@ -50,7 +60,11 @@ export function openedEventView(row: EventRow, openings: readonly Opening[]): Op
       value: opening.value,
       fits: view.event !== undefined && openingFits(view.event, opening),
     })),
-    erased: Object.keys(view.event?.commitments ?? {}).filter((field) => !opened.has(field)),
+    erased: gone.flatMap((field) => {
+      const mark = markOf.get(field);
+      return mark ? [{ field, at: mark.at.toISOString(), erasureId: mark.erasure, says: erasedText(mark.at) }] : [];
+    }),
+    missing: gone.filter((field) => !markOf.has(field)),
   };
 }
 

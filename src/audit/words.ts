@@ -56,4 +56,16 @@ export interface EventRow {
 export interface OpeningsRow {
   readonly _id: string;
   readonly openings: readonly Opening[];
+  /** What is no longer among them, and why. */
+  readonly erased?: readonly ErasedMark[];
+}
+
+/** Stands where openings were that an erasure took; an event of the log vouches for it. */
+export interface ErasedMark {
+  /** Sorted. */
+  readonly fields: readonly string[];
+  readonly at: Date;
+  readonly erasure: string;
+  /** Counted from 1 within the erasure. */
+  readonly batch: number;
 }

@@ -22,6 +22,7 @@ const CELLS: Record<Permission, string> = {
   'break-glass.open': /*                 */ 'no   no   no    no      no       no         yes',
   'audit.read': /*                       */ 'no   no   no    no      no       yes        no',
   'audit.export': /*                     */ 'no   no   no    no      no       yes        no',
+  'audit.erase': /*                      */ 'no   no   no    no      no       yes        no',
   'legal-hold.set': /*                   */ 'no   no   no    no      no       yes        no',
   'people.manage': /*                    */ 'no   no   no    no      no       no         yes',
 };

@@ -34,9 +34,8 @@ describe('fsck of the audit log', () => {
     return { id: row?._id as never, bytes };
   };
 
-  it('finds nothing in a log that is whole, also while events wait and others were erased', async () => {
+  it('finds nothing in a log that is whole, also while events wait', async () => {
     await fixture.act(2);
-    await AuditOpenings(db()).collection.deleteMany({});
     assert.deepEqual(await kinds(), []);
   });
 
@@ -71,6 +70,7 @@ describe('fsck of the audit log', () => {
       async () => events().updateOne({ _id: (await fixture.events())[4]?._id as never }, { $set: { at: new Date(0) } }),
       'audit-lookup_field',
     ],
+    'personal data taken away': [async () => AuditOpenings(db()).collection.deleteMany({}), 'audit-opening-missing'],
     'an event dropped': [
       async () => events().deleteOne({ _id: (await fixture.events())[4]?._id as never }),
       'audit-event-missing',

@@ -53,10 +53,10 @@ describe('GET /api/audit/events/:eventId', () => {
     assert.equal(salted.digest('base64'), view.event?.commitments['contact']);
   });
 
-  it('still checks when the openings are erased, and says which are', async () => {
+  it('still checks when openings were taken away, and says which are missing', async () => {
     await stored('auditOpenings').deleteOne({ _id: id as never });
     const view = await show();
-    assert.deepEqual([view.faults, view.openings, view.erased], [[], [], ['contact', 'sourceAddress']]);
+    assert.deepEqual([view.faults, view.openings, view.erased, view.missing], [[], [], [], ['contact', 'sourceAddress']]);
   });
 
   it('shows that the bytes were changed behind our back', async () => {

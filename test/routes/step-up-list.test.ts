@@ -22,6 +22,7 @@ const LIST: Readonly<Record<string, string>> = {
   'changing a role': 'invitePerson setRoles suspendPerson reinstatePerson',
   'opening original evidence': 'downloadEvidence',
   'exporting audit or case': 'exportCaseAudit',
+  'erasing a person from the log': 'orderErasure',
   'legal hold': 'setLegalHold liftLegalHold',
   'break-glass': 'openBreakGlass',
 };

@@ -38,6 +38,7 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   replaceTotp: { names: [] },
   renewRecoveryCodes: { names: [] },
   exportCaseAudit: { names: [ABOUT] },
+  orderErasure: { body: { ground: 'request' }, names: [ABOUT] },
   setRoles: { body: { roles: ['agent', 'analyst'] }, names: [ABOUT, 'agent', 'analyst'] },
 };
 
