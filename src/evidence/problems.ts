@@ -18,6 +18,7 @@ export const evidenceProblem = defineProblems({
   evidence_full: [422, 'This case holds as many files as a case can'],
   case_bytes_full: [422, 'This case holds as much as a case can'],
   person_bytes_reached: [429, 'You have sent as much in 24 hours as one person may'],
+  tus_version: [412, 'Say that you speak version 1.0.0 of the upload protocol: Tus-Resumable: 1.0.0'],
   upload_not_found: [404, 'No such upload'],
   too_many_uploads: [429, 'You have as many uploads under way as one person may'],
   too_many_pieces: [422, 'The upload came in too many pieces; begin anew with larger ones'],

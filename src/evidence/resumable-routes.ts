@@ -11,6 +11,7 @@ import { serveTus } from './serve-tus.js';
 const route = routeFor<EvidenceContext>();
 
 const uploadParams = caseParams.keys({ uploadId: id('The upload') }).description('Which upload');
+const TUS_ERRORS = ['invalid_request', 'tus_version'] as const;
 const ERRORS = ['case_not_found', 'upload_not_found'] as const;
 const TUS = {
   'Tus-Resumable': 'Always `1.0.0`, the version of the protocol (https://tus.io/protocols/resumable-upload)',
@@ -35,8 +36,10 @@ export const resumableRoutes: readonly AnyRoute<EvidenceContext>[] = [
     raw: 'text/plain',
     errors: [
       'case_not_found',
+      ...TUS_ERRORS,
       'file_empty',
       'file_name_too_long',
+      'file_too_large',
       'too_many_uploads',
       'evidence_full',
       'case_bytes_full',
@@ -57,7 +60,7 @@ export const resumableRoutes: readonly AnyRoute<EvidenceContext>[] = [
     params: uploadParams,
     headers: { 'Tus-Resumable': 'With HEAD' },
     raw: 'application/json',
-    errors: ERRORS,
+    errors: [...ERRORS, ...TUS_ERRORS],
     handle: async (ctx, { params, actor, request, response }) => {
       const upload = await ownUpload(ctx, actor, params);
       if (request.method === 'HEAD') await serveTus(ctx, actor, params.caseId, request, response);
@@ -75,7 +78,14 @@ export const resumableRoutes: readonly AnyRoute<EvidenceContext>[] = [
     headers: { ...TUS, 'Upload-Offset': 'Where the piece begins: as many bytes as are here' },
     status: 204,
     raw: 'text/plain',
-    errors: [...ERRORS, 'piece_out_of_place', 'too_many_pieces'],
+    errors: [
+      ...ERRORS,
+      ...TUS_ERRORS,
+      'piece_out_of_place',
+      'too_many_pieces',
+      'file_too_large',
+      'unsupported_media_type',
+    ],
     handle: (ctx, input) => tus(ctx, input),
   }),
   route({
@@ -89,7 +99,7 @@ export const resumableRoutes: readonly AnyRoute<EvidenceContext>[] = [
     headers: TUS,
     status: 204,
     raw: 'text/plain',
-    errors: [...ERRORS, 'piece_out_of_place'],
+    errors: [...ERRORS, ...TUS_ERRORS, 'piece_out_of_place'],
     handle: (ctx, input) => tus(ctx, input),
   }),
 ];

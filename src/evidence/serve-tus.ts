@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Locker } from '@tus/server';
 import type { Request, Response } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import { newId } from '../kernel/ids.js';
-import { Problem } from '../kernel/problem.js';
+import { kernelProblem, Problem } from '../kernel/problem.js';
 import type { EvidenceContext } from './context.js';
 import { evidenceProblem } from './problems.js';
 import { readUpload } from './resumable.js';
@@ -21,6 +21,7 @@ const load = () =>
  * Answers a request of the tus protocol (1.0.0: core, creation, creation-with-upload, termination) about a case's uploads.
  *
  * Whoever calls this has seen that the actor may add to the case, and that the upload is theirs.
+ * @throws Problem for every refusal, in our words: those of the acts, and what the protocol does not take
  */
 export async function serveTus(
   ctx: EvidenceContext,
@@ -30,6 +31,7 @@ export async function serveTus(
   response: Response,
 ): Promise<void> {
   const { tus, locker } = await load();
+  let refusal: unknown;
   const server = new tus.Server({
     path: `/api/cases/${caseId}/uploads`,
     datastore: pieces(tus, ctx, actor, caseId),
@@ -39,17 +41,35 @@ export async function serveTus(
     maxSize: ctx.config.uploads.maxResumableBytes,
     namingFunction: () => newId('upload'),
     onResponseError: (_request, error) => {
-      if (error instanceof Problem) return { status_code: error.status, body: `${JSON.stringify(worded(error))}\n` };
-      if ('status_code' in error) return undefined;
-      ctx.logger.error('a piece of an upload could not be taken', { requestId: actor.requestId, error });
-      return { status_code: 500, body: '' };
+      refusal = error;
+      return undefined;
     },
   });
-  await server.handle(request, response);
+  response.set('Tus-Resumable', tus.TUS_RESUMABLE);
+  const answer = await server.handleWeb(inWebTerms(request));
+  if (answer.status >= 400) throw refusalOf(refusal, answer.status);
+  response.status(answer.status).setHeaders(answer.headers).end();
 }
 
-/** tus answers in plain text; a client that reads it finds the code of the problem. */
-const worded = ({ code, message, extra }: Problem) => ({ code, title: message, ...extra });
+/** The library reads the Fetch API's requests; the path is all that counts of the address. */
+function inWebTerms(request: Request): globalThis.Request {
+  const { method } = request;
+  const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]);
+  const hasBody = method === 'POST' || method === 'PATCH';
+  const body = hasBody ? { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' as const } : {};
+  return new globalThis.Request(new URL(request.originalUrl, 'http://localhost'), { method, headers, ...body });
+}
+
+/** What the protocol is refused with: the code that fits the status which the library answers. */
+function refusalOf(refusal: unknown, status: number): unknown {
+  if (refusal instanceof Problem) return refusal;
+  if (status === 412) return evidenceProblem('tus_version');
+  if (status === 404 || status === 410) return evidenceProblem('upload_not_found');
+  if (status === 409) return evidenceProblem('piece_out_of_place');
+  if (status === 413) return evidenceProblem('file_too_large');
+  if (status === 415) return kernelProblem('unsupported_media_type');
+  return status < 500 ? kernelProblem('invalid_request') : refusal;
+}
 
 function pieces(tus: Tus, ctx: EvidenceContext, actor: Actor, caseId: string) {
   const find = async (id: string) => {

@@ -208,14 +208,14 @@ describe('uploads in pieces', () => {
   });
 
   it('stay within what a file, a case and a person may have, and say so', async () => {
-    const code = (answer: request.Response) => JSON.parse(answer.text).code;
+    const code = (answer: request.Response) => answer.body.code;
     assert.equal((await start(3_000_001)).status, 413);
     assert.equal(code(await start(0).expect(422)), 'file_empty');
     assert.equal(code(await start(10, 'a'.repeat(600)).expect(422)), 'file_name_too_long');
     await start(3_000_000).expect(201);
     await start(3_000_000).expect(201);
     const person = await start(1_000_000).expect(429);
-    assert.deepEqual([code(person), JSON.parse(person.text).maxBytes], ['person_bytes_reached', 6_000_000]);
+    assert.deepEqual([code(person), person.body.maxBytes], ['person_bytes_reached', 6_000_000]);
     world.as(ANALYST);
     for (let n = 0; n < 3; n += 1) {
       const text = Buffer.from(`note ${n}`);
