@@ -20,6 +20,7 @@ const EVENTS: Counts = {
   'case.assigned': 1,
   'evidence.listed': 1,
   'evidence.downloaded': 1,
+  'evidence.previewed': 3,
   'identity-check.started': 2,
   'identity-check.passed': 2,
   'case.advanced identity.check-started': 2,
@@ -43,8 +44,11 @@ const EVENTS: Counts = {
   'reverification.used': 5,
 };
 
-/** A job whose end got lost runs once more, finds everything settled, and says so in the log: without effect. */
-const SET_ASIDE = /^(freeze|remedy)\.answer-set-aside$/;
+/**
+ * A job whose end got lost runs once more, finds everything settled, and says so in the log: without effect. That an original
+ * arrived is written when its last byte has left; a process killed at that moment has not seen it.
+ */
+const SET_ASIDE = /^(?:(freeze|remedy)\.answer-set-aside|evidence\.delivered)$/;
 
 /** The mails of the story about its case. */
 const MAILS: Counts = {
@@ -81,8 +85,8 @@ export interface Beyond {
  */
 export async function assertHeld(world: World, scene: Scene, beyond: Beyond = {}): Promise<void> {
   await assertAccount(scene, beyond);
-  await assertAudit(scene, beyond);
   await assertDrained(world);
+  await assertAudit(scene, beyond);
   assert.deepEqual(await mailsAbout(world, scene), plus(MAILS, beyond.mails), 'mails');
 }
 
