@@ -50,7 +50,7 @@ describe('embedded store: building an index on many documents', function () {
       await rows.deleteOne({ _id: (at + 3) % DOCUMENTS });
     }
     await building;
-    assert.ok(writes > 3, `${writes} writes meanwhile`);
+    assert.ok(writes > 1, 'the first of them did not wait for the end');
     const explained = await rows.find({ a: -1 }).explain('executionStats');
     assert.equal(access(explained).index, 'a_-1');
     assert.equal(await rows.countDocuments({ a: -1 }), writes);

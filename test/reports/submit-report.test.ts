@@ -190,9 +190,10 @@ describe('submitting a report', () => {
     assert.deepEqual([await world.count('reports'), await world.files()], [reports + 1, files]);
   });
 
-  it('leaves nothing at all when the transaction fails', async () => {
-    const all = ['reports', 'cases', 'evidence', 'custodyEvents', 'outbox', 'auditEvents', 'idempotency'];
+  it('leaves nothing when the transaction fails, except on record that what came with it was removed', async () => {
+    const all = ['reports', 'cases', 'evidence', 'custodyEvents', 'outbox', 'idempotency'];
     const counts = () => Promise.all(all.map((name) => world.count(name)));
+    const events = await world.count('auditEvents');
     const before = { counts: await counts(), files: await world.files() };
     world.failNext(new Error('the store went away'));
     await request(world.app)
@@ -202,5 +203,7 @@ describe('submitting a report', () => {
       .attach('evidence', Buffer.from('never kept'), 'a.txt')
       .expect(500);
     assert.deepEqual({ counts: await counts(), files: await world.files() }, before);
+    assert.equal(await world.count('auditEvents'), events + 1);
+    assert.equal(await world.count('auditEvents', { action: 'evidence.object-removed' }), 1);
   });
 });
