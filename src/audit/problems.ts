@@ -4,5 +4,6 @@ export const auditProblem = defineProblems({
   event_not_found: [404, 'No such event in the audit log'],
   not_in_log_yet: [409, 'The log has not taken this in yet; ask again in a second'],
   erasure_not_found: [404, 'No such erasure'],
+  address_not_valid: [400, 'Give an IP address, or a network such as 203.0.113.0/24'],
   cursor_not_valid: [400, 'This cursor is not one that a page of this list gave'],
 } as const);

@@ -1,6 +1,7 @@
 import { type Kernel, routeFor } from '../kernel/route.js';
 import { listEvents } from './list-events.js';
-import { eventPageQuery, eventPageReply, eventParams, eventReply } from './schema.js';
+import { eventPageQuery, eventPageReply, eventParams, eventReply, searchBody, searchReply } from './schema.js';
+import { searchEvents } from './search-events.js';
 import { showEvent } from './show-event.js';
 
 const route = routeFor<Kernel>();
@@ -18,6 +19,20 @@ export const listEventsRoute = route({
   handle: async (_ctx, { query, act }) => act((tx) => listEvents(tx, query)),
 });
 
+const searchEventsRoute = route({
+  id: 'searchAuditEvents',
+  method: 'post',
+  path: '/api/audit/searches',
+  tag: 'audit',
+  summary:
+    'Looks through the audit log, also by role, words and source address, newest first; in a body, because addresses belong in no URL; audited',
+  access: { permission: 'audit.read' },
+  body: searchBody,
+  reply: searchReply,
+  errors: ['cursor_not_valid', 'address_not_valid', 'conflict'],
+  handle: async (_ctx, { body, act }) => act((tx) => searchEvents(tx, body)),
+});
+
 export const showEventRoute = route({
   id: 'showAuditEvent',
   method: 'get',
@@ -32,4 +47,4 @@ export const showEventRoute = route({
   handle: async (_ctx, { params, act }) => act((tx) => showEvent(tx, params.eventId)),
 });
 
-export const auditRoutes = [listEventsRoute, showEventRoute];
+export const auditRoutes = [listEventsRoute, searchEventsRoute, showEventRoute];

@@ -1,7 +1,9 @@
 import Joi from 'joi';
+import { ROLES } from '../kernel/actor.js';
 import { CURSOR_MAX_LENGTH } from './cursor.js';
 import type { PageRequest } from './list-events.js';
 import { PAGE_LIMIT } from './list-events.js';
+import type { SearchBody, SearchPageView } from './search-events.js';
 import { FAULTS } from './verify-event.js';
 import type { EventPageView, OpenedEventView } from './view.js';
 import { ACTOR_KINDS, RESULTS } from './words.js';
@@ -10,8 +12,10 @@ import { ACTOR_KINDS, RESULTS } from './words.js';
 const id = Joi.string().pattern(/^[\w.:-]{1,100}$/);
 const base64 = Joi.string().base64({ paddingRequired: true });
 const instant = Joi.string().isoDate();
+/** In bodies nothing is converted. */
+const moment = instant.pattern(/^\d{4}-\d\d-\d\dT[\d:.]{5,15}(Z|[+-]\d\d:\d\d)$/).max(40);
 
-export const eventPageQuery = Joi.object<PageRequest>({
+const indexedFilters = {
   actor: id.description('Id of the person who acted, or `anonymous`, `worker`, `cli`'),
   caseId: id.description('Id of the case'),
   action: id.description('Name of the action, e.g. `freeze.confirmed`'),
@@ -19,13 +23,47 @@ export const eventPageQuery = Joi.object<PageRequest>({
   result: Joi.string()
     .valid(...RESULTS)
     .description('`refused` for attempts that were turned down'),
-  from: Joi.date().iso().description('Earliest instant, inclusive; RFC 3339'),
-  to: Joi.date().iso().description('Latest instant, exclusive; RFC 3339'),
+};
+
+const paging = {
   limit: Joi.number().integer().min(1).max(PAGE_LIMIT).default(50).description('Events on a page'),
   cursor: Joi.string()
     .pattern(/^[\w-]+$/)
     .max(CURSOR_MAX_LENGTH)
     .description('`next` of the page before; the filters stay the same'),
+};
+
+export const eventPageQuery = Joi.object<PageRequest>({
+  ...indexedFilters,
+  from: Joi.date().iso().description('Earliest instant, inclusive; RFC 3339'),
+  to: Joi.date().iso().description('Latest instant, exclusive; RFC 3339'),
+  ...paging,
+});
+
+/** What a search may ask for; a saved query holds the same. */
+export const searchFilters = {
+  ...indexedFilters,
+  from: moment.description('Earliest instant, inclusive; RFC 3339'),
+  to: moment.description('Latest instant, exclusive; RFC 3339'),
+  role: Joi.string()
+    .valid(...ROLES)
+    .description('A role the actor held at that instant'),
+  text: Joi.string()
+    .max(200)
+    .description(
+      'Words that all stand in the event, or in personal data of it that is not erased; upper and lower case alike',
+    ),
+  sourceAddress: Joi.string()
+    .pattern(/^[\d.:a-fA-F]{2,45}(\/\d{1,3})?$/)
+    .description('Address the act came from, or a network such as 203.0.113.0/24; finds nothing where it is erased'),
+};
+
+export const searchBody = Joi.object<SearchBody>({
+  ...searchFilters,
+  ...paging,
+  queryId: Joi.string()
+    .pattern(/^query_[0-9a-f]{24}$/)
+    .description('The saved query it comes from; only recorded'),
 });
 
 export const eventParams = Joi.object<{ eventId: string }>({
@@ -80,6 +118,12 @@ const eventFields = {
 export const eventPageReply = Joi.object<EventPageView>({
   events: Joi.array().items(Joi.object(eventFields)).required().description('Newest first'),
   next: Joi.string().description('Cursor of the next, older page; missing on the last'),
+});
+
+export const searchReply = Joi.object<SearchPageView>({
+  events: Joi.array().items(Joi.object(eventFields)).required().description('What was found, newest first'),
+  lookedThrough: Joi.number().integer().required().description('Events looked through for this page'),
+  next: Joi.string().description('Cursor to go on from; there may be one though nothing was found yet'),
 });
 
 export const eventReply = Joi.object<OpenedEventView>({

@@ -56,7 +56,10 @@ describe('GET /api/audit/events/:eventId', () => {
   it('still checks when openings were taken away, and says which are missing', async () => {
     await stored('auditOpenings').deleteOne({ _id: id as never });
     const view = await show();
-    assert.deepEqual([view.faults, view.openings, view.erased, view.missing], [[], [], [], ['contact', 'sourceAddress']]);
+    assert.deepEqual(
+      [view.faults, view.openings, view.erased, view.missing],
+      [[], [], [], ['contact', 'sourceAddress']],
+    );
   });
 
   it('shows that the bytes were changed behind our back', async () => {

@@ -83,6 +83,7 @@ const NOT_REPLAYED: Readonly<Record<string, string>> = {
   offerPasskeySignIn: 'changes nothing; each offer has a challenge of its own',
   shareRedaction: 'each time it is carried away must stand in the custody record, with to whom and why',
   downloadEvidence: 'changes nothing but the custody record, in which every download must stand',
+  searchAuditEvents: 'changes nothing but the log, in which every search must stand',
   exportCaseAudit: 'changes nothing but the log, in which every export must stand',
 };
 
