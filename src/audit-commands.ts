@@ -45,6 +45,31 @@ export function auditCommands(withContext: WithContext): Command {
       });
     });
 
+  audit
+    .command('status')
+    .description('how far the log is signed, and how far behind witnesses and the SIEM are')
+    .addOption(new Option('--json', 'print one JSON object'))
+    .action(async ({ json }: { json?: true }) => {
+      const { readStatus } = await import('./audit/index.js');
+      await withContext(async ({ db }) => {
+        const status = await readStatus(db);
+        if (json) return print(JSON.stringify(status));
+        const { size, waiting, checkpoint, witnesses, streams } = status;
+        print(`${size} events are in the log, ${waiting} acts wait for their place.`);
+        print(checkpoint ? `${checkpoint.size} are signed, at ${checkpoint.at}.` : 'None are signed yet.');
+        for (const { to, behind, at, failures, refused } of witnesses)
+          print(
+            [to, `${behind} events behind`, `since ${at}`, `${failures} failures`, refused ?? ''].join('\t').trim(),
+          );
+        for (const { to, behind, oldest, failures, trouble } of streams)
+          print(
+            [to, `${behind} events behind`, oldest ? `since ${oldest}` : '', `${failures} failures`, trouble ?? '']
+              .join('\t')
+              .trim(),
+          );
+      });
+    });
+
   const keys = audit.command('keys').description('the keys that sign the audit log');
 
   keys

@@ -9,6 +9,7 @@ import {
   openLogKeys,
   outletsOf,
   raiseAlarm,
+  streamTargetOf,
 } from './audit/index.js';
 import { type CaseContext, checkWorkflows, makeCaseAccess, readCase } from './cases/index.js';
 import { joinStore } from './embedded/index.js';
@@ -158,6 +159,7 @@ export class Context
     this.limiter = limiters(deriveKey(secrets.linkKey, 'firebreak limits'), this.doorbell?.counters);
     this.worker = makeWorker<Context>(() => this, { ...this, ...config.jobs, jobs, recurring });
     const bell = this.doorbell ?? this.worker;
+    const streamTarget = streamTargetOf(config, secrets);
     this.auditLog = new AuditLog(
       {
         ...this,
@@ -165,6 +167,7 @@ export class Context
         origin: config.audit.origin,
         outlets: outletsOf(config, secrets),
         publishEveryMs: config.audit.publishSeconds * SECOND,
+        stream: streamTarget && { target: streamTarget, from: config.audit.stream.from },
         onDamage: ({ message }) => raiseAlarm(this, 'log-damaged', message),
         onRefused: (outlet, why) => raiseAlarm(this, 'witness-refused', `${outlet}: ${why}`),
       },

@@ -8,6 +8,8 @@ import { type LogKeys, openLogKeys } from './log-keys.js';
 import type { Outlet } from './outlets/outlet.js';
 import { Publisher } from './publish-checkpoints.js';
 import { Sequencer, type SequencerOptions, type Ticked } from './sequencer.js';
+import { Streamer } from './stream/streamer.js';
+import type { StreamTarget } from './stream/target.js';
 
 /** How long keys are used without looking for newer ones, in milliseconds of the process's own clock. */
 const KEYS_FOR_MS = 30_000;
@@ -24,6 +26,8 @@ export interface AuditLogOptions extends Omit<SequencerOptions, 'keys'> {
   readonly outlets?: readonly Outlet[];
   readonly publishEveryMs?: number;
   readonly onRefused?: (outlet: string, why: string) => Promise<void>;
+  /** Who gets every event; nobody by default. */
+  readonly stream?: { readonly target: StreamTarget; readonly from: 'beginning' | 'now' } | undefined;
 }
 
 /** Milliseconds that somebody outside has to answer once we stop; the next to hold the log asks again. */
@@ -37,6 +41,7 @@ export class AuditLog {
   readonly #options: AuditLogOptions;
   readonly #sequencer: Sequencer;
   readonly #publisher: Publisher;
+  readonly #streamer: Streamer | undefined;
   #keys: LogKeys;
   #read = performance.now();
 
@@ -60,6 +65,8 @@ export class AuditLog {
       outlets: options.outlets ?? [],
       everyMs: options.publishEveryMs ?? PUBLISH_EVERY_MS,
     });
+    const { db, logger, clock, stream } = options;
+    this.#streamer = stream && new Streamer({ db, logger, clock, ...stream, origin: keys.origin });
   }
 
   get origin(): string {
@@ -85,7 +92,7 @@ export class AuditLog {
     return canSign ? this.#keys.signReceipt(receiptText({ origin, at: at.toISOString(), events })) : undefined;
   };
 
-  /** Gives what waits its place and signs it. @throws the driver's error, but not for what the next time will mend */
+  /** Gives what waits its place and signs it, and lets those outside have what is new. @throws the driver's error, but not for what the next time will mend */
   async tick(): Promise<Ticked> {
     try {
       const ticked = await this.#sequencer.tick();
@@ -95,6 +102,8 @@ export class AuditLog {
       if (!isPassing(error)) throw error;
       this.#options.logger.warn('the audit log could not be lengthened just now', { error });
       return { sequenced: 0, signed: undefined };
+    } finally {
+      this.#streamer?.offer();
     }
   }
 
@@ -106,6 +115,7 @@ export class AuditLog {
   }
 
   async stop(): Promise<void> {
+    await this.#streamer?.stop();
     await this.#sequencer.stop();
     await Promise.race([this.#publisher.settled(), delay(LAST_WORDS_MS, undefined, { ref: false })]);
   }

@@ -1,6 +1,6 @@
 // The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store -> append-events ->
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
-// show-event -> view -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
+// show-event -> view, search-words, search-events -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
 // erasure-words, -events, -store, -subject -> order-erasure, erase-openings -> erasure-routes.
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
@@ -15,8 +15,11 @@ export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
 export { outletsOf } from './outlets/outlets-of.js';
 export { raiseAlarm } from './raise-alarm.js';
+export { type LogStatus, readStatus } from './read-status.js';
 export { listLogKeys, retireLogKey, rotateLogKey } from './rotate-keys.js';
 export { auditRoutes } from './routes.js';
+export { statusRoutes } from './status-route.js';
+export { streamTargetOf } from './stream/target-of.js';
 export { auditTiles } from './tile-pages.js';
 export { type Fault, verifyEvent } from './verify-event.js';
 export type { AuditEvent, EventRow, Opening } from './words.js';

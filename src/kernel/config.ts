@@ -48,6 +48,13 @@ export interface Config {
     readonly s3Days: number;
     /** C2SP witnesses: public key and submission prefix. */
     readonly witnesses: readonly { readonly key: string; readonly url: string }[];
+    /** The SIEM that gets every event; paths of PEM files for TLS. */
+    readonly stream: {
+      readonly url: string | undefined;
+      readonly from: 'beginning' | 'now';
+      readonly ca: string | undefined;
+      readonly cert: string | undefined;
+    };
   };
   readonly mail: {
     readonly smtpUrl: string | undefined;
@@ -147,6 +154,10 @@ export const environment = Joi.object({
   AUDIT_BUCKET_URL: url('s3'),
   AUDIT_BUCKET_DAYS: whole(1, 36_500).default(2_190),
   AUDIT_WITNESSES: Joi.string().pattern(WITNESSES),
+  AUDIT_STREAM_URL: url('tcp', 'tls', 'http', 'https'),
+  AUDIT_STREAM_FROM: Joi.string().valid('beginning', 'now').default('beginning'),
+  AUDIT_STREAM_CA: Joi.string(),
+  AUDIT_STREAM_CERT: Joi.string(),
   SMTP_URL: url('smtp', 'smtps'),
   MAIL_FROM: Joi.string().max(200).default('Firebreak <firebreak@localhost>'),
   STAFF_MAIL: Joi.string().email({ tlds: false }).default('security-desk@localhost.localdomain'),
@@ -240,6 +251,9 @@ function refuseContradictions(v: Values): void {
     if (production && issuer && !issuer.startsWith('https:'))
       throw new ConfigError(`${whose}_ISSUER must be https in production`);
   }
+  const stream = v['AUDIT_STREAM_URL'] as string | undefined;
+  if (stream && new URL(stream).username + new URL(stream).password !== '')
+    throw new ConfigError('AUDIT_STREAM_URL holds credentials: they belong into AUDIT_STREAM_AUTHORIZATION');
   if (production && !v['EXCHANGE_URL']) throw new ConfigError('EXCHANGE_URL is missing: nothing could be frozen');
 }
 
@@ -276,6 +290,12 @@ function shape(v: Values): Config {
       s3Url: maybe('AUDIT_BUCKET_URL'),
       s3Days: number('AUDIT_BUCKET_DAYS'),
       witnesses: witnessesIn(maybe('AUDIT_WITNESSES')),
+      stream: {
+        url: maybe('AUDIT_STREAM_URL'),
+        from: v['AUDIT_STREAM_FROM'] as Config['audit']['stream']['from'],
+        ca: maybe('AUDIT_STREAM_CA'),
+        cert: maybe('AUDIT_STREAM_CERT'),
+      },
     },
     mail: {
       smtpUrl: maybe('SMTP_URL'),

@@ -25,6 +25,8 @@ export interface Secrets {
   readonly s3Key: { readonly id: string; readonly secret: string } | undefined;
   /** The same for the bucket that keeps checkpoints of the audit log. */
   readonly auditStoreKey: { readonly id: string; readonly secret: string } | undefined;
+  /** What shows the SIEM who we are: the key of our certificate (PEM), the value of the Authorization header. */
+  readonly auditStream: { readonly key: string | undefined; readonly authorization: string | undefined };
 }
 
 export interface SigningKey {
@@ -48,6 +50,7 @@ const NAMES = {
 const EVIDENCE_KEYS = 'EVIDENCE_KEYS';
 const EVIDENCE_STORE_KEY = 'EVIDENCE_STORE_KEY';
 const AUDIT_STORE_KEY = 'AUDIT_STORE_KEY';
+const AUDIT_STREAM = { key: 'AUDIT_STREAM_KEY', authorization: 'AUDIT_STREAM_AUTHORIZATION' } as const;
 const SSO_SECRETS = { customer: 'SSO_CUSTOMER_SECRET', staff: 'SSO_STAFF_SECRET' } as const;
 
 /** The variables they are read from. */
@@ -56,6 +59,7 @@ export const SECRET_NAMES: readonly string[] = [
   EVIDENCE_KEYS,
   EVIDENCE_STORE_KEY,
   AUDIT_STORE_KEY,
+  ...Object.values(AUDIT_STREAM),
   ...Object.values(SSO_SECRETS),
 ];
 
@@ -94,6 +98,10 @@ export function readSecrets(config: Config, env: Readonly<Record<string, string 
     evidenceKeys,
     s3Key: s3Key(EVIDENCE_STORE_KEY, fromEnvironment(EVIDENCE_STORE_KEY, env)),
     auditStoreKey: s3Key(AUDIT_STORE_KEY, fromEnvironment(AUDIT_STORE_KEY, env)),
+    auditStream: {
+      key: fromEnvironment(AUDIT_STREAM.key, env),
+      authorization: headerValue(AUDIT_STREAM.authorization, fromEnvironment(AUDIT_STREAM.authorization, env)),
+    },
     ssoSecrets: {
       customer: fromEnvironment(SSO_SECRETS.customer, env),
       staff: fromEnvironment(SSO_SECRETS.staff, env),
@@ -116,6 +124,11 @@ function bytes(name: string, text: string): Uint8Array {
   const value = Buffer.from(text, 'base64');
   if (value.length < 32) throw new ConfigError(`${name} must be at least 32 bytes, in base64`);
   return new Uint8Array(value);
+}
+
+function headerValue(name: string, text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[\x20-\x7e]+$/.test(text)) throw new ConfigError(`${name} cannot stand in a header`);
+  return text;
 }
 
 function s3Key(name: string, text: string | undefined): Secrets['s3Key'] {
