@@ -39,6 +39,12 @@ export const searched = (
   },
 });
 
+/** Somebody was given what deserves a look, by these measures. */
+export const anomaliesListed = (measures: object, lookedThrough: number, found: number): AuditDraft => ({
+  action: 'audit.anomalies-listed',
+  facts: { measures: filterFacts(measures), lookedThrough, found },
+});
+
 const filterFacts = (filter: object): Record<string, JsonValue> =>
   Object.fromEntries(
     Object.entries(filter).flatMap(([name, value]): [string, JsonValue][] =>

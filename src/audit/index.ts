@@ -2,6 +2,7 @@
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
 // show-event -> view, search-words, search-events -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
 // erasure-words, -events, -store, -subject -> order-erasure, erase-openings -> erasure-routes.
+export { anomalyRoutes } from './anomaly-routes.js';
 export { appendEvents } from './append-events.js';
 export { AuditLog } from './audit-log.js';
 export { auditChecks } from './checks.js';

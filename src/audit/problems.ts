@@ -5,5 +5,6 @@ export const auditProblem = defineProblems({
   not_in_log_yet: [409, 'The log has not taken this in yet; ask again in a second'],
   erasure_not_found: [404, 'No such erasure'],
   address_not_valid: [400, 'Give an IP address, or a network such as 203.0.113.0/24'],
+  time_zone_not_valid: [400, 'Give a time zone by its IANA name, such as Asia/Shanghai'],
   cursor_not_valid: [400, 'This cursor is not one that a page of this list gave'],
 } as const);

@@ -1,4 +1,5 @@
 import type { Text } from '../kernel/locale.js';
+import type { AnomalyKind } from './anomaly-words.js';
 import { erasedText } from './erasure-words.js';
 import { type Fault, openingFits, readEvent, verifyEvent } from './verify-event.js';
 import type { AuditEvent, ErasedMark, EventRow, Opening } from './words.js';
@@ -24,6 +25,25 @@ export interface OpenedEventView extends EventView {
   erased: { field: string; at: string; erasureId: string; says: Text }[];
   /** Fields that were committed to and whose opening is gone, and no erasure says so. */
   missing: string[];
+}
+
+/** What deserves a look: one act, or acts of one person that belong together. */
+export interface AnomalyView {
+  kind: AnomalyKind;
+  personId: string;
+  caseId?: string;
+  /** RFC 3339, UTC; so is `last`. */
+  first: string;
+  last: string;
+  count: number;
+  events: string[];
+  says: Text;
+}
+
+export interface AnomalyPageView {
+  anomalies: AnomalyView[];
+  lookedThrough: number;
+  next?: string;
 }
 
 export interface EventPageView {
