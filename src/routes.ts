@@ -1,5 +1,13 @@
 import { accountRoutes } from './accounts/index.js';
-import { anomalyRoutes, auditRoutes, erasureRoutes, exportRoutes, logRoutes, statusRoutes } from './audit/index.js';
+import {
+  anomalyRoutes,
+  auditRoutes,
+  erasureRoutes,
+  exportRoutes,
+  logRoutes,
+  queryRoutes,
+  statusRoutes,
+} from './audit/index.js';
 import { caseRoutes } from './cases/index.js';
 import { evidenceRoutes } from './evidence/index.js';
 import { GATE_PROBLEMS, identityRoutes } from './identity/index.js';
@@ -16,6 +24,7 @@ export const routes = [
   ...identityRoutes,
   ...auditRoutes,
   ...exportRoutes,
+  ...queryRoutes,
   ...anomalyRoutes,
   ...erasureRoutes,
   ...statusRoutes,

@@ -15,6 +15,7 @@ export { leafHash } from './leaf-hash.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
 export { outletsOf } from './outlets/outlets-of.js';
+export { queryRoutes } from './query-routes.js';
 export { raiseAlarm } from './raise-alarm.js';
 export { type LogStatus, readStatus } from './read-status.js';
 export { listLogKeys, retireLogKey, rotateLogKey } from './rotate-keys.js';
