@@ -14,6 +14,7 @@ export { auditJobs, sequenceTask } from './jobs.js';
 export { leafHash } from './leaf-hash.js';
 export { type LogKeys, openLogKeys } from './log-keys.js';
 export { logRoutes } from './log-routes.js';
+export { eventsOfAction, eventsOfCase } from './logged-events.js';
 export { outletsOf } from './outlets/outlets-of.js';
 export { queryRoutes } from './query-routes.js';
 export { raiseAlarm } from './raise-alarm.js';

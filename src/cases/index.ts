@@ -6,6 +6,7 @@ export { makeCaseAccess } from './case-access.js';
 export type { CaseEvent } from './case-event.js';
 export { readCaseNumber } from './case-number.js';
 export { checkWorkflows } from './check-workflows.js';
+export { caseChecks } from './checks.js';
 export type { CaseContext } from './context.js';
 export { findOpenCase, type SameReporter } from './find-open-case.js';
 export { caseJobs } from './jobs.js';

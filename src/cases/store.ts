@@ -133,6 +133,19 @@ export const caseByTracking = async (db: Db, trackingHash: string): Promise<Case
   (await Cases(db).findOne({ trackingHash }).lean<CaseDoc>().exec()) ??
   Cases(db).findOne({ joinedTracking: trackingHash }).lean<CaseDoc>().exec();
 
+/** Every case there is, in the order of ids. */
+export async function* everyCase(db: Db): AsyncGenerator<CaseDoc> {
+  for await (const row of Cases(db).collection.find({}).sort({ _id: 1 }).batchSize(100)) yield row as never;
+}
+
+/** Which of these there are. */
+export const existingCases = async (db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await Cases(db)
+    .collection.find({ _id: { $in: ids as never[] } }, { projection: { _id: 1 } })
+    .toArray();
+  return new Set(rows.map(({ _id }) => String(_id)));
+};
+
 /** Checks of a case in the order they were begun. */
 export const checksOfCase = (where: Where, caseId: string): Promise<IdentityCheckDoc[]> =>
   IdentityChecks(where)
@@ -185,7 +198,7 @@ class RunAgain extends Error {
 }
 
 /** A bound on one document; what scrolls out of the case is still in the audit log. */
-const HISTORY_MAX = 2_000;
+export const HISTORY_MAX = 2_000;
 
 /**
  * Writes what differs between two readings of a case, adds to its history and moves its version on. When somebody else
