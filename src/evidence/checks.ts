@@ -1,6 +1,7 @@
 import type { Check } from '../kernel/check.js';
 import { MINUTE } from '../kernel/clock.js';
 import type { EvidenceContext } from './context.js';
+import { custodyChecks } from './custody-checks.js';
 import { keptObjects, objectStates, strangersAmong } from './objects.js';
 import { everyEvidence } from './store.js';
 import { readThrough } from './verify-objects.js';
@@ -71,6 +72,7 @@ export const evidenceChecks: readonly Check<EvidenceContext>[] = [
       }
     },
   },
+  ...custodyChecks,
   {
     name: 'evidence-bytes',
     about: 'every object is, byte for byte, what was received',

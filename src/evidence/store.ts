@@ -82,6 +82,25 @@ export async function* everyEvidence(db: Db): AsyncGenerator<EvidenceDoc> {
   for await (const row of Evidence(db).collection.find({}).sort({ _id: 1 }).batchSize(500)) yield row as never;
 }
 
+/** Ids of the cases that have evidence, each once. */
+export async function* casesWithEvidence(db: Db): AsyncGenerator<string> {
+  let last = '';
+  const rows = Evidence(db).collection.find({}, { projection: { caseId: 1 }, batchSize: 500 });
+  for await (const { caseId } of rows.sort({ caseId: 1 })) {
+    if (String(caseId) === last) continue;
+    last = String(caseId);
+    yield last;
+  }
+}
+
+/** Which of these there are. */
+export const existingEvidence = async (db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await Evidence(db)
+    .collection.find({ _id: { $in: ids as never[] } }, { projection: { _id: 1 } })
+    .toArray();
+  return new Set(rows.map(({ _id }) => String(_id)));
+};
+
 /** What a case holds; what was erased counts as a file, but its bytes do not. */
 export const sumOfCase = (tx: Tx, caseId: string) => sumOf(tx, { caseId });
 
