@@ -12,6 +12,7 @@ import { nodePrimitives } from '../proof/node.js';
 import { eventsAt } from './bundle-source.js';
 import { noteOf } from './checkpoints.js';
 import type { AuditContext } from './context.js';
+import { cosignatureCheck } from './cosignature-check.js';
 import { erasureCheck } from './erasure-check.js';
 import { leafHash, nodeHash } from './leaf-hash.js';
 import { AuditCheckpoints, AuditEntries, AuditPending, type CheckpointRow, readLog, readTiles } from './log-store.js';
@@ -205,4 +206,4 @@ class TileComparison {
 const finding = (kind: string, id: string, says: string): Finding => ({ kind, id, says });
 
 /** What `firebreak fsck` looks at in the audit log. */
-export const auditChecks = [logCheck, placesCheck, erasureCheck];
+export const auditChecks = [logCheck, placesCheck, erasureCheck, cosignatureCheck];

@@ -1,6 +1,7 @@
 // The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store -> append-events ->
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
 // show-event -> view, search-words, search-events -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
+// stream/ (ocsf -> targets -> stream-store -> streamer), read-status -> status-route; logged-events -> checks;
 // erasure-words, -events, -store, -subject -> order-erasure, erase-openings -> erasure-routes.
 export { anomalyRoutes } from './anomaly-routes.js';
 export { appendEvents } from './append-events.js';

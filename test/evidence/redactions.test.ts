@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import request from 'supertest';
+import { evidenceChecks } from '../../src/evidence/index.js';
+import { runChecks } from '../../src/kernel/check.js';
 import { photo } from '../support/samples.js';
 import {
   AGENT,
@@ -156,5 +158,14 @@ describe('redactions', function () {
     await workOff(world, 'redact-evidence');
     const { body } = await request(world.app).get(`/api/cases/${CASE}/evidence/${broken}/redactions`).expect(200);
     assert.deepEqual([body.redactions[0].state, body.redactions[0].because], ['failed', 'damaged']);
+  });
+
+  it('leave custody as the audit log has it', async () => {
+    const checks = evidenceChecks.filter(({ name }) => name === 'evidence-custody');
+    const reports = await runChecks(world.ctx, checks, { deep: false });
+    assert.deepEqual(
+      reports.flatMap(({ findings }) => findings),
+      [],
+    );
   });
 });

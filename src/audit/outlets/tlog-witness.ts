@@ -6,6 +6,9 @@ import { OUTLET_TIMEOUT_MS, type Outgoing, type Outlet, OutletRefused } from './
 const LONGEST_ANSWER = 16_384;
 const SIZE_TYPE = /^text\/x\.tlog\.size\b/;
 
+/** Its name in the store, by the name of its key. */
+export const witnessId = (name: string): string => `witness ${name}`;
+
 /**
  * Asks a witness for its signature on each checkpoint (c2sp.org/tlog-witness).
  *
@@ -15,7 +18,7 @@ const SIZE_TYPE = /^text\/x\.tlog\.size\b/;
 export function tlogWitness(key: string, url: string): Outlet {
   let last = 0; // what we believe that it saw; it says so when we are wrong
   return {
-    id: `witness ${key.split('+')[0]}`,
+    id: witnessId(key.split('+')[0] ?? ''),
     publish: async (checkpoint) => {
       for (let attempt = 1; ; attempt += 1) {
         const answer = await ask(url, checkpoint, Math.min(last, checkpoint.size));
