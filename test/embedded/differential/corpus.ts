@@ -49,14 +49,15 @@ export async function record(ours: string, theirs: string, seed: number, wanted:
 }
 
 /**
- * Plays what was recorded. The order of fields in the contents is the store's own, so only it is asked for them.
+ * Plays what was recorded, or the first programs of it. The order of fields in the contents is the store's own, so only it
+ * is asked for them.
  *
  * @throws Difference at the first answer that is another one now
  */
-export async function replay(uri: string, withContents = true): Promise<number> {
+export async function replay(uri: string, { withContents = true, first = Infinity } = {}): Promise<number> {
   const player = new Player(uri, 'corpus');
   let commands = 0;
-  for (const line of (await readFile(FILE, 'utf8')).trim().split('\n')) {
+  for (const line of (await readFile(FILE, 'utf8')).trim().split('\n').slice(0, first)) {
     const { program, answers } = EJSON.parse(line, { relaxed: false }) as Recorded;
     const now = await answersTo(player, program);
     for (const [i, answer] of now.entries()) {
