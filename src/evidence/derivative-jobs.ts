@@ -11,6 +11,9 @@ const job = jobFor<EvidenceContext>();
 /** A scanner that is away comes back some day, and until then nothing opens: this job is never given up. */
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
+/** Many: what a file does, it does to the process that draws it. A worker that is lost meanwhile was lost to something else. */
+const ATTEMPTS = 20;
+
 /** Ends quietly where the bytes are broken: the alarm was raised by whoever found it. */
 const quietly = async (work: Promise<void>): Promise<void> => {
   try {
@@ -29,13 +32,13 @@ export const derivativeJobs: readonly Job<EvidenceContext>[] = [
   }),
   job({
     name: 'preview-evidence',
-    attempts: 5,
+    attempts: ATTEMPTS,
     backoff: [SECOND, 10 * SECOND, MINUTE],
     handle: (ctx, payload, { jobId }) => quietly(makePreview(ctx, String(payload['evidenceId']), jobId)),
   }),
   job({
     name: 'redact-evidence',
-    attempts: 5,
+    attempts: ATTEMPTS,
     backoff: [SECOND, 10 * SECOND, MINUTE],
     handle: (ctx, payload, { jobId }) => quietly(makeRedaction(ctx, String(payload['redactionId']), jobId)),
   }),
