@@ -1,5 +1,4 @@
 import { generateSecret, generateURI, verify } from 'otplib';
-import { toDataURL } from 'qrcode';
 import { seal, unseal } from '../kernel/seal.js';
 
 /** Seconds that a code stays good after its time step, for slow fingers and networks; none before (RFC 6238, 5.2). */
@@ -38,5 +37,6 @@ export async function stepOfCode(secret: string, code: string, now: Date): Promi
 /** What an authenticator app scans: the otpauth URI, and the same as a QR code (PNG, data URI). */
 export async function totpCard(email: string, secret: string): Promise<{ uri: string; qr: string }> {
   const uri = generateURI({ issuer: 'Firebreak', label: email, secret });
+  const { toDataURL } = (await import('qrcode')).default; // the first code to draw loads it
   return { uri, qr: await toDataURL(uri, { type: 'image/png', errorCorrectionLevel: 'M', margin: 2 }) };
 }

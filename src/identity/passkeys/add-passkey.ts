@@ -1,4 +1,3 @@
-import { verifyRegistrationResponse } from '@simplewebauthn/server';
 import { newId } from '../../kernel/ids.js';
 import type { Input } from '../../kernel/route.js';
 import type { Tx } from '../../kernel/transact.js';
@@ -18,6 +17,7 @@ import { readClientData } from './check-assertion.js';
 import { ALGORITHMS, registrationPurpose } from './offer-passkey.js';
 import { type RelyingParty, relyingPartyOf } from './relying-party.js';
 import { spendChallenge } from './spent-challenges.js';
+import { webauthn } from './webauthn.js';
 
 /** What an authenticator answers (AuthenticatorAttestationResponse, WebAuthn 5.2.1); base64url. */
 export interface Attestation {
@@ -108,7 +108,7 @@ async function checkAttestation(
   challenge: string,
 ): Promise<Made | undefined> {
   try {
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
+    const { verified, registrationInfo } = await (await webauthn()).verifyRegistrationResponse({
       response: {
         id: credentialId,
         rawId: credentialId,

@@ -1,6 +1,6 @@
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { Passkey } from '../words.js';
 import type { RelyingParty } from './relying-party.js';
+import { webauthn } from './webauthn.js';
 
 /** What an authenticator answers (AuthenticatorAssertionResponse, WebAuthn 5.2.2); base64url throughout. */
 export interface Assertion {
@@ -36,7 +36,7 @@ export async function checkAssertion(
   if (client.origin !== origin) return 'origin';
   try {
     const { clientDataJSON, authenticatorData, signature } = assertion;
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
       response: {
         id: assertion.id,
         rawId: assertion.id,

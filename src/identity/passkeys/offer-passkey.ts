@@ -1,4 +1,3 @@
-import { generateRegistrationOptions } from '@simplewebauthn/server';
 import type { Actor } from '../../kernel/actor.js';
 import type { Input } from '../../kernel/route.js';
 import { checkPassword } from '../check-password.js';
@@ -8,6 +7,7 @@ import { identityProblem } from '../problems.js';
 import { readPerson } from '../store.js';
 import { CHALLENGE_MS, issueChallenge } from './challenge.js';
 import { RELYING_PARTY_NAME, relyingPartyOf } from './relying-party.js';
+import { webauthn } from './webauthn.js';
 
 /** COSE algorithms, the best first: EdDSA, ES256, RS256 (for Windows Hello). Source: IANA COSE Algorithms */
 export const ALGORITHMS = [-8, -7, -257];
@@ -36,7 +36,7 @@ export async function offerPasskey(
   const first = !hasSecondFactor(known);
   const person = first ? await checkPassword(ctx, input, password ?? '', 'add-passkey') : known;
   const challenge = issueChallenge(ctx.secrets, registrationPurpose(actor, first), ctx.clock.now());
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: RELYING_PARTY_NAME,
     rpID: party.id,
     userID: new Uint8Array(Buffer.from(person._id)),

@@ -1,5 +1,5 @@
-import { generateAuthenticationOptions } from '@simplewebauthn/server';
 import { CHALLENGE_MS } from './challenge.js';
+import { webauthn } from './webauthn.js';
 
 /**
  * What `navigator.credentials.get` is called with: a passkey that signs the challenge once its device has checked its owner.
@@ -12,7 +12,7 @@ export async function requestOptions(
   challenge: string,
   allow?: readonly { credentialId: string; transports: string[] }[],
 ) {
-  const { rpId, timeout, userVerification, allowCredentials } = await generateAuthenticationOptions({
+  const { rpId, timeout, userVerification, allowCredentials } = await (await webauthn()).generateAuthenticationOptions({
     rpID,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     timeout: CHALLENGE_MS,
