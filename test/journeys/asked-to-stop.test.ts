@@ -18,7 +18,7 @@ const SHUTDOWN_MS = 3_000;
 const SLACK_MS = 2_500;
 
 describe('the story, with SIGTERM', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let casts: Cast[];
 

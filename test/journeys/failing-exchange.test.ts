@@ -49,7 +49,7 @@ async function askAgain({ cast: { agent }, caseId }: Scene, freezeId: string): P
 }
 
 describe('the story, while the exchange fails', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let casts: Cast[];
 

@@ -30,7 +30,7 @@ interface Hold {
 }
 
 describe('holds by strangers, and freezes whose time is up', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let people: People;
 

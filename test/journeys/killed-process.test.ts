@@ -24,7 +24,7 @@ const CHANGE_NOTHING: readonly Step[] = [theft, lockOut, track, handBack, audit]
 const patient = (web: Program): CallerOptions => ({ onCut: () => web.up() });
 
 describe('the story, with kill -9 of web and of worker', function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let world: World;
   let casts: Cast[];
 
@@ -107,7 +107,7 @@ describe('the story, with kill -9 of web and of worker', function () {
 });
 
 describe('the story in one process on the embedded defaults, with kill -9', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let casts: Cast[];
 

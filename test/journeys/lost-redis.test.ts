@@ -10,7 +10,7 @@ import { startWorld, type World } from '../support/world.js';
 import { assertHeld } from './held.js';
 
 describe('the story, with Redis stopped and emptied', function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let redis: Redis;
   let world: World;
   let casts: Cast[];

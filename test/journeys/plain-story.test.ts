@@ -5,7 +5,7 @@ import { startWorld, type World } from '../support/world.js';
 import { assertHeld } from './held.js';
 
 describe('the story, in one process on the embedded defaults', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let casts: Cast[];
 

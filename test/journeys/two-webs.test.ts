@@ -9,7 +9,7 @@ import { startWorld, type World } from '../support/world.js';
 import { assertHeld } from './held.js';
 
 describe('the story, on two web processes at once', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: World;
   let casts: Cast[];
   let second: Player;
