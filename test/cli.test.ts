@@ -17,7 +17,7 @@ interface Ended {
 }
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak-cli-'));
