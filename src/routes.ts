@@ -2,6 +2,7 @@ import { accountRoutes } from './accounts/index.js';
 import {
   anomalyRoutes,
   auditRoutes,
+  checkpointRoutes,
   erasureRoutes,
   exportRoutes,
   logRoutes,
@@ -27,6 +28,7 @@ export const routes = [
   ...queryRoutes,
   ...anomalyRoutes,
   ...erasureRoutes,
+  ...checkpointRoutes,
   ...statusRoutes,
   ...logRoutes,
   ...healthRoutes,
