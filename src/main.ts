@@ -9,6 +9,7 @@ import { type Config, ConfigError, readConfig } from './kernel/config.js';
 import { closeServer, stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
 import { linkPages } from './link-pages.js';
+import { doors } from './pages.js';
 import { apiDocument, routes } from './routes.js';
 import { verifyPage } from './verify-page.js';
 
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   server.removeAllListeners('request');
   server.on(
     'request',
-    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx)]),
+    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx), doors()]),
   );
   server.requestTimeout = 600_000; // ten screenshots over a bad line
   server.headersTimeout = 10_000;

@@ -81,11 +81,18 @@ async function comeBack(): Promise<void> {
   });
   const { body: session } = await post('/api/sessions/refresh', {});
   const { ok, body } = await post('/api/sso/callbacks', Object.fromEntries(back), session['accessToken']);
-  if (!ok) return show(element('p', say(String(body['code'])), { className: 'bad', role: 'alert' }));
+  if (!ok) {
+    tellOpener({ code: String(body['code']) });
+    return show(element('p', say(String(body['code'])), { className: 'bad', role: 'alert' }));
+  }
   if (body['next'] === 'second-factor') return askCode(body['ticket']);
-  if (body['result'] === 'reverified') sessionStorage.setItem('reverification', String(body['token']));
+  if (body['result'] === 'session') localStorage.setItem('signed-in', 'yes'); // see ground/session.ts
+  if (body['result'] === 'reverified') tellOpener({ token: String(body['token']) });
   show(element('p', say(String(body['next'] === 'enrol-second-factor' ? body['next'] : body['result']))));
 }
+
+/** The page that waits for a confirmation is another window of the same browser; see ground/step-up-sso.ts. */
+const tellOpener = (what: object): void => new BroadcastChannel('firebreak-reverification').postMessage(what);
 
 function askCode(ticket: unknown, trouble?: string): void {
   const code = element('input', '', {

@@ -14,6 +14,7 @@ import { readConfig } from '../../src/kernel/config.js';
 import { readSecrets } from '../../src/kernel/secrets.js';
 import { linkPages } from '../../src/link-pages.js';
 import type { Mail, Mailer } from '../../src/notices/mailer.js';
+import { doors } from '../../src/pages.js';
 import { apiDocument, routes } from '../../src/routes.js';
 import { type SimulatorAdmin, simulatorAdmin, startSimulator } from '../../src/simulator/index.js';
 import { verifyPage } from '../../src/verify-page.js';
@@ -94,7 +95,7 @@ export async function testContext(
   });
   server.on(
     'request',
-    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx)]),
+    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx), doors()]),
   );
   ctx.startWorking({ alone: false });
   return {

@@ -1,0 +1,85 @@
+import { Button, Dropdown, Layout, Menu, type MenuProps } from 'antd';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { setLanguage, textsOf, useLanguage, useTexts } from '../ground/language.js';
+import { type Role, signOut, useMe } from '../ground/session.js';
+
+const TEXTS = textsOf('staff-frame', {
+  skip: { 'zh-CN': '跳到正文', en: 'Skip to the content' },
+  other: { 'zh-CN': 'English', en: '中文' },
+  nav: { 'zh-CN': '主导航', en: 'Main' },
+  desk: { 'zh-CN': '案件', en: 'Cases' },
+  figures: { 'zh-CN': '数据', en: 'Figures' },
+  audit: { 'zh-CN': '审计日志', en: 'Audit log' },
+  anomalies: { 'zh-CN': '异常', en: 'Anomalies' },
+  checkpoints: { 'zh-CN': '检查点', en: 'Checkpoints' },
+  exports: { 'zh-CN': '导出与验证', en: 'Export and verify' },
+  holds: { 'zh-CN': '法律保全', en: 'Legal holds' },
+  people: { 'zh-CN': '人员', en: 'People' },
+  workflows: { 'zh-CN': '流程', en: 'Workflows' },
+  keys: { 'zh-CN': '密钥', en: 'Keys' },
+  security: { 'zh-CN': '我的安全设置', en: 'My security' },
+  signOut: { 'zh-CN': '退出', en: 'Sign out' },
+});
+
+type Page = readonly [path: string, name: keyof typeof TEXTS.texts, roles: readonly Role[]];
+
+/** Which pages each role finds in the menu; what it may do there the API decides. */
+const PAGES: readonly Page[] = [
+  ['/desk', 'desk', ['agent', 'analyst', 'approver', 'compliance']],
+  ['/desk/figures', 'figures', ['agent', 'analyst', 'approver', 'compliance']],
+  ['/compliance', 'audit', ['compliance']],
+  ['/compliance/anomalies', 'anomalies', ['compliance']],
+  ['/compliance/checkpoints', 'checkpoints', ['compliance']],
+  ['/compliance/exports', 'exports', ['compliance']],
+  ['/compliance/holds', 'holds', ['compliance']],
+  ['/admin', 'people', ['admin']],
+  ['/admin/workflows', 'workflows', ['admin', 'agent', 'analyst', 'approver', 'compliance']],
+  ['/admin/keys', 'keys', ['admin']],
+];
+
+/** What stands around every page of staff: the pages of their roles, language, and the way out. */
+export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  const say = useTexts(TEXTS);
+  const language = useLanguage();
+  const me = useMe();
+  const [here] = useLocation();
+  const pages = PAGES.filter(([, , roles]) => roles.some((role) => me.roles.includes(role)));
+  const current = pages.toSorted(([a], [b]) => b.length - a.length).find(([path]) => here.startsWith(path))?.[0];
+  const items: MenuProps['items'] = pages.map(([path, name]) => ({
+    key: path,
+    label: <Link href={path}>{say(name)}</Link>,
+  }));
+  const own: MenuProps['items'] = [
+    { key: 'security', label: <a href="/security">{say('security')}</a> },
+    { key: 'out', label: say('signOut'), onClick: () => void signOut() },
+  ];
+  return (
+    <Layout className="staff">
+      <a className="skip" href="#content">
+        {say('skip')}
+      </a>
+      <Layout.Header className="staff-top">
+        <Link href="/desk" className="brand">
+          Firebreak
+        </Link>
+        <nav aria-label={say('nav')}>
+          <Menu mode="horizontal" items={items} selectedKeys={current ? [current] : []} />
+        </nav>
+        <Button
+          type="link"
+          lang={language === 'en' ? 'zh-CN' : 'en'}
+          onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
+        >
+          {say('other')}
+        </Button>
+        <Dropdown menu={{ items: own }} trigger={['click']}>
+          <Button type="text">{me.email}</Button>
+        </Dropdown>
+      </Layout.Header>
+      <main id="content" className="staff-main">
+        {children}
+      </main>
+    </Layout>
+  );
+}

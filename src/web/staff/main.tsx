@@ -1,0 +1,66 @@
+import { App, ConfigProvider, type ThemeConfig, theme } from 'antd';
+import en from 'antd/locale/en_GB';
+import zhCN from 'antd/locale/zh_CN';
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { openDoor } from '../ground/door.js';
+import { SignedIn } from '../ground/gate.js';
+import { useLanguage } from '../ground/language.js';
+import { Frame } from './frame.js';
+import { NotFound } from './not-found.js';
+import './staff.css';
+
+const Desk = lazy(() => import('../desk/desk.js').then((room) => ({ default: room.Desk })));
+const Compliance = lazy(() => import('../compliance/compliance.js').then((room) => ({ default: room.Compliance })));
+const Admin = lazy(() => import('../admin/admin.js').then((room) => ({ default: room.Admin })));
+
+const LOCALES = { 'zh-CN': zhCN, en };
+/** Styles that Ant Design makes carry the nonce of this answer; the policy lets no others in. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? '';
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+const useMatch = (query: MediaQueryList): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => query.matches,
+  );
+
+function Staff(): ReactNode {
+  const language = useLanguage();
+  const isDark = useMatch(dark);
+  const isCalm = useMatch(calm);
+  const look: ThemeConfig = {
+    algorithm: [isDark ? theme.darkAlgorithm : theme.defaultAlgorithm, theme.compactAlgorithm],
+    token: {
+      colorPrimary: isDark ? '#7db7f5' : '#0b5cad',
+      colorLink: isDark ? '#7db7f5' : '#0b5cad',
+      borderRadius: 6,
+      motion: !isCalm,
+      fontFamily: 'inherit',
+    },
+  };
+  return (
+    <ConfigProvider locale={LOCALES[language]} theme={look} csp={{ nonce }}>
+      <App>
+        <SignedIn enrol={<Redirect to="/security" replace />}>
+          <Frame>
+            <Suspense fallback={null}>
+              <Switch>
+                <Route path="/desk/*?" component={Desk} />
+                <Route path="/compliance/*?" component={Compliance} />
+                <Route path="/admin/*?" component={Admin} />
+                <Route component={NotFound} />
+              </Switch>
+            </Suspense>
+          </Frame>
+        </SignedIn>
+      </App>
+    </ConfigProvider>
+  );
+}
+
+openDoor(<Staff />);
