@@ -22,31 +22,39 @@ const TEXTS = textsOf('gate', {
 interface Props {
   /** Shown above the sign-in. */
   readonly intro?: ReactNode;
+  /** `main` where no frame stands around it yet. */
+  readonly landmark?: 'main' | 'section';
   /** For staff who must set up a second factor before anything else answers. */
   readonly enrol?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Shows its children to whoever is signed in, and a sign-in to everybody else. */
-export function SignedIn({ intro, enrol, children }: Props): ReactNode {
+export function SignedIn({ intro, landmark: Landmark = 'section', enrol, children }: Props): ReactNode {
   const say = useTexts(TEXTS);
   const session = useSession();
   useAway(session.state === 'away');
   switch (session.state) {
     case 'unknown':
-      return <Waiting>{say('wait')}</Waiting>;
+      return (
+        <Landmark>
+          <Waiting>{say('wait')}</Waiting>
+        </Landmark>
+      );
     case 'away':
       return (
-        <Notice kind="bad">
-          {say('away')} <Button onClick={() => void openSession()}>{say('again')}</Button>
-        </Notice>
+        <Landmark>
+          <Notice kind="bad">
+            {say('away')} <Button onClick={() => void openSession()}>{say('again')}</Button>
+          </Notice>
+        </Landmark>
       );
     case 'out':
       return (
-        <section className="sheet narrow">
+        <Landmark className="sheet narrow">
           {intro ?? <h1>{say('title')}</h1>}
           <SignIn />
-        </section>
+        </Landmark>
       );
     case 'enrol':
       return enrol ?? children;

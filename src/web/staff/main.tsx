@@ -46,7 +46,7 @@ function Staff(): ReactNode {
   return (
     <ConfigProvider locale={LOCALES[language]} theme={look} csp={{ nonce }}>
       <App>
-        <SignedIn enrol={<Redirect to="/security" replace />}>
+        <SignedIn landmark="main" enrol={<Redirect to="/security" replace />}>
           <Frame>
             <Suspense fallback={null}>
               <Switch>
