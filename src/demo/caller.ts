@@ -1,14 +1,17 @@
 import { generate } from 'otplib';
 
-export interface Answer<T = Record<string, unknown>> {
+interface Answered {
   readonly status: number;
-  readonly body: T;
   readonly headers: Headers;
+  /** Whether a connection was cut before this answer came. */
+  readonly cut: boolean;
 }
 
-interface Sent {
-  readonly status: number;
-  readonly headers: Headers;
+export interface Answer<T = Record<string, unknown>> extends Answered {
+  readonly body: T;
+}
+
+interface Sent extends Answered {
   readonly bytes: Buffer;
 }
 
@@ -64,6 +67,7 @@ export class Caller {
       status: sent.status,
       body: (json && text ? JSON.parse(text) : { text }) as T,
       headers: sent.headers,
+      cut: sent.cut,
     };
   }
 
@@ -87,7 +91,7 @@ export class Caller {
         const { status } = response;
         const bytes = Buffer.from(await response.arrayBuffer());
         if (!cut || status !== 409 || !IN_THE_WAY.test(bytes.toString())) {
-          return { status, headers: response.headers, bytes };
+          return { status, headers: response.headers, cut, bytes };
         }
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
       } catch (error) {
@@ -105,18 +109,31 @@ export class Caller {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<T> {
-    const answer = await this.send<T>(method, path, body, headers);
-    if (answer.status >= 400) {
-      throw new Error(`${this.name}: ${method} ${path} was answered ${answer.status} ${JSON.stringify(answer.body)}`);
+    return this.#success(method, path, await this.send<T>(method, path, body, headers));
+  }
+
+  #success<T>(method: string, path: string, { status, body }: Answer<T>): T {
+    if (status < 400) return body;
+    throw new Error(`${this.name}: ${method} ${path} was answered ${status} ${JSON.stringify(body)}`);
+  }
+
+  /**
+   * Posts `body` with a code. What a cut request had done is answered again, whatever became of its code; a code that is
+   * refused after a cut did nothing and was outlived by what stood in its way, so the next one is sent.
+   */
+  async #askWithCode<T>(path: string, body: object = {}): Promise<T> {
+    for (;;) {
+      const answer = await this.send<T>('POST', path, { ...body, code: await this.code() });
+      const outlived = answer.cut && (answer.body as { code?: string }).code === 'code_refused';
+      if (!outlived) return this.#success('POST', path, answer);
     }
-    return answer.body;
   }
 
   /** Sets up an authenticator, as the person would with the QR code, and takes it into use. */
   async enrol(password: string): Promise<void> {
     const { secret } = await this.ask<{ secret: string }>('POST', '/api/me/totp', { password });
     this.totpSecret = secret;
-    await this.ask('POST', '/api/me/totp/confirmation', { code: await this.code() });
+    await this.#askWithCode('/api/me/totp/confirmation');
   }
 
   async signIn(email: string, password: string): Promise<void> {
@@ -127,11 +144,10 @@ export class Caller {
     });
     this.accessToken = first.accessToken;
     if (!first.ticket) return;
-    const second = await this.ask<{ accessToken: string }>('POST', '/api/sessions/second-factor', {
-      ticket: first.ticket,
-      code: await this.code(),
-    });
-    this.accessToken = second.accessToken;
+    const { ticket } = first;
+    this.accessToken = (
+      await this.#askWithCode<{ accessToken: string }>('/api/sessions/second-factor', { ticket })
+    ).accessToken;
   }
 
   /** The re-verification token for exactly this act. */
@@ -142,17 +158,15 @@ export class Caller {
       body,
     });
     const path = `/api/reverifications/${reverificationId}/answers`;
-    return (await this.ask<{ token: string }>('POST', path, { code: await this.code() })).token;
+    return (await this.#askWithCode<{ token: string }>(path)).token;
   }
 
-  /**
-   * A code of the authenticator that was not used yet; waits for the next one when this one was, or when it would not
-   * live until a request that is cut can be sent again.
-   */
+  /** A code of the authenticator that was not used yet and lives for a while; waits for the next one otherwise. */
   async code(): Promise<string> {
     if (!this.totpSecret) throw new Error(`${this.name} has no authenticator`);
     const now = this.#options.now ?? Date.now;
-    const next = () => Math.floor((now() + (this.#options.onCut ? AGAIN_WITHIN_MS : 0)) / STEP_MS);
+    const life = this.#options.onCut ? AGAIN_WITHIN_MS : ON_ITS_WAY_MS;
+    const next = () => Math.floor((now() + life) / STEP_MS);
     while (next() <= this.#lastStep || next() * STEP_MS > now())
       await new Promise((resolve) => setTimeout(resolve, Math.max(this.#lastStep + 1, next()) * STEP_MS - now() + 20));
     this.#lastStep = next();
@@ -162,7 +176,10 @@ export class Caller {
 
 const STEP_MS = 30_000; // RFC 6238, 4.1
 
-/** A killed process is back within this on a busy machine; a code is still taken 5 s after its step. */
+/** A code is taken until 5 s after its step; a busy machine may need longer to read a request. */
+const ON_ITS_WAY_MS = 5_000;
+
+/** A killed process is mostly back within this. */
 const AGAIN_WITHIN_MS = 10_000;
 
 /** Problem codes that ask to try again. */
