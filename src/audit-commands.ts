@@ -39,6 +39,10 @@ export function auditCommands(withContext: WithContext): Command {
           asItIs: given.asItIs ?? false,
           onProgress: progress(),
         });
+        if (!done.recorded && !given.asItIs)
+          process.stderr.write(
+            'Without the ROOT_KEY of the system: as it is, and the log holds nothing of this export.\n',
+          );
         print(`${done.events} events, proven by the checkpoint of ${done.size}, are in ${given.out}.`);
         if (done.lost.length > 0)
           throw new Error(`the store has lost ${done.lost.length} events, the first of them number ${done.lost[0]}`);

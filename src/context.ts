@@ -4,8 +4,8 @@ import { type Exchange, exchangeClient, noExchange } from './accounts/index.js';
 import {
   type AuditContext,
   AuditLog,
-  appendEvents,
   type LogKeys,
+  ledgerOf,
   openLogKeys,
   outletsOf,
   raiseAlarm,
@@ -175,7 +175,7 @@ export class Context
     );
     const { receipt } = this.auditLog;
     const outbox = makeOutbox((ids) => bell.ring(ids));
-    this.transact = makeTransact({ ...this, ledger: appendEvents, receipt, outbox });
+    this.transact = makeTransact({ ...this, ledger: ledgerOf(secrets.auditKey), receipt, outbox });
     this.vault = makeVault(opened.objects, this);
     this.scanner = config.evidence.clamd && clamd(config.evidence.clamd);
     this.previewer = makePreviewer(config.evidence.preview);

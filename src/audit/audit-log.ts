@@ -10,11 +10,12 @@ import { Publisher } from './publish-checkpoints.js';
 import { Sequencer, type SequencerOptions, type Ticked } from './sequencer.js';
 import { Streamer } from './stream/streamer.js';
 import type { StreamTarget } from './stream/target.js';
+import { vouchOf } from './vouch.js';
 
 /** How long keys are used without looking for newer ones, in milliseconds of the process's own clock. */
 const KEYS_FOR_MS = 30_000;
 
-export interface AuditLogOptions extends Omit<SequencerOptions, 'keys'> {
+export interface AuditLogOptions extends Omit<SequencerOptions, 'keys' | 'vouch'> {
   /** 32 bytes; the private keys of the log are sealed under it. */
   readonly sealKey: Uint8Array;
   /** Name of the log, used when it is made; afterwards it has the name of its first key. */
@@ -54,11 +55,14 @@ export class AuditLog {
   constructor(options: AuditLogOptions, keys: LogKeys) {
     this.#options = options;
     if (!keys.canSign)
-      options.logger.error('this process cannot sign for the audit log: its keys are sealed under another ROOT_KEY', {
-        origin: keys.origin,
-      });
+      options.logger.error(
+        'the audit log takes in nothing that this process does: its keys are sealed under another ROOT_KEY',
+        {
+          origin: keys.origin,
+        },
+      );
     this.#keys = keys;
-    this.#sequencer = new Sequencer({ ...options, keys: () => this.keys() });
+    this.#sequencer = new Sequencer({ ...options, keys: () => this.keys(), vouch: vouchOf(options.sealKey) });
     this.#publisher = new Publisher({
       ...options,
       keys: () => this.keys(),

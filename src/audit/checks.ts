@@ -14,6 +14,7 @@ import { noteOf } from './checkpoints.js';
 import type { AuditContext } from './context.js';
 import { cosignatureCheck } from './cosignature-check.js';
 import { erasureCheck } from './erasure-check.js';
+import { keysCheck } from './keys-check.js';
 import { leafHash, nodeHash } from './leaf-hash.js';
 import { AuditCheckpoints, AuditEntries, AuditPending, type CheckpointRow, readLog, readTiles } from './log-store.js';
 import { AuditEvents } from './store.js';
@@ -206,4 +207,4 @@ class TileComparison {
 const finding = (kind: string, id: string, says: string): Finding => ({ kind, id, says });
 
 /** What `firebreak fsck` looks at in the audit log. */
-export const auditChecks = [logCheck, placesCheck, erasureCheck, cosignatureCheck];
+export const auditChecks = [keysCheck, logCheck, placesCheck, erasureCheck, cosignatureCheck];

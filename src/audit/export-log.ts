@@ -31,6 +31,8 @@ export interface Exported {
   readonly size: number;
   /** Indices of events that could not be written: the store has lost them, or holds something that is no event. */
   readonly lost: readonly number[];
+  /** Whether the log holds that it was exported. */
+  readonly recorded: boolean;
 }
 
 /** A running system needs about a second, a stopped one a lease more. */
@@ -43,13 +45,15 @@ const TELL_AFTER = 500;
  *
  * @throws Error when the folder is not empty, or the log takes nothing in any more
  * Audited as `audit.exported`, before anything is written; the export of the whole log ends with that event or later ones.
- * What is exported as it is leaves no event: a log that is damaged is looked at, not written to.
+ * What is exported as it is leaves no event: a log that is damaged is looked at, not written to. So does an export without
+ * the ROOT_KEY of the system, of which the log would take nothing in.
  */
 export async function exportLog(ctx: AuditContext, request: ExportRequest): Promise<Exported> {
   await mkdir(request.out, { recursive: true, mode: 0o700 });
   if ((await readdir(request.out)).length > 0) throw new Error(`${request.out} is not empty`);
   const keys = await ctx.auditLog.reloadKeys();
-  const checkpoint = await (request.asItIs ? newestCheckpoint(ctx.db) : recordAndWait(ctx, request));
+  const recorded = keys.canSign && !request.asItIs;
+  const checkpoint = await (recorded ? recordAndWait(ctx, request) : newestCheckpoint(ctx.db));
   if (!checkpoint) throw new Error('nothing was ever signed');
   const bundle = await openBundle(ctx.db, { ...request, checkpoint, keys });
   const file = async (name: string) => open(join(request.out, name), 'wx', 0o600);
@@ -77,7 +81,7 @@ export async function exportLog(ctx: AuditContext, request: ExportRequest): Prom
   const { all } = keys;
   await writeWhole(await file(EXPORT_FILES.keys), all.map((key) => `${formatKey(key)}\n`).join(''));
   request.onProgress?.(written, bundle.events);
-  return { events: written, size: checkpoint._id, lost };
+  return { events: written, size: checkpoint._id, lost, recorded };
 }
 
 /** Records the export, and waits until the log has taken it in: then everything that was done before is in, too. */
@@ -99,8 +103,7 @@ async function recordAndWait(ctx: AuditContext, request: ExportRequest): Promise
     const checkpoint = await newestCheckpoint(ctx.db);
     if (index !== undefined && checkpoint && checkpoint._id > index) return checkpoint;
     if (performance.now() > deadline) {
-      const why = 'the log takes nothing in: the system is stopped and this command cannot sign, or the log is damaged';
-      throw new Error(`${why}; --as-it-is exports what was signed last`);
+      throw new Error('the log takes nothing in, it may be damaged; --as-it-is exports what was signed last');
     }
     await delay(LOOK_AGAIN_MS);
   }

@@ -1,11 +1,11 @@
-// The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store -> append-events ->
+// The audit log, in reading order: words -> commitment, leaf-hash, build-event -> store, log-store, vouch -> append-events ->
 // tiles, tree -> log-keys, sequence-batch, sign-checkpoint, sequencer, audit-log -> verify-event -> events -> list-events,
 // show-event -> view, search-words, search-events -> schema -> routes, jobs; checkpoints, prove-event -> log-routes, tile-pages;
 // list-checkpoints -> checkpoint-routes; stream/ (ocsf -> targets -> stream-store -> streamer), read-status -> status-route;
 // logged-events -> checks;
 // erasure-words, -events, -store, -subject -> order-erasure, erase-openings -> erasure-routes.
 export { anomalyRoutes } from './anomaly-routes.js';
-export { appendEvents } from './append-events.js';
+export { ledgerOf } from './append-events.js';
 export { AuditLog } from './audit-log.js';
 export { checkpointRoutes } from './checkpoint-routes.js';
 export { auditChecks } from './checks.js';

@@ -43,10 +43,12 @@ export const AuditKeys = collection<KeyRow>('auditKeys', schema);
 export interface LogKeys {
   /** The name of the log in checkpoints. */
   readonly origin: string;
-  /** Every public key it had, oldest first. */
+  /** Every public key it had, oldest first: those whose private half opens, where any of them does. */
   readonly all: readonly VerifierKey[];
+  /** Rows that hold no key of this log: somebody else put them into the store, or changed them there. */
+  readonly strays: readonly number[];
   readonly successions: readonly string[];
-  /** False where the keys were sealed under another ROOT_KEY: such a process writes events and signs nothing. */
+  /** False where the keys were sealed under another ROOT_KEY: such a process signs nothing, and nothing it writes is taken in. */
   readonly canSign: boolean;
   /** A signed note: by the newest key, and by older ones that are not retired yet. */
   signNote(text: string): string;
@@ -111,9 +113,19 @@ export async function makeKey(
 export const rawPublic = (key: KeyObject): Uint8Array =>
   new Uint8Array(key.export({ type: 'spki', format: 'der' }).subarray(-32));
 
+/**
+ * A row counts when its private half opens under our ROOT_KEY and fits the public one, retired or not: who can write to the store
+ * could otherwise name a key of their own, and sign with it what the log is said to have been. Where none opens, ROOT_KEY is
+ * another one; then they are read as they are, and nothing is signed.
+ */
 async function keysOf(rows: readonly KeyRow[], sealKey: Uint8Array): Promise<LogKeys> {
-  const all = await Promise.all(rows.map(({ key }) => parseKey(nodePrimitives, key)));
-  const signers = signersOf(rows, all, sealKey);
+  const read = await Promise.all(rows.map((row) => openRow(row, sealKey)));
+  const opened = read.filter(({ signer }) => signer !== undefined);
+  const known = (opened.length > 0 ? opened : read).filter((one) => one.key !== undefined);
+  const all = known.map(({ key }) => key as VerifierKey);
+  const signers = opened.flatMap(({ row, signer }, n) =>
+    signer && (row.retiredAt === null || n === opened.length - 1) ? [signer] : [],
+  ); // the newest is never retired, whatever its row says
   const newest = signers.at(-1);
   const noteOf = (text: string, by: readonly Signer[]) => {
     if (by.length === 0) throw new Error('this process does not hold the keys of the log');
@@ -125,25 +137,29 @@ async function keysOf(rows: readonly KeyRow[], sealKey: Uint8Array): Promise<Log
   return {
     origin: all[0]?.name ?? '',
     all,
-    successions: rows.flatMap(({ succession }) => (succession === null ? [] : [succession])),
+    strays: read.filter((one) => !known.some(({ row }) => row === one.row)).map(({ row }) => Number(row._id)),
+    successions: known.flatMap(({ row: { succession } }) => (typeof succession === 'string' ? [succession] : [])),
     canSign: newest !== undefined,
     signNote: (text) => noteOf(text, signers.toReversed()),
     signReceipt: (text) => noteOf(text, newest ? [newest] : []),
   };
 }
 
-/** Nobody signs with a part of the keys: without the newest there is no signer. */
-function signersOf(rows: readonly KeyRow[], all: readonly VerifierKey[], sealKey: Uint8Array): Signer[] {
+async function openRow(row: KeyRow, sealKey: Uint8Array) {
   try {
-    return rows.flatMap((row, n) => {
-      const key = all[n] as VerifierKey;
-      if (row.retiredAt !== null) return [];
-      const secret = Buffer.from(unseal(sealKey, row.sealed, row.key), 'base64');
-      const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' });
-      if (!Buffer.from(rawPublic(createPublicKey(privateKey))).equals(key.publicKey)) throw new Error('another key');
-      return [{ key, privateKey }];
-    });
+    const key = await parseKey(nodePrimitives, row.key);
+    return { row, key, signer: signerOf(row, key, sealKey) };
   } catch {
-    return [];
+    return { row, key: undefined, signer: undefined };
+  }
+}
+
+function signerOf(row: KeyRow, key: VerifierKey, sealKey: Uint8Array): Signer | undefined {
+  try {
+    const secret = Buffer.from(unseal(sealKey, row.sealed, row.key), 'base64');
+    const privateKey = createPrivateKey({ key: secret, format: 'der', type: 'pkcs8' });
+    return Buffer.from(rawPublic(createPublicKey(privateKey))).equals(key.publicKey) ? { key, privateKey } : undefined;
+  } catch {
+    return undefined;
   }
 }

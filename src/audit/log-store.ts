@@ -11,6 +11,8 @@ export interface PendingRow {
   readonly events: readonly string[];
   /** Their leaf hashes, one after another. */
   readonly leaves: Uint8Array;
+  /** That a process with ROOT_KEY wrote it. */
+  readonly vouch: Uint8Array;
 }
 
 /** Where the log ends, and who may lengthen it. There is one. */
@@ -59,7 +61,10 @@ const number = { type: Number, required: true };
 
 export const AuditPending = collection<PendingRow>(
   'auditPending',
-  new Schema<PendingRow>({ _id: text, events: { type: [String], required: true }, leaves: binary }, SCHEMA_OPTIONS),
+  new Schema<PendingRow>(
+    { _id: text, events: { type: [String], required: true }, leaves: binary, vouch: binary },
+    SCHEMA_OPTIONS,
+  ),
 );
 
 export const AuditLogs = collection<LogRow>(

@@ -3,7 +3,7 @@ import { newId } from '../kernel/ids.js';
 import { formatKey } from '../proof/index.js';
 import type { AuditContext } from './context.js';
 import { keyRetired, keyRotated } from './export-events.js';
-import { AuditKeys, makeKey, readKeyRows } from './log-keys.js';
+import { AuditKeys, type KeyRow, makeKey, readKeyRows } from './log-keys.js';
 
 export interface KeyState {
   readonly key: string;
@@ -13,8 +13,8 @@ export interface KeyState {
   readonly newest: boolean;
 }
 
-export async function listLogKeys({ db }: AuditContext): Promise<KeyState[]> {
-  const rows = await readKeyRows(db);
+export async function listLogKeys(ctx: AuditContext): Promise<KeyState[]> {
+  const rows = await ownRows(ctx);
   return rows.map(({ key, createdAt, retiredAt }, n) => ({ key, createdAt, retiredAt, newest: n === rows.length - 1 }));
 }
 
@@ -29,7 +29,13 @@ export async function rotateLogKey(ctx: AuditContext): Promise<string> {
   const keys = await ctx.auditLog.reloadKeys();
   if (!keys.canSign)
     throw new Error('this command cannot sign for the log: it needs the ROOT_KEY of the running system');
-  const made = await makeKey(ctx.secrets.auditKey, keys.origin, keys.all.length + 1, ctx.clock.now(), keys);
+  const made = await makeKey(
+    ctx.secrets.auditKey,
+    keys.origin,
+    ((await readKeyRows(ctx.db)).at(-1)?._id ?? 0) + 1,
+    ctx.clock.now(),
+    keys,
+  );
   const before = keys.all.at(-1);
   await ctx.transact(systemActor('cli', newId('cli')), async (tx) => {
     await AuditKeys(tx).collection.insertOne(made.row as never, { session: tx.session });
@@ -46,7 +52,7 @@ export async function rotateLogKey(ctx: AuditContext): Promise<string> {
  * Audited as `audit.key-retired`.
  */
 export async function retireLogKey(ctx: AuditContext, id: string): Promise<string> {
-  const rows = await readKeyRows(ctx.db);
+  const rows = await ownRows(ctx);
   const row = rows.find(({ key }) => key.split('+')[1] === id);
   if (!row) throw new Error(`the log has no key ${id}`);
   if (row === rows.at(-1)) throw new Error('the newest key signs; rotate first');
@@ -60,4 +66,10 @@ export async function retireLogKey(ctx: AuditContext, id: string): Promise<strin
   });
   await ctx.auditLog.reloadKeys();
   return row.key;
+}
+
+/** Without those that somebody else put there; `firebreak fsck` names them. */
+async function ownRows({ db, auditLog }: AuditContext): Promise<KeyRow[]> {
+  const { strays } = await auditLog.reloadKeys();
+  return (await readKeyRows(db)).filter(({ _id }) => !strays.includes(Number(_id)));
 }

@@ -4,6 +4,7 @@ import { HASH_LENGTH } from '../proof/index.js';
 import type { PendingRow } from './log-store.js';
 import { AuditEntries, AuditLogs, AuditPending, AuditTiles, leavesOf, readPending, readTiles } from './log-store.js';
 import { edgeOf, LogDamaged, lengthen } from './tiles.js';
+import type { Vouch } from './vouch.js';
 
 /** Events that get their index in one transaction, at most one act's more. */
 export const BATCH_LIMIT = 1_000;
@@ -25,7 +26,7 @@ export interface Batch {
   readonly events: number;
   /** Whether more may be waiting. */
   readonly full: boolean;
-  /** Rows that were no act's, or named events that are in the log already; they are taken away. */
+  /** Rows that no act of ours wrote, or that named events that are in the log already; they are taken away. */
   readonly refused: readonly string[];
 }
 
@@ -34,12 +35,14 @@ export interface Batch {
  *
  * @throws Fenced · LogDamaged · the driver's error; then nothing has happened, and the next try begins anew
  */
-export async function sequenceBatch(db: Db, fence: Fence, size: number): Promise<Batch> {
+export async function sequenceBatch(db: Db, fence: Fence, size: number, vouch: Vouch): Promise<Batch> {
   try {
-    return await inTransaction(db, (session) => batch(db, session, fence, size, new Set()));
+    return await inTransaction(db, (session) => batch(db, session, fence, size, vouch, new Set()));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    return inTransaction(db, async (session) => batch(db, session, fence, size, await placed(db, session, size)));
+    return inTransaction(db, async (session) =>
+      batch(db, session, fence, size, vouch, await placed(db, session, size)),
+    );
   }
 }
 
@@ -48,12 +51,15 @@ async function batch(
   session: ClientSession,
   fence: Fence,
   size: number,
+  vouch: Vouch,
   known: ReadonlySet<string>,
 ): Promise<Batch> {
   const where = { ...db, session };
   const found = await readPending(where, BATCH_LIMIT);
   const taken = upToLimit(found);
-  const refused = taken.filter((row) => !isSound(row) || row.events.some((event) => known.has(event)));
+  const refused = taken.filter(
+    (row) => !isSound(row) || !vouch.holds(row) || row.events.some((event) => known.has(event)),
+  );
   const sound = taken.filter((row) => !refused.includes(row));
   const events = sound.flatMap((row) => row.events);
   const leaves = sound.flatMap((row) => leavesOf(row.leaves));

@@ -8,12 +8,14 @@ import { AuditEntries, AuditLogs, hasPending, type LogRow, newestCheckpoint, rea
 import { type Fence, Fenced, sequenceBatch } from './sequence-batch.js';
 import { signCheckpoint } from './sign-checkpoint.js';
 import { LogDamaged } from './tiles.js';
+import type { Vouch } from './vouch.js';
 
 export interface SequencerOptions {
   readonly db: Db;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly keys: () => Promise<LogKeys>;
+  readonly vouch: Vouch;
   /** Milliseconds without a sign of life of its holder after which the log is taken over; by this process's own clock alone. */
   readonly leaseMs?: number;
   /** Hears of each new checkpoint. */
@@ -96,7 +98,7 @@ export class Sequencer {
   }
 
   async #work(): Promise<Ticked> {
-    const { db, clock, logger } = this.#options;
+    const { db, clock, logger, vouch } = this.#options;
     const state = await readLog(db);
     if (!state) return this.#begin();
     if (state.signed === state.size && !(await hasPending(db))) {
@@ -110,7 +112,7 @@ export class Sequencer {
     let { size } = state;
     let sequenced = 0;
     for (;;) {
-      const batch = await sequenceBatch(db, fence, size);
+      const batch = await sequenceBatch(db, fence, size, vouch);
       size = batch.size;
       sequenced += batch.events;
       if (batch.refused.length > 0)

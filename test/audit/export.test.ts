@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noteOf } from '../../src/audit/checkpoints.js';
 import { exportLog } from '../../src/audit/export-log.js';
-import { appendEvents } from '../../src/audit/index.js';
+import { ledgerOf } from '../../src/audit/index.js';
 import { AuditEntries, AuditTiles, newestCheckpoint } from '../../src/audit/log-store.js';
 import { proveEvent } from '../../src/audit/prove-event.js';
 import { retireLogKey, rotateLogKey } from '../../src/audit/rotate-keys.js';
@@ -113,6 +113,14 @@ describe('an export of the audit log', () => {
     assert.equal(table.length, 8);
     for (const row of table)
       for (const [, cell = ''] of row.matchAll(/"((?:[^"]|"")*)"/g)) assert.doesNotMatch(cell, /^\s*[=+\-@\t\r]/, row);
+  });
+
+  it('without ROOT_KEY holds what was signed before, and leaves no event that nobody would take in', async () => {
+    const without = await fixture.another({ sealKey: new Uint8Array(32) });
+    const before = (await fixture.events()).length;
+    const done = await exportLog({ ...ctx(), auditLog: without }, { out: join(folder, 'without'), openings: true });
+    assert.deepEqual([done.recorded, done.events, (await fixture.events()).length], [false, before, before]);
+    await verify(join(folder, 'without'), { keys: await keys() });
   });
 
   it('still verifies when openings were erased', async () => {
@@ -299,7 +307,7 @@ describe('an export of the audit log', () => {
     const transact = makeTransact({
       db,
       clock,
-      ledger: appendEvents,
+      ledger: ledgerOf(fixture.sealKey),
       receipt,
       outbox: { append: async () => [], ring: () => undefined },
     });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { AuditLog, type AuditLogOptions } from '../../src/audit/audit-log.js';
 import { AuditCheckpoints, AuditEntries, type CheckpointRow, type EntryRow } from '../../src/audit/log-store.js';
 import type { EventRow } from '../../src/audit/words.js';
@@ -25,7 +24,7 @@ export interface LogFixture {
 export async function logFixture(options: Partial<AuditLogOptions> = {}): Promise<LogFixture> {
   const kernel = await testKernel();
   const { db, clock, logger } = kernel.ctx;
-  const sealKey = new Uint8Array(randomBytes(32));
+  const sealKey = kernel.ctx.secrets.auditKey;
   const another = (more: Partial<AuditLogOptions> = {}) =>
     AuditLog.open({ db, clock, logger, sealKey, origin: ORIGIN, ...options, ...more });
   const all = async <T>(name: string) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import Joi from 'joi';
 import request from 'supertest';
-import { appendEvents } from '../../src/audit/index.js';
+import { ledgerOf } from '../../src/audit/index.js';
 import { makeOutbox } from '../../src/kernel/outbox.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
 import { type Kernel, routeFor } from '../../src/kernel/route.js';
@@ -63,7 +63,8 @@ describe('the receipt of an act', () => {
   const app = () => {
     const { db, clock } = fixture.kernel.ctx;
     const { receipt } = fixture.log;
-    const transact = makeTransact({ db, clock, ledger: appendEvents, receipt, outbox: makeOutbox(() => undefined) });
+    const ledger = ledgerOf(fixture.sealKey);
+    const transact = makeTransact({ db, clock, ledger, receipt, outbox: makeOutbox(() => undefined) });
     const who = testActor({ kind: 'person', id: 'person_1', roles: ['customer'] });
     return serveAs({ ...fixture.kernel.ctx, transact }, routes, () => who);
   };

@@ -2,7 +2,7 @@
 // Usage: sequence-under-fire DATA_DIR ACTS; prints how many acts were acknowledged.
 import { join } from 'node:path';
 import { AuditLog } from '../../src/audit/audit-log.js';
-import { appendEvents } from '../../src/audit/index.js';
+import { ledgerOf } from '../../src/audit/index.js';
 import { fileDrop } from '../../src/audit/outlets/file-drop.js';
 import { startStore } from '../../src/embedded/index.js';
 import { systemActor } from '../../src/kernel/actor.js';
@@ -30,7 +30,7 @@ const log = await AuditLog.open({
 const transact = makeTransact({
   db,
   clock: systemClock,
-  ledger: appendEvents,
+  ledger: ledgerOf(new Uint8Array(32)),
   outbox: { append: async () => [], ring: () => undefined },
 });
 process.stdout.write('ready\n');

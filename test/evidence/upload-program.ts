@@ -1,7 +1,7 @@
 // Takes one upload in, as the web process would, and says what became of it. The tests stop it at each step of the way.
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { appendEvents } from '../../src/audit/index.js';
+import { ledgerOf } from '../../src/audit/index.js';
 import { encryption } from '../../src/evidence/encryption.js';
 import { addEvidence } from '../../src/evidence/index.js';
 import { makeVault, openObjects } from '../../src/evidence/open-vault.js';
@@ -16,7 +16,12 @@ import { makeTransact } from '../../src/kernel/transact.js';
 const config = readConfig(process.env);
 const secrets = readSecrets(config, process.env);
 const db = await openDb(String(config.mongoUri), config.dbName);
-const transact = makeTransact({ db, clock: systemClock, ledger: appendEvents, outbox: makeOutbox(() => undefined) });
+const transact = makeTransact({
+  db,
+  clock: systemClock,
+  ledger: ledgerOf(secrets.auditKey),
+  outbox: makeOutbox(() => undefined),
+});
 const vault = makeVault(await openObjects(config, secrets), { config, secrets, transact });
 const actor = { kind: 'person', id: 'person_owner', roles: ['customer'], requestId: newId('request') } as const;
 await encryption(); // what is loaded later would be stopped in place of the upload

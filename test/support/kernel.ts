@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { makeApp } from '../../src/app.js';
-import { appendEvents } from '../../src/audit/index.js';
+import { ledgerOf } from '../../src/audit/index.js';
 import { type Actor, systemActor } from '../../src/kernel/actor.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
 import { type Config, readConfig } from '../../src/kernel/config.js';
@@ -58,7 +58,7 @@ export async function testKernel(
   const logger = makeLogger(config.logLevel);
   const db = await openDb(await testStoreUri(), `test_${randomBytes(6).toString('hex')}`);
   await ensureIndexes(db);
-  const transact = makeTransact({ db, clock, ledger: appendEvents, outbox: makeOutbox(() => undefined) });
+  const transact = makeTransact({ db, clock, ledger: ledgerOf(secrets.auditKey), outbox: makeOutbox(() => undefined) });
   return {
     ctx: { config, secrets, logger, clock, db, transact, limiter: limiters(randomBytes(32)) },
     folder,
