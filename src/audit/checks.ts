@@ -19,6 +19,7 @@ import { leafHash, nodeHash } from './leaf-hash.js';
 import { AuditCheckpoints, AuditEntries, AuditPending, type CheckpointRow, readLog, readTiles } from './log-store.js';
 import { AuditEvents } from './store.js';
 import { TILE_WIDTH, type TileAt, tileName } from './tiles.js';
+import { TimeComparison } from './time-comparison.js';
 import { verifyEvent } from './verify-event.js';
 
 const PIECE = 500;
@@ -38,6 +39,7 @@ const logCheck: Check<AuditContext> = {
     for (const one of notes.values()) if (one.wrong) yield one.wrong;
     const tree = new Accumulator(nodePrimitives);
     const tiles = new TileComparison(ctx);
+    const times = new TimeComparison();
     yield* atCheckpoint(tree, notes);
     for await (const { index, id, row, bytes, openings } of eventsAt(db, { size: state.size }, true)) {
       if (id === '') {
@@ -45,6 +47,7 @@ const logCheck: Check<AuditContext> = {
       } else if (!row || !bytes) {
         yield finding('audit-event-missing', id, `event ${id}, number ${index} of the log, is gone`);
       } else {
+        yield* times.event(index, row.at);
         for (const fault of verifyEvent(row, openings))
           yield finding(`audit-${fault}`, id, `event ${id}, number ${index}, is not what was written (${fault})`);
       }
@@ -56,6 +59,8 @@ const logCheck: Check<AuditContext> = {
       await tree.append(leaf ?? own ?? new Uint8Array(HASH_LENGTH));
       yield* tiles.append(leaf ?? own ?? new Uint8Array(HASH_LENGTH));
       yield* atCheckpoint(tree, notes);
+      const noted = notes.get(tree.size);
+      if (noted) yield* times.checkpoint(tree.size, noted.at, ctx.clock.now());
     }
     for (const size of notes.keys())
       if (size > tree.size)
@@ -113,6 +118,7 @@ async function* unplaced(db: AuditContext['db'], ids: readonly string[]): AsyncG
 interface Noted {
   readonly root: Uint8Array | undefined;
   readonly wrong: Finding | undefined;
+  readonly at: Date;
 }
 
 async function readCheckpoints({ db, auditLog, config }: AuditContext): Promise<Map<number, Noted>> {
@@ -132,6 +138,7 @@ async function readNote(
   witnesses: readonly VerifierKey[],
 ): Promise<Noted> {
   const name = `checkpoint ${String(row._id)}`;
+  const at = row.at instanceof Date ? row.at : new Date(Number.NaN);
   try {
     const checkpoint = await verifyCheckpoint(nodePrimitives, noteOf(row), keys, witnesses);
     const fits =
@@ -141,11 +148,12 @@ async function readNote(
       equal(checkpoint.root, row.root);
     return {
       root: checkpoint.root,
+      at,
       wrong: fits ? undefined : finding('audit-checkpoint', name, `${name} was replaced by another one`),
     };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { root: undefined, wrong: finding('audit-checkpoint', name, `${name} does not hold: ${error.message}`) };
+    return { root: undefined, at, wrong: finding('audit-checkpoint', name, `${name} does not hold: ${error.message}`) };
   }
 }
 

@@ -8,13 +8,25 @@ import type { AuditEvent, ErasedMark, OpeningsRow } from './words.js';
 
 const PIECE = 500;
 
+/** What marks say that one batch took, and when. */
+interface Taken {
+  readonly lines: readonly string[];
+  readonly times: ReadonlySet<number>;
+}
+
+/** What the log says of it. */
+interface Batch {
+  readonly digest: unknown;
+  readonly at: number;
+}
+
 /** Personal data is only gone where an erasure that stands in the log took it. */
 export const erasureCheck: Check<AuditContext> = {
   name: 'audit-openings',
   about: 'that personal data of the log is only gone where an erasure that stands in the log took it',
   run: async function* ({ db }) {
-    const before = await digestsOf(db);
-    const taken = new Map<string, string[]>();
+    const before = await batchesOf(db);
+    const taken = new Map<string, Taken>();
     let piece: { id: string; event: AuditEvent }[] = [];
     const rows = AuditEvents(db)
       .collection.find({}, { promoteBuffers: true, projection: { bytes: 1 }, batchSize: PIECE })
@@ -28,14 +40,14 @@ export const erasureCheck: Check<AuditContext> = {
       piece = [];
     }
     yield* missing(db, piece, taken);
-    yield* unordered(before, await digestsOf(db), taken);
+    yield* unordered(before, await batchesOf(db), taken);
   },
 };
 
 async function* missing(
   db: Db,
   events: readonly { id: string; event: AuditEvent }[],
-  taken: Map<string, string[]>,
+  taken: Map<string, Taken>,
 ): AsyncGenerator<Finding> {
   const rows = (await AuditOpenings(db)
     .collection.find({ _id: { $in: events.map(({ id }) => id as never) } }, { promoteBuffers: true })
@@ -43,9 +55,10 @@ async function* missing(
   const rowOf = new Map(rows.map((row) => [row._id, row]));
   for (const { id, event } of events) {
     const { openings = [], erased = [] } = rowOf.get(id) ?? {};
-    for (const { erasure, batch, fields } of erased) {
+    for (const { erasure, batch, fields, at } of erased) {
       const name = batchName(erasure, batch);
-      taken.set(name, [...(taken.get(name) ?? []), erasureLine(id, fields)]);
+      const { lines = [], times = [] } = taken.get(name) ?? {};
+      taken.set(name, { lines: [...lines, erasureLine(id, fields)], times: new Set([...times, at.getTime()]) });
     }
     const known = new Set([...openings, ...erased.flatMap(fieldsOf)].map(({ field }) => field));
     const gone = Object.keys(event.commitments).filter((field) => !known.has(field));
@@ -60,27 +73,30 @@ async function* missing(
 
 const fieldsOf = ({ fields }: ErasedMark) => fields.map((field) => ({ field }));
 
-/** Every batch that marks speak of is in the log, for exactly these openings; one that came while this ran is left to the next run. */
+/** Every batch that marks speak of is in the log, for exactly these openings, at that instant; one that came while this ran is left to the next run. */
 function* unordered(
-  before: ReadonlyMap<string, unknown>,
-  now: ReadonlyMap<string, unknown>,
-  taken: ReadonlyMap<string, readonly string[]>,
+  before: ReadonlyMap<string, Batch>,
+  now: ReadonlyMap<string, Batch>,
+  taken: ReadonlyMap<string, Taken>,
 ): Generator<Finding> {
-  for (const [name, lines] of taken) {
-    if (now.has(name) && !before.has(name)) continue;
-    if (now.get(name) !== erasureDigest(lines))
+  for (const [name, { lines, times }] of taken) {
+    const batch = now.get(name);
+    if (batch && !before.has(name)) continue;
+    if (!batch || batch.digest !== erasureDigest(lines) || [...times].some((at) => at !== batch.at))
       yield { kind: 'audit-erasure', id: name, says: `what ${name} erased is not what the log says that it erased` };
   }
 }
 
-async function digestsOf(db: Db): Promise<Map<string, unknown>> {
-  const digests = new Map<string, unknown>();
+async function batchesOf(db: Db): Promise<Map<string, Batch>> {
+  const batches = new Map<string, Batch>();
   const rows = AuditEvents(db).collection.find({ action: 'erasure.openings-erased' }, { promoteBuffers: true });
   for await (const row of rows) {
     const event = row['bytes'] instanceof Uint8Array ? readEvent(row['bytes']) : undefined;
-    if (event) digests.set(batchName(event.target?.id, event.facts['batch']), event.facts['digest']);
+    if (!event) continue;
+    const { batch, digest } = event.facts;
+    batches.set(batchName(event.target?.id, batch), { digest, at: Date.parse(event.at) });
   }
-  return digests;
+  return batches;
 }
 
 const batchName = (erasure: unknown, batch: unknown): string => `${String(erasure)}/${String(batch)}`;

@@ -4,6 +4,7 @@ import { leafHash } from '../../src/audit/leaf-hash.js';
 import { AuditCheckpoints, AuditEntries, AuditLogs, AuditPending, AuditTiles } from '../../src/audit/log-store.js';
 import { AuditEvents, AuditOpenings } from '../../src/audit/store.js';
 import { runChecks } from '../../src/kernel/check.js';
+import { DAY, MINUTE } from '../../src/kernel/clock.js';
 import { type LogFixture, logFixture } from './log-fixture.js';
 
 describe('fsck of the audit log', () => {
@@ -137,6 +138,25 @@ describe('fsck of the audit log', () => {
       async () =>
         AuditCheckpoints(db()).collection.updateOne({ _id: 6 as never }, { $set: { root: Buffer.alloc(32) } }),
       'audit-checkpoint',
+    ],
+    'a checkpoint dated back': [
+      async () => AuditCheckpoints(db()).collection.updateOne({ _id: 6 as never }, { $set: { at: new Date(0) } }),
+      'audit-time',
+    ],
+    'a checkpoint dated ahead, with events behind it': [
+      async () => {
+        const at = new Date(fixture.kernel.ctx.clock.now().getTime() + 11 * MINUTE);
+        fixture.kernel.ctx.clock.advance(12 * MINUTE);
+        return AuditCheckpoints(db()).collection.updateOne({ _id: 6 as never }, { $set: { at } });
+      },
+      'audit-time',
+    ],
+    'the newest checkpoint dated ahead': [
+      async () => {
+        const at = new Date(fixture.kernel.ctx.clock.now().getTime() + DAY);
+        return AuditCheckpoints(db()).collection.updateOne({ _id: 9 as never }, { $set: { at } });
+      },
+      'audit-time',
     ],
     'the newest checkpoint taken away': [
       async () => AuditCheckpoints(db()).collection.deleteOne({ _id: 9 as never }),

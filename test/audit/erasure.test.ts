@@ -200,6 +200,14 @@ describe('erasing a person from the audit log', () => {
     assert.deepEqual(await faults(), ['audit-erasure']);
   });
 
+  it('has its date from the log: fsck finds a mark that says another', async () => {
+    await carryOut();
+    const marked = AuditOpenings(fixture.kernel.ctx.db).collection;
+    const row = await marked.findOne({ 'erased.0': { $exists: true } });
+    await marked.updateOne({ _id: row?._id as never }, { $set: { 'erased.0.at': new Date(0) } });
+    assert.deepEqual(await faults(), ['audit-erasure']);
+  });
+
   it('answers alike for whoever is not in the log, and says that there is no such erasure', async () => {
     order = (await asked({ personId: `person_${'9'.repeat(24)}`, ground: 'order' }).expect(202)).body;
     await carryOut();
