@@ -15,6 +15,8 @@ export interface Limits {
   readonly supportByPerson: Limit;
   /** Codes and passwords of somebody whose first factor, or session, is good. */
   readonly proofByPerson: Limit;
+  /** Codes with a link that sets a new password: whoever sends them may have the mailbox and nothing else. */
+  readonly resetByPerson: Limit;
   /** One-time links and refresh tokens, from one source address. */
   readonly tokenBySource: Limit;
 }
@@ -36,6 +38,7 @@ export function makeLimits(limiter: MakeLimiter, n: number): Limits {
     contactByPerson: limiter('contact-person', 5 * Math.max(1, Math.floor(n / 10)), 3_600),
     contactByValue: limiter('contact-value', 3 * Math.max(1, Math.floor(n / 10)), 3_600),
     proofByPerson: limiter('proof', n, 60),
+    resetByPerson: limiter('reset', n, 60),
     tokenBySource: bySource(limiter('token', 10 * n, 60)),
   };
 }

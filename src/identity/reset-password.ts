@@ -27,7 +27,8 @@ export interface NewPassword {
 
 /**
  * Gives a new password for the link that was mailed and a second factor: a code of the authenticator, or a recovery code. The
- * mailbox alone gets nobody in: who has no second factor proves to staff who they are.
+ * mailbox alone gets nobody in: who has no second factor proves to staff who they are. Nor does it lock anybody out: wrong codes
+ * here slow down further ones here, and no sign-in.
  *
  * @throws Problem `link_refused` (not ours, used, older than 30 minutes, or a password, factor or role changed since) ·
  *         `reset_needs_staff` (there is no second factor) · `password_too_short` · `password_too_common` ·
@@ -43,6 +44,7 @@ export async function resetPassword(
   const [resetId = ''] = readLink(ctx.secrets.linkKey, RESET_PASSWORD, ['reset'], given.token) ?? [];
   const person = await ofOpenReset(ctx, resetId);
   if (!person) return refuse(ctx, input, linkRefused('reset-password'), identityProblem('link_refused'));
+  await ctx.identity.limits.resetByPerson(person._id);
   if (!hasSecondFactor(person)) {
     const event = proofRefused(person._id, 'reset-password', 'no-factor', 0);
     return refuse(ctx, input, event, identityProblem('reset_needs_staff'));
@@ -56,8 +58,8 @@ export async function resetPassword(
     await setPassword(tx, person, passwordHash, { how: 'reset' });
   };
   if (given.recoveryCode !== undefined)
-    return withRecoveryCode(ctx, input, { ...shown, code: given.recoveryCode }, set);
-  return withCode(ctx, input, { ...shown, code: given.code ?? '' }, set);
+    return withRecoveryCode(ctx, input, { ...shown, code: given.recoveryCode, apart: true }, set);
+  return withCode(ctx, input, { ...shown, code: given.code ?? '', apart: ctx.identity.throttles.resetCode }, set);
 }
 
 async function ofOpenReset({ db, clock }: IdentityContext, resetId: string): Promise<Person | undefined> {

@@ -8,6 +8,7 @@ import type { IdentityContext } from './context.js';
 import { proofRefused } from './events.js';
 import { identityProblem } from './problems.js';
 import { People, readPerson } from './store.js';
+import type { Throttle } from './throttle.js';
 import { stepOfCode, unsealTotp } from './totp.js';
 import { delayAfter, MOST_FAILURES, type Person, type Proved } from './words.js';
 
@@ -25,11 +26,22 @@ class CodeRefused extends Error {
   }
 }
 
+interface ShownCode {
+  readonly personId: string;
+  readonly code: string;
+  /** What the code opens, for the audit log. */
+  readonly purpose: string;
+  /**
+   * Where wrong codes count when whoever sends them has shown no password: not at the authenticator, or a thief of the mailbox
+   * would lock its owner out of signing in and of freezing the account.
+   */
+  readonly apart?: Throttle;
+}
+
 /**
  * Runs `work` in the request's one transaction, which also spends the code: of a thousand requests with one code exactly
  * one acts, and a code of an act that rolled back is not spent.
  *
- * @param purpose what the code opens, for the audit log
  * @throws Problem `code_refused` (wrong, or used before) · `too_many_requests` with `Retry-After` (wait) ·
  *         `factor_locked` (another factor or staff must help) · `second_factor_required` (there is no authenticator)
  * A refusal is audited as `proof.refused` and counted. Source: RFC 6238, 5.2; docs: security, second factor
@@ -37,11 +49,13 @@ class CodeRefused extends Error {
 export async function withCode<T>(
   ctx: IdentityContext,
   { actor, act }: Pick<Input, 'actor' | 'act'>,
-  { personId, code, purpose }: { personId: string; code: string; purpose: string },
+  shown: ShownCode,
   work: (tx: Tx, person: Person, proof: Proved) => Promise<T>,
 ): Promise<T> {
-  await ctx.identity.limits.proofByPerson(personId);
-  return ctx.identity.oneAtATime(personId, async () => {
+  const { personId, code, apart } = shown;
+  if (!apart) await ctx.identity.limits.proofByPerson(personId);
+  return ctx.identity.oneAtATime(apart ? `apart ${personId}` : personId, async () => {
+    await apart?.look(personId);
     try {
       return await act(async (tx) => {
         const { person, since } = await spendCode(tx, ctx.secrets.totpKey, personId, code);
@@ -49,7 +63,8 @@ export async function withCode<T>(
       });
     } catch (error) {
       if (!(error instanceof CodeRefused)) throw error;
-      throw await countRefusal(ctx, actor, personId, purpose, error);
+      if (error.reason === 'wrong') await apart?.count(personId);
+      throw await countRefusal(ctx, actor, shown, error);
     }
   });
 }
@@ -81,17 +96,17 @@ async function spendCode(
 async function countRefusal(
   ctx: IdentityContext,
   actor: Actor,
-  personId: string,
-  purpose: string,
+  { personId, purpose, apart }: ShownCode,
   { reason, retryAt }: CodeRefused,
 ): Promise<Problem> {
   return ctx.transact(actor, async (tx) => {
-    const failures = ((await readPerson(tx, personId))?.totp?.failures ?? 0) + (reason === 'wrong' ? 1 : 0);
+    const counts = reason === 'wrong' && !apart;
+    const failures = ((await readPerson(tx, personId))?.totp?.failures ?? 0) + (counts ? 1 : 0);
     tx.record(proofRefused(personId, purpose, reason, failures));
     if (reason === 'no-factor') return identityProblem('second_factor_required');
     if (reason === 'locked') return identityProblem('factor_locked');
     if (reason === 'too-soon') return tooMany((retryAt as Date).getTime() - tx.now.getTime());
-    if (reason === 'wrong') {
+    if (counts) {
       const next = new Date(tx.now.getTime() + delayAfter(failures));
       await People(tx).updateOne(
         { _id: personId },

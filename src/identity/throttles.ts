@@ -12,6 +12,8 @@ export interface Throttles {
   readonly signInFromAnywhere: Throttle;
   /** Passwords asked for again of somebody who is signed in: the session may be a thief's. */
   readonly passwordAgain: Throttle;
+  /** Codes of the authenticator with a link that sets a new password, by person; the owner's own tries are none of them. */
+  readonly resetCode: Throttle;
 }
 
 /** @param n tries a minute that a person is allowed; ten times as many strange ones at one address are an attack */
@@ -23,5 +25,6 @@ export function makeThrottles({ db, clock, secrets }: Pick<Kernel, 'db' | 'clock
       failures < 10 * n ? 0 : LONGEST_DELAY_MS,
     ),
     passwordAgain: makeThrottle(parts, 'password-again', delayAfter),
+    resetCode: makeThrottle(parts, 'reset-code', delayAfter),
   };
 }

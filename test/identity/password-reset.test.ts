@@ -190,6 +190,23 @@ describe('a new password', () => {
       await complete(second.token, await world.codeOf(session.secret)).expect(404);
     });
 
+    it('lets a thief of the mailbox guess slower and slower, and uses up none of the owner’s tries', async () => {
+      const owner = await world.person('lockout@example.com');
+      await ask('lockout@example.com').expect(202);
+      const { token } = await mailed('lockout@example.com');
+      const statuses: number[] = [];
+      for (let n = 0; n < 9; n += 1) {
+        const wrong = String((Number(await world.codeOf(owner.secret)) + 1 + n) % 1_000_000).padStart(6, '0');
+        const { status, headers } = await complete(token, wrong);
+        statuses.push(status);
+        if (status === 429) assert.ok(Number(headers['retry-after']) >= 1);
+      }
+      assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429, 429, 429, 429]);
+      const { ticket } = (await signIn('lockout@example.com', PASSWORD).expect(200)).body;
+      const code = await world.codeOf(owner.secret);
+      await world.post('/api/sessions/second-factor', { ticket, code }).expect(200);
+    });
+
     it('is refused after a few mails to one address, saying when to try again', async () => {
       const strict = await makeWorld({ ATTEMPTS_PER_MINUTE: '3' });
       try {

@@ -20,16 +20,17 @@ class RecoveryCodeRefused extends Error {}
  * Nobody guesses 120 bits, so wrong ones lock nothing; the limit is there for the load they make.
  *
  * @param purpose what the code opens, for the audit log
+ * @param apart   whoever sends it has shown no password: their load is the caller's to limit, not the owner's to bear
  * @throws Problem `recovery_code_refused` (wrong, or used before) · `too_many_requests` with `Retry-After`
  * Audited as `recovery-code.used`; a refusal as `proof.refused`. Source: NIST SP 800-63B-4, 3.1.2
  */
 export async function withRecoveryCode<T>(
   ctx: IdentityContext,
   { actor, act }: Pick<Input, 'actor' | 'act'>,
-  { personId, code, purpose }: { personId: string; code: string; purpose: string },
+  { personId, code, purpose, apart }: { personId: string; code: string; purpose: string; apart?: true },
   work: (tx: Tx, person: Person, proof: Proved) => Promise<T>,
 ): Promise<T> {
-  await ctx.identity.limits.proofByPerson(personId);
+  if (!apart) await ctx.identity.limits.proofByPerson(personId);
   try {
     return await act(async (tx) => {
       const { person, since, left } = await crossOff(tx, personId, code);
