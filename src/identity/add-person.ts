@@ -6,6 +6,7 @@ import { isDuplicate } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { baseUrlOf, type IdentityContext } from './context.js';
 import { personInvited } from './events.js';
+import { isSetUp } from './is-set-up.js';
 import { identityProblem } from './problems.js';
 import { findPersonByEmail, People } from './store.js';
 import { normalEmail, ownMailbox, type Person, SETUP_LINK_MS } from './words.js';
@@ -19,7 +20,8 @@ export interface Invitation {
 
 /**
  * Makes a person without a password, and the one-time token of their set-up link, good for 24 h. For somebody who never
- * finished their set-up it makes a new token, and the old one is void.
+ * finished their set-up it makes a new token, and the old one is void. Whoever has finished it, with a password or through a
+ * provider, is not invited again: their roles change as roles do, and nobody's by their own hand.
  *
  * @throws Problem `email_taken` · `roles_in_conflict`
  * Audited as `person.invited`.
@@ -34,7 +36,7 @@ export async function addPerson(
   const expiresAt = new Date(tx.now.getTime() + SETUP_LINK_MS);
   const setup = { tokenHash: hashToken(setupToken), expiresAt };
   const before = await findPersonByEmail(tx, email);
-  if (before?.passwordHash) throw identityProblem('email_taken');
+  if (before && (await isSetUp(tx, before))) throw identityProblem('email_taken');
   const roles = [...new Set(given.roles)];
   const person: Person = before
     ? { ...before, roles, locale: given.locale, setup }

@@ -3,6 +3,7 @@ import { checkPassword } from './check-password.js';
 import type { IdentityContext } from './context.js';
 import { hasSecondFactor } from './has-second-factor.js';
 import { requireGoodPassword } from './password.js';
+import { identityProblem } from './problems.js';
 import { setPassword } from './set-password.js';
 
 /**
@@ -19,6 +20,7 @@ export async function changePassword(
   given: { present: string; password: string },
 ): Promise<void> {
   const person = await checkPassword(ctx, input, given.present, 'change-password');
+  if (!person.passwordHash) throw identityProblem('password_refused'); // whom a provider vouches for has none to change
   if (hasSecondFactor(person) && !input.reverified) throw ctx.stepUp.demand();
   await requireGoodPassword(given.password, person.email);
   const passwordHash = await ctx.identity.passwords.hash(given.password);

@@ -3,13 +3,14 @@ import type { IdentityContext } from './context.js';
 import { proofRefused } from './events.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
-import { readPerson } from './store.js';
-import type { Person } from './words.js';
+import { readPerson, readSession } from './store.js';
+import { type Person, SIGNED_IN_JUST_NOW_MS } from './words.js';
 
 /**
- * Asks somebody who is signed in for the password again.
+ * Asks somebody who is signed in for the password again. Who has none, because a provider vouches for them, must have signed in
+ * just now: either way a session that was stolen, or left open, is not enough.
  *
- * @throws Problem `password_refused` · `too_many_requests`
+ * @throws Problem `password_refused` · `sign_in_again` · `too_many_requests`
  * A refusal is audited as `proof.refused`.
  */
 export async function checkPassword(
@@ -25,6 +26,7 @@ export async function checkPassword(
   return oneAtATime(`password ${session}`, async () => {
     const before = await throttles.passwordAgain.look(session);
     const person = await readPerson(ctx.db, actor.id);
+    if (person && !person.passwordHash) return signedInJustNow(ctx, input, person, purpose);
     if (!person || !(await passwords.matches(person.passwordHash, password))) {
       await throttles.passwordAgain.count(session);
       return refuse(ctx, input, proofRefused(actor.id, purpose, 'password', 0), identityProblem('password_refused'));
@@ -32,4 +34,16 @@ export async function checkPassword(
     if (before > 0) await throttles.passwordAgain.forget(session);
     return person;
   });
+}
+
+async function signedInJustNow(
+  ctx: IdentityContext,
+  input: Pick<Input, 'actor' | 'act'>,
+  person: Person,
+  purpose: string,
+): Promise<Person> {
+  const session = await readSession(ctx.db, input.actor.sessionId ?? '');
+  const age = ctx.clock.now().getTime() - (session?.createdAt.getTime() ?? 0);
+  if (age <= SIGNED_IN_JUST_NOW_MS) return person;
+  return refuse(ctx, input, proofRefused(person._id, purpose, 'sign-in-old', 0), identityProblem('sign_in_again'));
 }

@@ -44,6 +44,7 @@ export const addContactPointRoute = route({
   errors: [
     'step_up_required',
     'password_refused',
+    'sign_in_again',
     'contact_value_refused',
     'contact_point_known',
     'too_many_contact_points',
@@ -160,6 +161,13 @@ export const setMailWordRoute = route({
   },
   body: mailWordBody,
   reply: mailWordReply,
-  errors: ['step_up_required', 'password_refused', 'mail_word_refused', 'person_not_found', 'too_many_requests'],
+  errors: [
+    'step_up_required',
+    'password_refused',
+    'sign_in_again',
+    'mail_word_refused',
+    'person_not_found',
+    'too_many_requests',
+  ],
   handle: (ctx, input) => setMailWord(ctx, input, input.body),
 });

@@ -12,15 +12,15 @@ import { newTotpSecret, sealTotp, totpCard } from './totp.js';
  * Makes the secret of a first authenticator, to be confirmed with a code within 15 minutes; until then it counts for nothing.
  *
  * @returns the secret (base32), its otpauth URI and the QR code of that (PNG data URI); never shown again
- * @throws Problem `password_refused` · `second_factor_set` (a password alone changes no factor)
+ * @throws Problem `password_refused` · `sign_in_again` · `second_factor_set` (a password alone changes no factor)
  * Audited as `factor.enrolled`.
  */
 export async function enrolTotp(
   ctx: IdentityContext,
   input: Pick<Input, 'actor' | 'act'>,
-  given: { password: string },
+  given: { password?: string },
 ): Promise<{ secret: string; uri: string; qr: string }> {
-  const { _id: personId, email } = await checkPassword(ctx, input, given.password, 'enrol-totp');
+  const { _id: personId, email } = await checkPassword(ctx, input, given.password ?? '', 'enrol-totp');
   const secret = newTotpSecret();
   const card = { secret, ...(await totpCard(email, secret)) };
   const sealed = sealTotp(ctx.secrets.totpKey, personId, secret);

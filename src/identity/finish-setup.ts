@@ -2,6 +2,7 @@ import { hashToken } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
 import { linkRefused, setupFinished } from './events.js';
+import { isSetUp } from './is-set-up.js';
 import { requireGoodPassword } from './password.js';
 import { identityProblem } from './problems.js';
 import { refuse } from './refuse.js';
@@ -10,9 +11,9 @@ import type { Person } from './words.js';
 
 /**
  * Sets the first password of an invited person, or takes the present one of somebody whose factors an admin had set up anew;
- * the link is used up.
+ * the link is used up. Who has no password but a provider goes that way: a password chosen here would be whoever's has the link.
  *
- * @throws Problem `link_refused` (unknown, used, older than 24 h) · `password_too_short` · `password_too_common`
+ * @throws Problem `link_refused` (unknown, used, older than 24 h, or to be used through the provider) · `password_too_short` · `password_too_common`
  * Audited as `person.set-up`; a refusal as `link.refused`.
  */
 export async function finishSetup(
@@ -23,7 +24,8 @@ export async function finishSetup(
   await ctx.identity.limits.tokenBySource(input.actor.address ?? 'unknown');
   const tokenHash = hashToken(given.token);
   const person = await People(ctx.db).findOne({ 'setup.tokenHash': tokenHash }).lean<Person>().exec();
-  if (!person?.setup || person.setup.expiresAt <= ctx.clock.now()) {
+  const throughProvider = person && !person.passwordHash && (await isSetUp(ctx.db, person));
+  if (!person?.setup || person.setup.expiresAt <= ctx.clock.now() || throughProvider) {
     return refuse(ctx, input, linkRefused('setup'), identityProblem('link_refused'));
   }
   const change = person.passwordHash

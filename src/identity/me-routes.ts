@@ -49,7 +49,7 @@ export const enrolTotpRoute = route({
   body: enrolBody,
   status: 201,
   reply: enrolReply,
-  errors: ['password_refused', 'second_factor_set', 'person_not_found', 'too_many_requests'],
+  errors: ['password_refused', 'sign_in_again', 'second_factor_set', 'person_not_found', 'too_many_requests'],
   handle: (ctx, input) => enrolTotp(ctx, input, input.body),
 });
 

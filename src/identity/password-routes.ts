@@ -32,7 +32,7 @@ export const changePasswordRoute = route({
     present: password.required().description('The present password'),
     password: newPassword,
   }),
-  errors: ['step_up_required', 'password_refused', ...NEW_PASSWORD_ERRORS],
+  errors: ['step_up_required', 'password_refused', 'sign_in_again', ...NEW_PASSWORD_ERRORS],
   handle: (ctx, input) => changePassword(ctx, input, input.body),
 });
 

@@ -3,6 +3,7 @@ import { newId } from '../kernel/ids.js';
 import type { Locale } from '../kernel/locale.js';
 import type { Kernel } from '../kernel/route.js';
 import { addPerson, setupLink } from './add-person.js';
+import { whoIsSetUp } from './is-set-up.js';
 import { listPeople } from './store.js';
 import { personView } from './view.js';
 
@@ -24,5 +25,8 @@ export async function addPersonCommand(
 const MOST_STAFF = 10_000;
 
 /** `firebreak people list`: all staff, oldest first. */
-export const listPeopleCommand = async (ctx: Pick<Kernel, 'db'>): Promise<ReturnType<typeof personView>[]> =>
-  (await listPeople(ctx.db, { staffOnly: true, limit: MOST_STAFF })).map(personView);
+export async function listPeopleCommand(ctx: Pick<Kernel, 'db'>): Promise<ReturnType<typeof personView>[]> {
+  const people = await listPeople(ctx.db, { staffOnly: true, limit: MOST_STAFF });
+  const setUp = await whoIsSetUp(ctx.db, people);
+  return people.map((person) => personView(person, setUp.has(person._id)));
+}

@@ -1,6 +1,8 @@
 import { routeFor } from '../kernel/route.js';
+import type { Tx } from '../kernel/transact.js';
 import { addPerson, setupLink } from './add-person.js';
 import type { IdentityContext } from './context.js';
+import { isSetUp, whoIsSetUp } from './is-set-up.js';
 import { identityProblem } from './problems.js';
 import { resetFactors } from './reset-factors.js';
 import {
@@ -17,8 +19,11 @@ import { setRoles } from './set-roles.js';
 import { listPeople, readPerson } from './store.js';
 import { reinstatePerson, suspendPerson } from './suspend-person.js';
 import { personView } from './view.js';
+import type { Person } from './words.js';
 
 const route = routeFor<IdentityContext>();
+
+const personReplied = async (tx: Tx, person: Person) => personView(person, await isSetUp(tx, person));
 
 export const listPeopleRoute = route({
   id: 'listPeople',
@@ -32,7 +37,8 @@ export const listPeopleRoute = route({
   handle: async (_ctx, { db, query }) => {
     const people = await listPeople(db, { ...query, staffOnly: query.staff });
     const last = people.length === query.limit ? people.at(-1) : undefined;
-    return { people: people.map(personView), ...(last && { next: last._id }) };
+    const setUp = await whoIsSetUp(db, people);
+    return { people: people.map((each) => personView(each, setUp.has(each._id))), ...(last && { next: last._id }) };
   },
 });
 
@@ -58,7 +64,8 @@ export const invitePersonRoute = route({
     act(async (tx) => {
       const invitation = await addPerson(tx, body);
       const expiresAt = invitation.expiresAt.toISOString();
-      return { person: personView(invitation.person), setupLink: setupLink(ctx, invitation), expiresAt };
+      const person = await personReplied(tx, invitation.person);
+      return { person, setupLink: setupLink(ctx, invitation), expiresAt };
     }),
 });
 
@@ -85,7 +92,7 @@ export const setRolesRoute = route({
   reply: personReply,
   errors: ['own_roles', 'person_not_found', 'roles_in_conflict', 'step_up_required'],
   handle: (_ctx, { params, body, act }) =>
-    act(async (tx) => personView(await setRoles(tx, params.personId, body.roles))),
+    act(async (tx) => personReplied(tx, await setRoles(tx, params.personId, body.roles))),
 });
 
 /** What managing somebody is about, in our own words. */
@@ -118,7 +125,7 @@ export const suspendPersonRoute = route({
   reply: personReply,
   errors: ['own_roles', 'person_not_found', 'not_staff', 'already_suspended', 'step_up_required'],
   handle: (_ctx, { params, body, act }) =>
-    act(async (tx) => personView(await suspendPerson(tx, params.personId, body))),
+    act(async (tx) => personReplied(tx, await suspendPerson(tx, params.personId, body))),
 });
 
 export const reinstatePersonRoute = route({
@@ -133,7 +140,7 @@ export const reinstatePersonRoute = route({
   reply: personReply,
   errors: ['own_roles', 'person_not_found', 'not_staff', 'not_suspended', 'step_up_required'],
   handle: (_ctx, { params, body, act }) =>
-    act(async (tx) => personView(await reinstatePerson(tx, params.personId, body))),
+    act(async (tx) => personReplied(tx, await reinstatePerson(tx, params.personId, body))),
 });
 
 export const resetFactorsRoute = route({
@@ -154,6 +161,7 @@ export const resetFactorsRoute = route({
     act(async (tx) => {
       const invitation = await resetFactors(tx, params.personId, body);
       const expiresAt = invitation.expiresAt.toISOString();
-      return { person: personView(invitation.person), setupLink: setupLink(ctx, invitation), expiresAt };
+      const person = await personReplied(tx, invitation.person);
+      return { person, setupLink: setupLink(ctx, invitation), expiresAt };
     }),
 });

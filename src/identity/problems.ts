@@ -11,6 +11,7 @@ export const identityProblem = defineProblems({
   sso_too_weak: [403, 'The provider did not ask for two factors just now'],
   code_refused: [403, 'The code is wrong or was used already'],
   password_refused: [403, 'The password is wrong'],
+  sign_in_again: [403, 'Sign in again through your provider, and do this within five minutes'],
   second_factor_required: [403, 'Set up a second factor first'],
   reset_needs_staff: [403, 'Without a second factor only staff can help, once they know who you are'],
   factor_locked: [403, 'Too many wrong codes in a row; use another factor, or ask staff'],

@@ -3,6 +3,7 @@ import type { Tx } from '../kernel/transact.js';
 import type { Invitation } from './add-person.js';
 import { endSessionsOf } from './end-session.js';
 import { factorsReset } from './events.js';
+import { isSetUp } from './is-set-up.js';
 import { notifySecurityChange } from './notify-security-change.js';
 import { identityProblem } from './problems.js';
 import { People } from './store.js';
@@ -11,8 +12,8 @@ import { type Person, SETUP_LINK_MS } from './words.js';
 
 /**
  * Has one of staff set up every second factor anew: all of them are void, all sessions end. The next sign-in takes the
- * password, which the admin does not know, and the one-time link, which whoever has only the password does not get: neither
- * the admin nor a thief of the password becomes this person.
+ * password, which the admin does not know, or the provider's word where there is none, and the one-time link, which whoever has
+ * only the password does not get: neither the admin nor a thief of the password becomes this person.
  *
  * @throws Problem `own_roles` · `person_not_found` · `not_staff` · `not_set_up` (invite them again instead)
  * Audited as `person.factors-reset`. Their contact points are told.
@@ -30,7 +31,7 @@ export async function resetFactors(tx: Tx, personId: string, { reason }: { reaso
  */
 export async function voidFactors(tx: Tx, person: Person, reason: string): Promise<Invitation> {
   const { _id: personId } = person;
-  if (!person.passwordHash) throw identityProblem('not_set_up');
+  if (!(await isSetUp(tx, person))) throw identityProblem('not_set_up');
   const setupToken = newToken();
   const expiresAt = new Date(tx.now.getTime() + SETUP_LINK_MS);
   const setup = { tokenHash: hashToken(setupToken), expiresAt };

@@ -105,6 +105,9 @@ export const meReply = Joi.object({
   email: Joi.string().required().description('E-mail address'),
   locale: locale.required().description('Language'),
   roles: roles.required().description('Roles'),
+  password: Joi.boolean()
+    .required()
+    .description('Whether they have one; where a password is asked for again, who has none signs in again instead'),
   accountId: Joi.string().description('Account at the exchange, once linked'),
   secondFactor: Joi.object({
     confirmedAt: instant.required().description('When it was confirmed, UTC'),
@@ -118,8 +121,8 @@ export const meReply = Joi.object({
   contactPoints: Joi.array().items(Joi.object(contactPoint)).required().description('Ways to reach them'),
 });
 
-export const enrolBody = Joi.object<{ password: string }>({
-  password: password.required().description('The password again'),
+export const enrolBody = Joi.object<{ password?: string }>({
+  password: password.description('The password again; left out by whoever has none, and signed in just now'),
 });
 
 export const enrolReply = Joi.object({
@@ -176,7 +179,7 @@ const person = {
   locale: locale.required().description('Language'),
   roles: roles.required().description('Roles'),
   secondFactor: Joi.boolean().required().description('Whether an authenticator is set up'),
-  setUp: Joi.boolean().required().description('Whether a password was set'),
+  setUp: Joi.boolean().required().description('Whether they can sign in: with a password, or through a provider'),
   suspendedAt: instant.description('Since when they are shut out, UTC'),
   createdAt: instant.required().description('UTC'),
 };

@@ -16,11 +16,9 @@ export async function refuseShutOut(
   { transact }: Pick<IdentityContext, 'transact'>,
   person: Person,
 ): Promise<void> {
-  const reason = person.suspendedAt ? 'suspended' : mustSetUp(person) ? 'setup_required' : undefined;
+  // Whoever was merely invited has nothing to get here with: this set-up is one that was ordered anew.
+  const reason = person.suspendedAt ? 'suspended' : person.setup ? 'setup_required' : undefined;
   if (reason === undefined) return;
   await transact(tx.actor, async (own) => own.record(signInShutOut(person._id, reason)));
   throw identityProblem(reason);
 }
-
-/** Whoever was merely invited has no password yet, and finishes the set-up in another way. */
-const mustSetUp = ({ setup, passwordHash }: Person): boolean => setup !== undefined && passwordHash !== undefined;

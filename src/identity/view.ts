@@ -55,6 +55,7 @@ export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
   email: person.email,
   locale: person.locale,
   roles: person.roles,
+  password: person.passwordHash !== undefined,
   ...(person.accountId === undefined ? {} : { accountId: person.accountId }),
   ...(person.totp === undefined
     ? {}
@@ -72,13 +73,13 @@ export const meView = (person: Person, now: Date, factorAgeDays: number) => ({
 });
 
 /** What an admin sees of somebody: no contact points, no account, nothing of a customer's life. */
-export const personView = (person: Person) => ({
+export const personView = (person: Person, setUp: boolean) => ({
   id: person._id,
   email: person.email,
   locale: person.locale,
   roles: person.roles,
   secondFactor: hasSecondFactor(person),
-  setUp: person.passwordHash !== undefined,
+  setUp,
   ...(person.suspendedAt === undefined ? {} : { suspendedAt: person.suspendedAt.toISOString() }),
   createdAt: person.createdAt.toISOString(),
 });

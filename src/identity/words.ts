@@ -194,6 +194,7 @@ export const CONFIRM_LINK_MS = 24 * HOUR;
 export const SETUP_LINK_MS = 24 * HOUR;
 export const TICKET_MS = 5 * MINUTE; // between the two factors of one sign-in
 export const REVERIFICATION_MS = 5 * MINUTE; // from the challenge to the act
+export const SIGNED_IN_JUST_NOW_MS = 5 * MINUTE; // what stands in for the password of whoever has none
 export const LOST_ANSWER_MS = 30 * SECOND; // a rotation whose answer got lost may be asked for once more
 export const PENDING_TOTP_MS = 15 * MINUTE; // an abandoned enrolment is not confirmed later by who finds the screen
 export const FREE_FAILURES = 5; // wrong codes before the delay starts

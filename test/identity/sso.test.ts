@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type supertest from 'supertest';
-import { addPerson } from '../../src/identity/index.js';
+import { addPerson, findPersonByEmail, voidFactors } from '../../src/identity/index.js';
 import { systemActor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { startProvider, type Visitor } from '../support/provider.js';
@@ -36,7 +36,9 @@ describe('single sign-on', () => {
   async function away(path: string, body: object, who: Visitor, headers: object = {}) {
     const started = await world.post(path, body, { ...headers });
     assert.equal(started.status, 200, started.text);
-    return { browser: browserOf(started), back: await provider.visit(started.body.url, who) };
+    const justNow = Math.floor(world.now().getTime() / 1_000); // the clock of this test runs ahead of the provider's
+    const back = await provider.visit(started.body.url, { askedAt: justNow, ...who });
+    return { browser: browserOf(started), back };
   }
   type Away = Awaited<ReturnType<typeof away>>;
   const arrive = ({ browser, back }: Away, headers: object = {}) =>
@@ -146,6 +148,37 @@ describe('single sign-on', () => {
       assert.equal((await linked(one, { subject: 'another' })).body.code, 'sso_linked');
     });
 
+    it('is not linked by whoever happens to be signed in there: the provider has to ask anew', async () => {
+      await world.registered('passing@example.com');
+      const session = await world.signedIn('passing@example.com');
+      const yesterday = Math.floor(Date.now() / 1_000) - 86_400;
+      const { body } = await linked(session, { subject: 'passing-there', askedAt: yesterday });
+      assert.equal(body.code, 'sso_refused');
+      assert.deepEqual((await world.get('/api/me/sso-links', session.auth).expect(200)).body.links, []);
+    });
+
+    it('ends every other session when it is linked and when it is unlinked, and voids the tickets that wait', async () => {
+      const session = await world.person('ends@example.com');
+      const header = await reverified(session, 'startSsoLink', { provider: 'customer' }, {});
+      const start = '/api/me/sso-providers/customer/links';
+      const flow = await away(start, {}, { subject: 'ends-there' }, { ...session.auth, ...header });
+      const { body: waiting } = await world.post('/api/sessions', { email: 'ends@example.com', password: PASSWORD });
+      const { body: done } = await arrive(flow, session.auth);
+      assert.equal(done.result, 'linked', JSON.stringify(done));
+      world.nextStep();
+      const late = { ticket: waiting.ticket, code: await world.codeOf(session.secret) };
+      await world.post('/api/sessions/second-factor', late).expect(401);
+      const { body: other } = await signIn({ subject: 'ends-there', ...STRONG });
+      await world.get('/api/me', world.bearer(other.accessToken)).expect(200);
+      const unlinked = await reverified(session, 'unlinkSso', { linkId: done.link.id }, {});
+      await world.http
+        .delete(`/api/me/sso-links/${done.link.id}`)
+        .set({ ...session.auth, ...unlinked })
+        .expect(204);
+      await world.get('/api/me', world.bearer(other.accessToken)).expect(401);
+      await world.get('/api/me', session.auth).expect(200);
+    });
+
     it('is unlinked again, and signs in no more', async () => {
       await world.registered('bye@example.com');
       const session = await world.signedIn('bye@example.com');
@@ -243,9 +276,63 @@ describe('single sign-on', () => {
       assert.equal(again.body.code, 'link_refused');
       await world.post('/api/sessions', { email: 'sso-agent@example.com', password: PASSWORD }).expect(401);
       assert.equal((await signIn({ subject: 'agent-there' }, 'staff')).body.next, 'enrol-second-factor');
-      const invitedAgain = await invite('sso-agent@example.com');
-      const flow = await away(path, { token: invitedAgain.setupToken, refreshIn: 'body' }, { subject: 'agent-there' });
-      assert.equal((await arrive(flow)).body.next, 'enrol-second-factor');
+    });
+
+    /** Invited and come through the provider: somebody who never had a password. */
+    async function joined(name: string) {
+      const { setupToken } = await invite(`${name}@example.com`);
+      const start = { token: setupToken, refreshIn: 'body' };
+      const { body } = await arrive(await away('/api/sso/staff/invitations', start, { subject: `${name}-there` }));
+      return { ...body, auth: world.bearer(body.accessToken) } as Session;
+    }
+
+    it('lets who has no password set up the second factor just after signing in, and not later', async () => {
+      const session = await joined('no-password');
+      assert.equal((await world.get('/api/me', session.auth).expect(200)).body.password, false);
+      world.ctx.clock.advance(5 * 60_000 + 1_000);
+      assert.equal((await world.post('/api/me/totp', {}, session.auth).expect(403)).body.code, 'sign_in_again');
+      assert.equal((await world.log('proof.refused')).at(-1)?.facts['reason'], 'sign-in-old');
+      const { body } = await signIn({ subject: 'no-password-there' }, 'staff');
+      const fresh = { ...body, auth: world.bearer(body.accessToken) } as Session;
+      const { secret } = (await world.post('/api/me/totp', {}, fresh.auth).expect(201)).body;
+      await world.post('/api/me/totp/confirmation', { code: await world.codeOf(secret) }, fresh.auth).expect(200);
+      await world.get('/api/me/sessions', fresh.auth).expect(200);
+      const change = { present: PASSWORD, password: 'cormorant-Bridge 91 slate' };
+      assert.equal(
+        (await world.post('/api/me/password', change, fresh.auth).expect(403)).body.code,
+        'password_refused',
+      );
+    });
+
+    it('is not invited a second time, which would change roles by another door', async () => {
+      await joined('settled');
+      await assert.rejects(
+        world.ctx.transact(systemActor('cli', newId('cli')), (tx) =>
+          addPerson(tx, { email: 'settled@example.com', roles: ['admin'], locale: 'en' }),
+        ),
+        { code: 'email_taken' },
+      );
+    });
+
+    it('comes back through the same account there once the factors are voided: with the link, and no other way', async () => {
+      const session = await joined('anew');
+      await world.enrolled(session);
+      const person = await findPersonByEmail(world.ctx.db, 'anew@example.com');
+      assert.ok(person);
+      const { setupToken } = await world.ctx.transact(systemActor('cli', newId('cli')), (tx) =>
+        voidFactors(tx, person, 'The telephone was lost.'),
+      );
+      assert.equal(
+        (await signIn({ subject: 'anew-there' }, 'staff')).body.code,
+        'setup_required',
+        'the provider alone',
+      );
+      const chosen = await world.post('/api/setup', { token: setupToken, password: PASSWORD }).expect(404);
+      assert.equal(chosen.body.code, 'link_refused', 'the link alone');
+      const path = '/api/sso/staff/invitations';
+      const start = { token: setupToken, refreshIn: 'body' };
+      assert.equal((await arrive(await away(path, start, { subject: 'the-admins-own' }))).body.code, 'sso_linked');
+      assert.equal((await arrive(await away(path, start, { subject: 'anew-there' }))).body.next, 'enrol-second-factor');
     });
 
     it('is not for customers, nor theirs for staff', async () => {
@@ -279,8 +366,7 @@ describe('single sign-on', () => {
         .post('/api/reverifications', { operation: 'probeAct', params: { caseId: 'case_1' }, body }, session.auth)
         .expect(201);
       const path = `/api/reverifications/${asked.body.reverificationId}/sso/customer`;
-      const justNow = Math.floor(world.now().getTime() / 1_000); // the clock of this test runs ahead of the provider's
-      const flow = await away(path, {}, { askedAt: justNow, ...who }, session.auth);
+      const flow = await away(path, {}, who, session.auth);
       const url = (await world.post(path, {}, session.auth)).body.url;
       const query = new URL(url).searchParams;
       assert.deepEqual([query.get('prompt'), query.get('max_age')], ['login', '0'], 'asks to be asked anew');

@@ -29,7 +29,7 @@ export const offerPasskeyRoute = route({
   access: 'first-factor',
   body: offerBody,
   reply: offerReply,
-  errors: ['password_refused', 'person_not_found', 'passkeys_unavailable', 'too_many_requests'],
+  errors: ['password_refused', 'sign_in_again', 'person_not_found', 'passkeys_unavailable', 'too_many_requests'],
   handle: (ctx, input) => offerPasskey(ctx, input, input.body),
 });
 

@@ -9,7 +9,7 @@ import { ssoRefused } from '../events.js';
 import { identityProblem } from '../problems.js';
 import { refuse } from '../refuse.js';
 import type { SsoClaims } from './client.js';
-import { acceptInvitation, linkSso } from './link-sso.js';
+import { acceptInvitation, linkOwnSso } from './link-sso.js';
 import { reverifyBySso } from './reverify-by-sso.js';
 import { signInBySso } from './sign-in-by-sso.js';
 import { browserOf, redirectUriOf } from './start-sso.js';
@@ -97,7 +97,7 @@ async function arrive(
       await acceptInvitation(tx, flow, claims);
       return signInBySso(tx, ctx, flow, claims, userAgent);
     case 'link':
-      return { reply: { result: 'linked', link: linkView(await linkSso(tx, tx.actor.id, flow, claims)) } };
+      return { reply: { result: 'linked', link: linkView(await linkOwnSso(tx, flow, claims)) } };
     case 'reverify':
       return { reply: { result: 'reverified', ...(await reverifyBySso(tx, flow, claims)) } };
   }

@@ -4,10 +4,12 @@ import { newId } from '../../kernel/ids.js';
 import { isDuplicate } from '../../kernel/mongo.js';
 import type { Tx } from '../../kernel/transact.js';
 import { setupFinished, ssoLinked, ssoUnlinked } from '../events.js';
-import { notifySecurityChange } from '../notify-security-change.js';
+import { factorChanged } from '../factors/factor-changed.js';
 import { identityProblem } from '../problems.js';
+import type { SecurityChangeKind } from '../security-change.js';
 import { People, readPerson } from '../store.js';
 import type { Person } from '../words.js';
+import { askedAnew } from './asked-anew.js';
 import type { SsoClaims } from './client.js';
 import { findSsoLink, listSsoLinks, type SsoFlow, type SsoLink, SsoLinks } from './words.js';
 
@@ -16,9 +18,9 @@ import { findSsoLink, listSsoLinks, type SsoFlow, type SsoLink, SsoLinks } from 
  * when the flow began, and come back in the same session; or by an invitation.
  *
  * @throws Problem `sso_linked` (either of them is linked already) · `sso_not_for_you` (the other provider is yours)
- * Audited as `sso.linked`. Every contact point is told.
+ * Audited as `sso.linked`. Every other session ends, and every contact point is told.
  */
-export async function linkSso(
+async function linkSso(
   tx: Tx,
   personId: string,
   { provider }: Pick<SsoFlow, 'provider'>,
@@ -33,9 +35,27 @@ export async function linkSso(
     .catch((error: unknown) => {
       throw isDuplicate(error) ? identityProblem('sso_linked') : error;
     });
-  notifySecurityChange(tx, person, { kind: 'sign-in-method-linked' });
+  await signInChanged(tx, person, 'sign-in-method-linked');
   tx.record(ssoLinked(link));
   return link;
+}
+
+/**
+ * Links whoever set out to, signed in, and was asked anew by the provider: else whoever is signed in there on this machine
+ * would be linked in passing.
+ *
+ * @throws Problem `sso_refused` (the provider did not ask) · what `linkSso` throws
+ * Audited as `sso.linked`.
+ */
+export async function linkOwnSso(tx: Tx, flow: SsoFlow, claims: SsoClaims): Promise<SsoLink> {
+  if (!askedAnew(flow, claims)) throw identityProblem('sso_refused');
+  return linkSso(tx, tx.actor.id, flow, claims);
+}
+
+/** A provider's word is a factor: tickets that wait are void, and sessions opened with the ways of before end. */
+async function signInChanged(tx: Tx, person: Person, kind: SecurityChangeKind): Promise<void> {
+  await People(tx).updateOne({ _id: person._id }, { $inc: { securityVersion: 1 } }, { session: tx.session });
+  await factorChanged(tx, person, { kind, passed: false });
 }
 
 /** Staff come through the provider of staff, everybody else through that of customers. */
@@ -72,7 +92,7 @@ export async function acceptInvitation(tx: Tx, flow: SsoFlow, claims: SsoClaims)
  * Ends a link of whoever asks.
  *
  * @throws Problem `sso_link_not_found` · `last_sign_in_method` (there is no password to sign in with)
- * Audited as `sso.unlinked`. Every contact point is told.
+ * Audited as `sso.unlinked`. Every other session ends, and every contact point is told.
  */
 export async function unlinkSso(tx: Tx, linkId: string): Promise<void> {
   const links = await listSsoLinks(tx, tx.actor.id);
@@ -81,6 +101,6 @@ export async function unlinkSso(tx: Tx, linkId: string): Promise<void> {
   if (!link || !person) throw identityProblem('sso_link_not_found');
   if (person.passwordHash === undefined && links.length === 1) throw identityProblem('last_sign_in_method');
   await SsoLinks(tx).deleteOne({ _id: linkId }, { session: tx.session });
-  notifySecurityChange(tx, person, { kind: 'sign-in-method-unlinked' });
+  await signInChanged(tx, person, 'sign-in-method-unlinked');
   tx.record(ssoUnlinked(link));
 }

@@ -1,13 +1,10 @@
-import { SECOND } from '../../kernel/clock.js';
 import type { Tx } from '../../kernel/transact.js';
 import { type Answered, settle } from '../answer-reverification.js';
 import { ssoUsed } from '../events.js';
 import { identityProblem } from '../problems.js';
+import { askedAnew } from './asked-anew.js';
 import type { SsoClaims } from './client.js';
 import { findSsoLink, type SsoFlow } from './words.js';
-
-/** Clocks of two houses differ, and a provider says seconds. */
-const CLOCKS_DIFFER_MS = 5 * SECOND;
 
 /**
  * Answers a challenge with the provider's word, when that is as strong as two factors, about the very person who is signed in,
@@ -19,8 +16,7 @@ const CLOCKS_DIFFER_MS = 5 * SECOND;
 export async function reverifyBySso(tx: Tx, flow: SsoFlow, claims: SsoClaims): Promise<Answered> {
   const link = await findSsoLink(tx, claims.issuer, claims.subject);
   if (link?.personId !== tx.actor.id) throw identityProblem('sso_not_linked');
-  const askedAnew = (claims.askedAt?.getTime() ?? 0) >= flow.createdAt.getTime() - CLOCKS_DIFFER_MS;
-  if (!claims.strong || !askedAnew) throw identityProblem('sso_too_weak');
+  if (!claims.strong || !askedAnew(flow, claims)) throw identityProblem('sso_too_weak');
   tx.record(ssoUsed(link, true));
   // Young however long it is linked: it may be the very account that was taken, so staff decide where age counts.
   return settle(tx, flow.reverificationId ?? '', { method: 'sso', since: tx.now });

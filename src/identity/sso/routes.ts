@@ -111,7 +111,7 @@ export const startSsoLinkRoute = route({
     password: Joi.string().min(1).max(PASSWORD_MAX).description('Where there is no second factor'),
   }),
   reply: startReply,
-  errors: ['step_up_required', 'password_refused', 'person_not_found', ...START_ERRORS],
+  errors: ['step_up_required', 'password_refused', 'sign_in_again', 'person_not_found', ...START_ERRORS],
   handle: async (ctx, input) => {
     const person = await readPerson(ctx.db, input.actor.id);
     if (!person) throw identityProblem('person_not_found');
