@@ -51,9 +51,9 @@ module.exports = {
     ...FEATURES.map((feature, place) =>
       forbid(
         `${feature}-one-way`,
-        `reports -> cases -> evidence -> accounts -> identity; ${feature} reaches only those after it, the floors and the kernel.`,
+        `reports -> cases -> evidence -> accounts -> identity; ${feature} reaches only those after it, the floors, the kernel and the form of proofs.`,
         { path: room(feature) },
-        { path: '^src/', pathNot: room(...FEATURES.slice(place), ...FLOORS, 'kernel') },
+        { path: '^src/', pathNot: room(...FEATURES.slice(place), ...FLOORS, 'kernel', 'proof') },
       ),
     ),
     ...[...FEATURES, 'notices'].map((feature) =>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
+import type { VerifierKey } from './proof/index.js';
 
 export type WithContext = (act: (ctx: Context) => Promise<unknown>) => Promise<void>;
 
@@ -129,15 +130,12 @@ interface VerifyOptions {
 }
 
 async function verifyCommand(bundle: string, given: VerifyOptions): Promise<void> {
-  const { Fault, formatKey, parseKey } = await import('./proof/index.js');
-  const { nodePrimitives } = await import('./proof/node.js');
+  const { Fault, formatKey } = await import('./proof/index.js');
   const { verifyPath } = await import('./proof/open-path.js');
-  const keysIn = (texts: readonly string[]) =>
-    Promise.all(texts.flatMap(keyTexts).map((text) => parseKey(nodePrimitives, text)));
   try {
     const found = await verifyPath(bundle, {
-      ...(given.key && { keys: await keysIn(given.key) }),
-      ...(given.witness && { witnesses: await keysIn(given.witness) }),
+      ...(given.key && { keys: await keysGiven(given.key) }),
+      ...(given.witness && { witnesses: await keysGiven(given.witness) }),
       ...(given.checkpoint && { olderCheckpoints: given.checkpoint.map((path) => readFileSync(path, 'utf8')) }),
       ...(given.receipt && { receipts: given.receipt.map(receiptText) }),
     });
@@ -162,6 +160,13 @@ async function verifyCommand(bundle: string, given: VerifyOptions): Promise<void
     if (!(error instanceof Fault)) throw error;
     throw new Error(`not proven: ${error.message}`);
   }
+}
+
+/** Keys as somebody names them on the command line. @throws Fault `unreadable` */
+export async function keysGiven(texts: readonly string[]): Promise<readonly VerifierKey[]> {
+  const { parseKey } = await import('./proof/index.js');
+  const { nodePrimitives } = await import('./proof/node.js');
+  return Promise.all(texts.flatMap(keyTexts).map((text) => parseKey(nodePrimitives, text)));
 }
 
 /** A key as it is, or those in a file: one a line, or as `GET /audit/keys` answers. */

@@ -4,6 +4,7 @@
 export { advance } from './advance.js';
 export { makeCaseAccess } from './case-access.js';
 export type { CaseEvent } from './case-event.js';
+export { caseIdOf } from './case-id-of.js';
 export { readCaseNumber } from './case-number.js';
 export { checkWorkflows } from './check-workflows.js';
 export { caseChecks } from './checks.js';

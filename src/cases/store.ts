@@ -116,11 +116,11 @@ export async function readCase(where: Where, caseId: string): Promise<CaseDoc> {
   return found;
 }
 
-/** Newest first by (openedAt, _id). The filter is built by us, from values that were checked. */
 /** A case by its number, spelt canonically; null when there is none. */
 export const readCaseByNumber = async (where: Where, number: string): Promise<CaseDoc | null> =>
   Cases(where).findOne({ number }, null, inside(where)).lean<CaseDoc>().exec();
 
+/** Newest first by (openedAt, _id). The filter is built by us, from values that were checked. */
 export const findCases = async (db: Db, filter: Record<string, unknown>, limit: number): Promise<CaseDoc[]> =>
   (await Cases(db)
     .collection.find(filter as never)

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/index.js';
 import type { Kernel } from '../kernel/route.js';
 import type { StepUp } from '../kernel/serve.js';
 import type { CaseAccess, CaseNumber } from './policy.js';
@@ -12,5 +13,7 @@ export interface EvidenceContext extends Kernel {
   readonly previewer: Previewer;
   readonly caseAccess: CaseAccess;
   readonly caseNumber: CaseNumber;
+  /** Whose keys sign manifests. */
+  readonly auditLog: Pick<AuditLog, 'keys'>;
   readonly stepUp: Pick<StepUp, 'demand'>;
 }

@@ -8,7 +8,6 @@ import type { CustodyAct, CustodyDoc, EvidenceDoc } from './words.js';
 /** What the audit log calls an act that custody records, and when the two go together. */
 const LOGGED: Partial<Record<CustodyAct, string>> = {
   received: 'evidence.received',
-  listed: 'evidence.listed',
   scanned: 'evidence.scanned',
   previewed: 'evidence.previewed',
   redacted: 'evidence.redacted',
@@ -20,7 +19,18 @@ const LOGGED: Partial<Record<CustodyAct, string>> = {
   'integrity-failed': 'evidence.integrity-failed',
   restored: 'evidence.original-changed',
 };
-const ACT_OF = new Map(Object.entries(LOGGED).map(([act, action]) => [action, act as CustodyAct]));
+
+/** Of these the log has one event for a whole case, which says of how many pieces. */
+const COUNTED: Partial<Record<CustodyAct, { readonly action: string; readonly fact: string }>> = {
+  listed: { action: 'evidence.listed', fact: 'count' },
+  exported: { action: 'evidence.manifest-made', fact: 'count' },
+  held: { action: 'legal-hold.set', fact: 'evidence' },
+  'released-from-hold': { action: 'legal-hold.lifted', fact: 'evidence' },
+};
+const ACT_OF = new Map([
+  ...Object.entries(LOGGED).map(([act, action]) => [action, act as CustodyAct] as const),
+  ...Object.entries(COUNTED).map(([act, { action }]) => [action, act as CustodyAct] as const),
+]);
 
 /** Acts at whose end the bytes were found to be what they were. */
 const INTACT_AFTER: ReadonlySet<CustodyAct> = new Set(['received', 'scanned', 'delivered', 'restored']);
@@ -117,8 +127,7 @@ function countFaults(caseId: string, custody: readonly CustodyDoc[], events: rea
   const due = new Map<string, number>();
   for (const event of events) {
     const key = keyOf(event);
-    if (key !== undefined)
-      due.set(key, (due.get(key) ?? 0) + (event.action === 'evidence.listed' ? Number(event.facts['count']) : 1));
+    if (key !== undefined) due.set(key, (due.get(key) ?? 0) + piecesOf(event));
   }
   const found: Finding[] = [];
   for (const row of custody) {
@@ -142,16 +151,21 @@ function countFaults(caseId: string, custody: readonly CustodyDoc[], events: rea
   return found;
 }
 
+function piecesOf({ action, facts }: AuditEvent): number {
+  const counted = COUNTED[ACT_OF.get(action) as CustodyAct];
+  return counted ? Number(facts[counted.fact] ?? 0) : 1;
+}
+
 /** Undefined for what custody does not record. */
 function keyOf({ action, at, actor, target, facts, result }: AuditEvent): string | undefined {
   const act = ACT_OF.get(action);
   if (act === undefined || (act === 'restored' && facts['to'] !== 'kept')) return undefined;
   if ((act === 'previewed' || act === 'redacted') && result === 'refused') return undefined;
-  return [act, act === 'listed' ? '' : target?.id, at, actor.id].join(' ');
+  return [act, act in COUNTED ? '' : target?.id, at, actor.id].join(' ');
 }
 
 const keyOfRow = ({ act, evidenceId, at, by }: CustodyDoc): string =>
-  [act, act === 'listed' ? '' : evidenceId, at.toISOString(), by.id].join(' ');
+  [act, act in COUNTED ? '' : evidenceId, at.toISOString(), by.id].join(' ');
 
 async function* missingEvidence(db: Db): AsyncGenerator<Finding> {
   let piece: string[] = [];

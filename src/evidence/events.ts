@@ -150,6 +150,15 @@ export const uploadEnded = (upload: Upload, because: string): AuditDraft => ({
   facts: { because, offset: upload.offset },
 });
 
+/** The reason is free text and may name people, so it stands in the log as a commitment. */
+export const manifestMade = (caseId: string, count: number, reason: string): AuditDraft => ({
+  action: 'evidence.manifest-made',
+  caseId,
+  target: { kind: 'case', id: caseId },
+  facts: { count },
+  personal: { reason },
+});
+
 export const timelineRead = (caseId: string, count: number): AuditDraft => ({
   action: 'custody.timeline-read',
   caseId,

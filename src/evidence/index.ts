@@ -1,7 +1,7 @@
 // Evidence, in reading order: words -> policy -> problems -> schema -> store -> events -> file-name, inspect-text,
 // inspect-content -> object-store, local-objects -> intake, upload-limits, receive-files, keep-files, uploads ->
-// add-evidence, add-to-case, list-evidence, send-verified, download-evidence, raise-alarm, read-custody -> view -> jobs ->
-// routes.
+// add-evidence, add-to-case, list-evidence, send-verified, download-evidence, raise-alarm, read-custody -> view ->
+// write-manifest, make-manifest -> jobs -> routes.
 export { addEvidence } from './add-evidence.js';
 export { evidenceChecks } from './checks.js';
 export { clamd } from './clamd.js';
@@ -10,6 +10,7 @@ export { derivativeJobs, rescanTask } from './derivative-jobs.js';
 export { eraseEvidence } from './erase-evidence.js';
 export type { ReceivedFile } from './intake.js';
 export { evidenceJobs, evidenceTasks } from './jobs.js';
+export { manifestCommand } from './make-manifest.js';
 export { migrateEvidence } from './migrate-evidence.js';
 export type { ObjectStore } from './object-store.js';
 export { makeVault, openObjects } from './open-vault.js';

@@ -47,6 +47,14 @@ export const readObject = async (db: Db, objectId: string): Promise<ObjectDoc | 
     { promoteBuffers: true },
   )) as unknown as ObjectDoc | null;
 
+/** Those of the ids that have a row. */
+export async function objectsById(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, ObjectDoc>> {
+  const rows = await Objects(db)
+    .collection.find({ _id: { $in: [...ids] as never } }, { promoteBuffers: true })
+    .toArray();
+  return new Map(rows.map((row) => [String(row._id), row as unknown as ObjectDoc]));
+}
+
 export async function insertObject(tx: Tx, object: ObjectDoc): Promise<void> {
   await Objects(tx).collection.insertOne({ ...object, key: bytesOf(object) } as never, { session: tx.session });
 }

@@ -14,6 +14,7 @@ export const evidenceProblem = defineProblems({
   redaction_not_found: [404, 'No such redaction'],
   not_a_picture: [422, 'Only what is shown as a picture can be redacted'],
   redactions_full: [422, 'There are as many redactions of this evidence as there can be'],
+  cannot_sign: [503, 'This process does not hold the keys that sign'],
   view_quota_reached: [429, 'You have opened as many originals in this hour as one person may'],
   evidence_full: [422, 'This case holds as many files as a case can'],
   case_bytes_full: [422, 'This case holds as much as a case can'],

@@ -4,13 +4,14 @@ import type { EvidenceContext } from './context.js';
 import { derivativeRoutes } from './derivative-routes.js';
 import { downloadEvidence } from './download-evidence.js';
 import { listEvidence } from './list-evidence.js';
+import { makeManifest } from './make-manifest.js';
 import { mayOpenCase } from './policy.js';
 import { UPLOAD_PROBLEMS } from './problems.js';
 import { readCustody } from './read-custody.js';
 import { readTimeline } from './read-timeline.js';
 import { FILES_FIELD } from './receive-files.js';
 import { resumableRoutes } from './resumable-routes.js';
-import { custodyReply, downloadBody, evidenceReply, timelineQuery, timelineReply } from './schema.js';
+import { custodyReply, downloadBody, evidenceReply, manifestBody, timelineQuery, timelineReply } from './schema.js';
 import { caseParams, evidenceParams } from './schema-parts.js';
 import { receiveUpload } from './uploads.js';
 
@@ -103,6 +104,27 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
     reply: timelineReply,
     errors: ['case_not_found'],
     handle: async (ctx, { params, query, act }) => readTimeline(ctx, params.caseId, query, act),
+  }),
+  route({
+    id: 'makeManifest',
+    method: 'post', // each is an act of its own with a reason
+    path: '/api/cases/:caseId/evidence/manifest',
+    tag: 'evidence',
+    summary:
+      'Every piece of evidence of a case with its hash, times and custody, signed, for people and machines in one file that `firebreak evidence verify` checks offline',
+    access: { permission: 'audit.export' },
+    params: caseParams,
+    body: manifestBody,
+    raw: 'text/plain; charset=utf-8',
+    errors: ['case_not_found', 'cannot_sign'],
+    stepUp: {
+      subject: async (ctx, { params: { caseId } }) => ({ caseId, about: await ctx.caseNumber(ctx.db, caseId) }),
+      confirms: ({ about }) => ({
+        'zh-CN': `导出案件 ${about} 的证据清单（散列值与保管记录）`,
+        en: `take out the manifest of the evidence of case ${about}, with hashes and custody`,
+      }),
+    },
+    handle: async (ctx, input) => makeManifest(ctx, input),
   }),
   ...derivativeRoutes,
   ...resumableRoutes,

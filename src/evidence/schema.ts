@@ -10,6 +10,10 @@ export const downloadBody = Joi.object({
     .description('Why the original is opened; staff must say it. Kept in the custody record'),
 }).description('A download of an original');
 
+export const manifestBody = Joi.object({
+  reason: Joi.string().min(3).max(500).required().description('Why it is made; kept in the manifest and in custody'),
+}).description('A manifest of the evidence of a case');
+
 const evidence = Joi.object({
   evidenceId: id('The piece of evidence'),
   name: Joi.string()

@@ -1,6 +1,6 @@
 // Checking what the audit log proves, without the log: no network, no store, no configuration, and the same in Node and in
 // browsers. In reading order: primitives, bytes, canonical -> merkle -> note, checkpoint, key-chain, receipt, tlog-proof ->
-// bundle-lines, opening, table -> verify-bundle.
+// bundle-lines, opening, table -> verify-bundle; manifest-lines, manifest-note -> verify-manifest.
 export {
   BUNDLE_FORMAT,
   type BundleHeader,
@@ -23,6 +23,14 @@ export {
 export { FAULT_CODES, Fault, type FaultCode } from './fault.js';
 export { followKeys, successionText } from './key-chain.js';
 export { linesOf } from './lines.js';
+export {
+  formatManifestLine,
+  MANIFEST_FORMAT,
+  type ManifestCustody,
+  type ManifestEvidence,
+  type ManifestHeader,
+} from './manifest-lines.js';
+export { type ManifestSum, manifestNoteText, SIGNATURE_LINE } from './manifest-note.js';
 export {
   Accumulator,
   emptyRoot,
@@ -51,3 +59,4 @@ export { type Receipt, type ReceiptedEvent, receiptText, verifyReceipt } from '.
 export { tableHead, tableRow } from './table.js';
 export { formatProof, parseProof, type TlogProof, verifyProof } from './tlog-proof.js';
 export { type Known, type Proven, verifyBundle } from './verify-bundle.js';
+export { type ProvenManifest, verifyManifest } from './verify-manifest.js';

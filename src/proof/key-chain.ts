@@ -35,3 +35,22 @@ export async function followKeys(
   }
   return keys;
 }
+
+/**
+ * The keys by which something is checked that carries keys with it: those that follow from the trusted ones; without any its
+ * own, each of which one before it must have named.
+ *
+ * @throws Fault `unreadable` · `signature` · `unknown_key`
+ */
+export async function bundledKeys(
+  primitives: Primitives,
+  bundled: { readonly keys: readonly string[]; readonly successions: readonly string[] },
+  trusted: readonly VerifierKey[] | undefined,
+): Promise<readonly VerifierKey[]> {
+  const own = await Promise.all(bundled.keys.map((key) => parseKey(primitives, key)));
+  if (trusted) return followKeys(primitives, trusted, bundled.successions);
+  const followed = new Set((await followKeys(primitives, own.slice(0, 1), bundled.successions)).map(formatKey));
+  const stray = own.find((key) => !followed.has(formatKey(key)));
+  if (stray) throw new Fault('unknown_key', 'a key that no key before it names');
+  return own;
+}

@@ -2,10 +2,10 @@ import { type BundleEnd, type EventLine, parseEnd, parseEventLine, parseHeader, 
 import { equal, fromBase64, textOf, toBase64, toHex, utf8 } from './bytes.js';
 import { type VerifiedCheckpoint, verifyCheckpoint } from './checkpoint.js';
 import { at, Fault } from './fault.js';
-import { followKeys } from './key-chain.js';
+import { bundledKeys } from './key-chain.js';
 import { linesOf } from './lines.js';
 import { Accumulator, hashLeaf, verifyInclusion } from './merkle.js';
-import { formatKey, parseKey, type VerifierKey } from './note.js';
+import { formatKey, type VerifierKey } from './note.js';
 import { verifyOpening } from './opening.js';
 import type { Primitives } from './primitives.js';
 import { verifyReceipt } from './receipt.js';
@@ -57,7 +57,7 @@ export async function verifyBundle(
   if (!first) throw new Fault('unreadable', 'empty');
   const header = await at('line 1', () => parseHeader(textOf(first.line)));
   digest.update(first.line);
-  const keys = await at('line 1', () => logKeys(primitives, header, known.keys));
+  const keys = await at('line 1', () => bundledKeys(primitives, header, known.keys));
   const checkpoint = await at('checkpoint', () =>
     verifyCheckpoint(primitives, header.checkpoint, keys, known.witnesses ?? []),
   );
@@ -138,19 +138,6 @@ async function* numbered(lines: AsyncGenerator<Uint8Array>) {
 async function take<T>(items: AsyncGenerator<T>): Promise<[T?]> {
   const { value, done } = await items.next();
   return done ? [] : [value as T];
-}
-
-async function logKeys(
-  primitives: Primitives,
-  header: { keys: readonly string[]; successions: readonly string[] },
-  trusted: readonly VerifierKey[] | undefined,
-): Promise<readonly VerifierKey[]> {
-  const own = await Promise.all(header.keys.map((key) => parseKey(primitives, key)));
-  if (trusted) return followKeys(primitives, trusted, header.successions);
-  const followed = new Set((await followKeys(primitives, own.slice(0, 1), header.successions)).map(formatKey));
-  const stray = own.find((key) => !followed.has(formatKey(key)));
-  if (stray) throw new Fault('unknown_key', 'a key that no key before it names');
-  return own;
 }
 
 function requireWitnesses({ signers }: VerifiedCheckpoint, witnesses: readonly VerifierKey[]): void {

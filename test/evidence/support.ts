@@ -3,6 +3,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
+import { AuditLog } from '../../src/audit/index.js';
 import type { EvidenceContext } from '../../src/evidence/context.js';
 import { clamd, derivativeJobs, evidenceRoutes, makePreviewer } from '../../src/evidence/index.js';
 import { openLocalObjects } from '../../src/evidence/local-objects.js';
@@ -71,6 +72,7 @@ export async function evidenceWorld(
       const works = [AGENT, ANALYST, APPROVER].some(({ id }) => id === actor.id);
       return works ? { as: 'staff', caseNumber: CASE_NUMBER } : undefined;
     },
+    auditLog: await AuditLog.open({ ...kernel.ctx, sealKey: kernel.ctx.secrets.auditKey, origin: 'test/audit' }),
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
   let actor = OWNER;

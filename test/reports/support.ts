@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { can } from '../../src/access/index.js';
 import { type Exchange, exchangeClient } from '../../src/accounts/index.js';
+import { AuditLog } from '../../src/audit/index.js';
 import { caseRoutes, makeCaseAccess, readCase } from '../../src/cases/index.js';
 import { makePreviewer, makeVault, openObjects } from '../../src/evidence/index.js';
 import { buildIdentity } from '../../src/identity/index.js';
@@ -78,6 +79,7 @@ export async function reportWorld(
     workflows: loadWorkflows(kernel.ctx.config.workflowsDir),
     identity: buildIdentity(kernel.ctx),
     reportLimits: makeReportLimits(kernel.ctx.limiter, kernel.ctx.config.reports),
+    auditLog: await AuditLog.open({ ...kernel.ctx, sealKey: secrets.auditKey, origin: 'test/audit' }),
     stepUp: { demand: () => kernelProblem('step_up_required') },
   };
   const simulator = simulatorAdmin(exchange.url);

@@ -21,7 +21,7 @@ const LIST: Readonly<Record<string, string>> = {
   'changing an address': 'addContactPoint removeContactPoint',
   'changing a role': 'invitePerson setRoles suspendPerson reinstatePerson',
   'opening original evidence': 'downloadEvidence',
-  'exporting audit or case': 'exportCaseAudit',
+  'exporting audit or case': 'exportCaseAudit makeManifest',
   'erasing a person from the log': 'orderErasure',
   'legal hold': 'setLegalHold liftLegalHold',
   'break-glass': 'openBreakGlass',

@@ -21,6 +21,7 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   liftLegalHold: { names: [ABOUT] },
   downloadEvidence: { names: [ABOUT] },
   shareRedaction: { names: [ABOUT] },
+  makeManifest: { names: [ABOUT] },
   invitePerson: { body: { email: 'li@example.org', roles: ['agent'] }, names: ['li@example.org', 'agent'] },
   addContactPoint: { body: { value: '+8613800138000' }, names: [/\+8613800138000/] },
   restoreContactPoint: { names: [ABOUT] },
