@@ -85,6 +85,7 @@ const NOT_REPLAYED: Readonly<Record<string, string>> = {
   downloadEvidence: 'changes nothing but the custody record, in which every download must stand',
   searchAuditEvents: 'changes nothing but the log, in which every search must stand',
   exportCaseAudit: 'changes nothing but the log, in which every export must stand',
+  makeManifest: 'changes nothing but the log and custody, in which each must stand',
 };
 
 describe('Every field of a request or a reply', () => {
