@@ -44,7 +44,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
   approver: 'approveRelease declineRelease',
 
   compliance:
-    'setLegalHold liftLegalHold readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof exportCaseAudit makeManifest orderErasure showErasure searchAuditEvents listAuditAnomalies readAuditStatus saveAuditQuery listAuditQueries forgetAuditQuery',
+    'setLegalHold liftLegalHold readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof listAuditCheckpoints exportCaseAudit makeManifest orderErasure showErasure searchAuditEvents listAuditAnomalies readAuditStatus saveAuditQuery listAuditQueries forgetAuditQuery',
 
   admin: `
     listPeople invitePerson setRoles suspendPerson reinstatePerson resetFactors
