@@ -8,7 +8,6 @@ import { apiDocs } from './kernel/api-docs.js';
 import { type Config, ConfigError, readConfig } from './kernel/config.js';
 import { closeServer, stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
-import { linkPages } from './link-pages.js';
 import { doors } from './pages.js';
 import { apiDocument, routes } from './routes.js';
 import { verifyPage } from './verify-page.js';
@@ -21,10 +20,7 @@ async function main(): Promise<void> {
   const config = await listen(server, given);
   const ctx = await Context.fromConfig(config, secrets);
   server.removeAllListeners('request');
-  server.on(
-    'request',
-    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx), doors()]),
-  );
+  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), verifyPage(), auditTiles(ctx), doors()]));
   server.requestTimeout = 600_000; // ten screenshots over a bad line
   server.headersTimeout = 10_000;
   server.timeout = 120_000; // a reader that stalls in the middle of a download

@@ -10,6 +10,7 @@ const PAGES = new URL('../dist/pages/', import.meta.url);
 const CUSTOMERS = [
   '/',
   '/report',
+  '/track',
   '/cases',
   '/cases/:caseId',
   '/security',
@@ -17,6 +18,13 @@ const CUSTOMERS = [
   '/sign-in',
   '/register',
   '/forgot-password',
+  '/sso/callback',
+  // where the links of our mails lead; their secrets stay behind `#`, where no server sees them
+  '/setup',
+  '/confirm-address',
+  '/confirm-contact',
+  '/not-me',
+  '/reset-password',
 ];
 const STAFF = ['/desk', '/desk/*page', '/compliance', '/compliance/*page', '/admin', '/admin/*page'];
 

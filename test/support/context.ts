@@ -12,7 +12,6 @@ import { apiDocs } from '../../src/kernel/api-docs.js';
 import { type Clock, movableClock } from '../../src/kernel/clock.js';
 import { readConfig } from '../../src/kernel/config.js';
 import { readSecrets } from '../../src/kernel/secrets.js';
-import { linkPages } from '../../src/link-pages.js';
 import type { Mail, Mailer } from '../../src/notices/mailer.js';
 import { doors } from '../../src/pages.js';
 import { apiDocument, routes } from '../../src/routes.js';
@@ -93,10 +92,7 @@ export async function testContext(
     await closeAround(); // or the test run would never end
     throw error;
   });
-  server.on(
-    'request',
-    makeApp<Context>(ctx, routes, [apiDocs(apiDocument), linkPages(), verifyPage(), auditTiles(ctx), doors()]),
-  );
+  server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), verifyPage(), auditTiles(ctx), doors()]));
   ctx.startWorking({ alone: false });
   return {
     ctx,

@@ -14,6 +14,20 @@ const Security = lazy(() => import('./security/page.js').then(({ SecurityPage })
 const SignInPage = lazy(() => import('./security/sign-in-page.js').then((page) => ({ default: page.SignInPage })));
 const Register = lazy(() => import('./security/register-page.js').then((page) => ({ default: page.RegisterPage })));
 const Forgot = lazy(() => import('./security/forgot-page.js').then((page) => ({ default: page.ForgotPage })));
+const Setup = lazy(() => import('./links/setup-page.js').then((page) => ({ default: page.SetupPage })));
+const ConfirmAddress = lazy(() =>
+  import('./links/confirm-address-page.js').then((page) => ({ default: page.ConfirmAddressPage })),
+);
+const ConfirmContact = lazy(() =>
+  import('./links/confirm-contact-page.js').then((page) => ({ default: page.ConfirmContactPage })),
+);
+const NotMe = lazy(() => import('./links/not-me-page.js').then((page) => ({ default: page.NotMePage })));
+const ResetPassword = lazy(() =>
+  import('./links/reset-password-page.js').then((page) => ({ default: page.ResetPasswordPage })),
+);
+const SsoCallback = lazy(() =>
+  import('./links/sso-callback-page.js').then((page) => ({ default: page.SsoCallbackPage })),
+);
 
 const pages: ReactNode = (
   <Frame>
@@ -28,6 +42,12 @@ const pages: ReactNode = (
         <Route path="/sign-in" component={SignInPage} />
         <Route path="/register" component={Register} />
         <Route path="/forgot-password" component={Forgot} />
+        <Route path="/setup" component={Setup} />
+        <Route path="/confirm-address" component={ConfirmAddress} />
+        <Route path="/confirm-contact" component={ConfirmContact} />
+        <Route path="/not-me" component={NotMe} />
+        <Route path="/reset-password" component={ResetPassword} />
+        <Route path="/sso/callback" component={SsoCallback} />
         <Route component={NotFound} />
       </Switch>
     </Suspense>

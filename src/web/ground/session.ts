@@ -25,7 +25,7 @@ interface Token {
 /** A token that would end on its way is traded before. */
 const EARLY_MS = 30_000;
 const LOCK = 'firebreak-session';
-/** Set while this browser has a session to ask the cookie for: a stranger's visit asks nothing. See also sso-callback.ts. */
+/** Set while this browser has a session to ask the cookie for: a stranger's visit asks nothing. */
 const WAS_IN = 'signed-in';
 const channel = new BroadcastChannel(LOCK);
 

@@ -3,6 +3,7 @@ import { call, type Reply } from './client.js';
 import { textsOf, useTexts } from './language.js';
 import { passkeysWork, signWithPasskey } from './passkey.js';
 import { useProblemText } from './problem-texts.js';
+import { SecondFactor } from './second-factor.js';
 import { takeSession } from './session.js';
 import { Button, Field, Notice } from './ui.js';
 
@@ -15,18 +16,9 @@ const TEXTS = textsOf('sign-in', {
     'zh-CN': '通行密钥没有完成，请再试一次，或使用密码。',
     en: 'The passkey did not finish. Try again, or use your password.',
   },
-  code: { 'zh-CN': '动态验证码', en: 'Code from your authenticator' },
-  codeHint: { 'zh-CN': '身份验证器上的六位数字', en: 'Six digits of your authenticator app' },
-  recoveryCode: { 'zh-CN': '恢复码', en: 'Recovery code' },
-  recoveryHint: { 'zh-CN': '每个恢复码只能使用一次。', en: 'Each recovery code works once.' },
-  useRecovery: { 'zh-CN': '身份验证器不在身边？使用恢复码', en: 'Authenticator not at hand? Use a recovery code' },
-  useCode: { 'zh-CN': '改用动态验证码', en: 'Use a code instead' },
-  restart: { 'zh-CN': '从头开始', en: 'Start again' },
   customer: { 'zh-CN': '通过交易所账户登录', en: 'Sign in with your exchange account' },
   staff: { 'zh-CN': '员工单点登录', en: 'Staff single sign-on' },
 });
-
-type Second = { readonly ticket: string; readonly by: 'totp' | 'recovery-code'; readonly methods: readonly string[] };
 
 interface Props {
   /** Once somebody is signed in as far as they can be. */
@@ -41,8 +33,7 @@ export function SignIn({ onDone, email: known = '' }: Props): ReactNode {
   const problemText = useProblemText();
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
-  const [typed, setTyped] = useState('');
-  const [second, setSecond] = useState<Second>();
+  const [second, setSecond] = useState<{ readonly ticket: string; readonly methods: readonly string[] }>();
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
   const [providers, setProviders] = useState<Reply<'listSsoProviders'>['providers']>([]);
@@ -60,9 +51,7 @@ export function SignIn({ onDone, email: known = '' }: Props): ReactNode {
     try {
       const reply = await how();
       if (await takeSession(reply)) return onDone?.();
-      const methods = reply.methods ?? [];
-      setSecond({ ticket: reply.ticket ?? '', by: methods.includes('totp') ? 'totp' : 'recovery-code', methods });
-      setTyped('');
+      setSecond({ ticket: reply.ticket ?? '', methods: reply.methods ?? [] });
     } catch (error) {
       setTrouble(error instanceof DOMException ? say('passkeyStopped') : problemText(error));
     } finally {
@@ -72,15 +61,7 @@ export function SignIn({ onDone, email: known = '' }: Props): ReactNode {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
-    if (!second) return void take(() => call('signIn', { body: { email: email.trim(), password } }));
-    const { ticket, by } = second;
-    const code = typed.replace(/[\s-]/g, '');
-    void take(() =>
-      by === 'totp'
-        ? call('passSecondFactor', { body: { ticket, code } })
-        : call('passRecoveryCode', { body: { ticket, recoveryCode: typed.trim() } }),
-    );
+    if (!busy) void take(() => call('signIn', { body: { email: email.trim(), password } }));
   };
   const passkey = () =>
     void take(async () => {
@@ -96,44 +77,8 @@ export function SignIn({ onDone, email: known = '' }: Props): ReactNode {
     }
   };
 
-  if (second) {
-    const byCode = second.by === 'totp';
-    return (
-      <form onSubmit={submit} className="sign-in">
-        <Field
-          label={say(byCode ? 'code' : 'recoveryCode')}
-          hint={say(byCode ? 'codeHint' : 'recoveryHint')}
-          trouble={trouble}
-        >
-          {(ties) => (
-            <input
-              {...ties}
-              key={second.by}
-              ref={(input) => input?.focus()}
-              className={byCode ? 'code' : ''}
-              inputMode={byCode ? 'numeric' : 'text'}
-              autoComplete={byCode ? 'one-time-code' : 'off'}
-              spellCheck={false}
-              required
-              value={typed}
-              onChange={({ target }) => setTyped(target.value)}
-            />
-          )}
-        </Field>
-        <div className="actions">
-          <Button onClick={() => setSecond(undefined)}>{say('restart')}</Button>
-          <Button look="act" type="submit" busy={busy}>
-            {say('signIn')}
-          </Button>
-        </div>
-        {second.methods.includes('totp') && second.methods.includes('recovery-code') ? (
-          <Button look="link" onClick={() => setSecond({ ...second, by: byCode ? 'recovery-code' : 'totp' })}>
-            {say(byCode ? 'useRecovery' : 'useCode')}
-          </Button>
-        ) : null}
-      </form>
-    );
-  }
+  if (second)
+    return <SecondFactor {...second} {...(onDone ? { onDone } : {})} onRestart={() => setSecond(undefined)} />;
   return (
     <form onSubmit={submit} className="sign-in">
       <Field label={say('email')}>

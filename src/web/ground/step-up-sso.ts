@@ -1,8 +1,8 @@
 import { call } from './client.js';
 import { ApiProblem } from './problem.js';
 
-/** The page that a provider sends people back to tells its result here; see sso-callback.ts. */
-const CHANNEL = 'firebreak-reverification';
+/** The page that a provider sends people back to tells its result here; see customer/links/sso-callback-page.tsx. */
+export const REVERIFICATION_CHANNEL = 'firebreak-reverification';
 
 /**
  * Answers a challenge in a window of the provider's, so that the page with what was entered stays as it is. Whether that
@@ -13,7 +13,7 @@ const CHANNEL = 'firebreak-reverification';
 export async function answerThroughProvider(reverificationId: string): Promise<{ token: string }> {
   const window_ = window.open('', '_blank', 'popup,width=480,height=640'); // while the press still counts
   if (!window_) throw new ApiProblem(400, { code: 'popup_blocked' });
-  const channel = new BroadcastChannel(CHANNEL);
+  const channel = new BroadcastChannel(REVERIFICATION_CHANNEL);
   try {
     const { providers } = await call('listSsoProviders');
     const links = await call('listSsoLinks');
