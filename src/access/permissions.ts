@@ -24,6 +24,7 @@ const PERMISSION_NAMES = [
   'audit.erase',
   'legal-hold.set',
   'people.manage',
+  'colleague.read',
 ] as const;
 export type Permission = (typeof PERMISSION_NAMES)[number];
 
@@ -40,6 +41,7 @@ const AGENT: readonly Permission[] = [
   'case.freeze',
   'evidence.view',
   'evidence.add',
+  'colleague.read',
 ];
 const ACTS_ON_ACCOUNT: readonly Permission[] = [
   'case.work',
@@ -65,7 +67,7 @@ const TABLE: Readonly<Record<Who, Row>> = {
   },
   customer: {
     may: ['report.submit', 'case.read', 'evidence.view', 'evidence.add'],
-    never: ['release.propose', 'release.approve', 'case.work', 'case.freeze'],
+    never: ['release.propose', 'release.approve', 'case.work', 'case.freeze', 'colleague.read'],
   },
   agent: {
     may: AGENT,
@@ -85,15 +87,23 @@ const TABLE: Readonly<Record<Who, Row>> = {
     never: ['release.approve', 'people.manage', 'audit.read'],
   },
   approver: {
-    may: ['report.submit', 'case.read', 'evidence.view', 'release.approve'],
+    may: ['report.submit', 'case.read', 'evidence.view', 'release.approve', 'colleague.read'],
     never: ['release.propose', 'identity.verify', 'people.manage', 'audit.read'],
   },
   compliance: {
-    may: ['report.submit', 'case.read', 'audit.read', 'audit.export', 'audit.erase', 'legal-hold.set'],
+    may: [
+      'report.submit',
+      'case.read',
+      'audit.read',
+      'audit.export',
+      'audit.erase',
+      'legal-hold.set',
+      'colleague.read',
+    ],
     never: [...ACTS_ON_ACCOUNT, 'evidence.view', 'people.manage'],
   },
   admin: {
-    may: ['report.submit', 'people.manage', 'break-glass.open', 'evidence.view'],
+    may: ['report.submit', 'people.manage', 'break-glass.open', 'evidence.view', 'colleague.read'],
     never: [...ACTS_ON_ACCOUNT, 'case.read', 'evidence.add', 'audit.read'],
   },
 };

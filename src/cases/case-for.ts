@@ -24,6 +24,11 @@ export async function caseForStaff(where: Where, actor: Actor, caseId: string): 
 
 /** @throws Problem `own_case` */
 export async function refuseOwnCase(where: Where, personId: string, doc: CaseDoc): Promise<void> {
+  if (await isTheirOwnCase(where, personId, doc)) throw caseProblem('own_case');
+}
+
+/** Whether somebody is the customer of a case, or owns the account it is about. */
+export async function isTheirOwnCase(where: Where, personId: string, doc: CaseDoc): Promise<boolean> {
   const owner = doc.accountId === undefined ? null : await findPersonByAccount(where, doc.accountId);
-  if (isOwnCase(personId, { customerId: doc.customerId, ownerId: owner?._id })) throw caseProblem('own_case');
+  return isOwnCase(personId, { customerId: doc.customerId, ownerId: owner?._id });
 }

@@ -1,5 +1,6 @@
 import { type Actor, isStaff } from '../kernel/actor.js';
 import type { Where } from '../kernel/mongo.js';
+import { actsOf } from './acts.js';
 import { caseFile } from './case-file.js';
 import { caseFor } from './case-for.js';
 import type { CaseContext } from './context.js';
@@ -26,5 +27,5 @@ export async function showCase(
   doc: CaseDoc,
 ): Promise<CaseView | OwnCaseView> {
   const file = await caseFile(where, ctx, doc);
-  return isStaff(actor) ? caseView(file) : ownCaseView(file);
+  return isStaff(actor) ? caseView(file, await actsOf(where, ctx, actor, file)) : ownCaseView(file);
 }

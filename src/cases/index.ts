@@ -1,5 +1,6 @@
 // Cases, in reading order: words -> problems -> policy, identity-policy -> case-number -> store -> events -> facts, notify,
-// effects -> advance -> one verb per file, open-case first -> case-file, view, get-case, list-cases, timeline, track-case ->
+// effects -> advance -> one verb per file, open-case first -> case-file, acts, view, get-case,
+// list-cases, list-proposals, timeline, track-case ->
 // jobs, settle-release -> request-shapes, reply-shapes -> acting and the routes.
 export { advance } from './advance.js';
 export { makeCaseAccess } from './case-access.js';

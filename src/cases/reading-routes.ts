@@ -2,6 +2,7 @@ import { type AnyRoute, routeFor } from '../kernel/route.js';
 import type { CaseContext } from './context.js';
 import { getCase } from './get-case.js';
 import { listCases } from './list-cases.js';
+import { listProposals } from './list-proposals.js';
 import { ownHolds } from './own-holds.js';
 import * as reply from './reply-shapes.js';
 import * as shape from './request-shapes.js';
@@ -47,6 +48,16 @@ export const readingRoutes: readonly AnyRoute<CaseContext>[] = [
     reply: reply.timelineReply,
     errors: ['case_not_found'],
     handle: async (ctx, { actor, params }) => timeline(ctx, actor, params.caseId),
+  }),
+  route({
+    id: 'listProposals',
+    method: 'get',
+    path: '/api/release-proposals',
+    tag: 'cases',
+    summary: 'Proposals to release that wait for a second person',
+    access: { permission: 'release.approve' },
+    reply: reply.proposalsReply,
+    handle: async (ctx, { actor }) => listProposals(ctx, actor),
   }),
   route({
     id: 'trackCase',

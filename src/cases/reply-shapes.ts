@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { FREEZE_STATES, freezeShape, REMEDY_KINDS, remedyShape, SCOPES } from '../accounts/index.js';
 import { CHECK_METHODS, INCIDENT_KINDS } from '../workflow/index.js';
+import { ACT_REFUSALS, ACTS } from './acts.js';
 import { APPROVAL_STATES, AUDIENCES, CHECK_STATES, OUTCOMES, STEPS } from './words.js';
 
 const instant = Joi.string().isoDate();
@@ -115,6 +116,22 @@ const staffCase = Joi.object({
   checks: Joi.array().items(check).required().description('Identity checks, oldest first'),
   approvals: Joi.array().items(approval).required().description('Release proposals, oldest first'),
   allowed: Joi.array().items(Joi.string()).required().description('Events that people may send now'),
+  acts: Joi.array()
+    .items(
+      Joi.object({
+        act: Joi.string()
+          .valid(...ACTS)
+          .required()
+          .description('The operation'),
+        allowed: Joi.boolean().required().description('Whether the reader may do it now'),
+        because: Joi.string()
+          .valid(...ACT_REFUSALS)
+          .description('Why not; `not_allowed`: not in this role'),
+        until: instant.description('For `cooling_off`: until when, UTC'),
+      }),
+    )
+    .required()
+    .description('What the reader may do with the case now, and why not the rest'),
 });
 
 const ownCase = Joi.object({
@@ -274,4 +291,19 @@ export const contactPointsReply = Joi.object({
 export const factorResetReply = Joi.object({
   setupLink: Joi.string().required().description('One-time link; hand it to the customer and to nobody else'),
   expiresAt: Joi.string().isoDate().required().description('When the link ends, UTC'),
+});
+
+export const proposalsReply = Joi.object({
+  proposals: Joi.array()
+    .items(
+      approval.keys({
+        caseId: Joi.string().required().description('Id of the case'),
+        caseNumber: Joi.string().required().description('Its number'),
+        because: Joi.string()
+          .valid(...ACT_REFUSALS)
+          .description('Why the reader cannot approve it now; absent when they can'),
+      }),
+    )
+    .required()
+    .description('Longest waiting first'),
 });

@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { Schema, trusted } from 'mongoose';
 import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import { caseProblem } from './problems.js';
@@ -166,6 +166,14 @@ export async function readCheck(where: Where, caseId: string, checkId: string): 
 
 export const approvalsOfCase = (where: Where, caseId: string): Promise<ApprovalDoc[]> =>
   Approvals(where).find({ caseId }, null, inside(where)).sort({ proposedAt: 1, _id: 1 }).lean<ApprovalDoc[]>().exec();
+
+/** Proposals of these cases that nobody has decided. */
+export const openApprovals = (where: Where, caseIds: readonly string[]): Promise<ApprovalDoc[]> =>
+  Approvals(where)
+    .find({ caseId: trusted({ $in: [...caseIds] }), state: 'proposed' }, null, inside(where))
+    .sort({ proposedAt: 1, _id: 1 })
+    .lean<ApprovalDoc[]>()
+    .exec();
 
 /** @throws Problem `approval_not_found` */
 export async function readApproval(where: Where, caseId: string, approvalId: string): Promise<ApprovalDoc> {

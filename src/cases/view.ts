@@ -1,6 +1,7 @@
 import { type FreezeDoc, type FreezeView, freezeView, type RemedyView, remedyView } from '../accounts/index.js';
 import type { Text } from '../kernel/locale.js';
 import type { EventName, StateName } from '../workflow/index.js';
+import type { ActView } from './acts.js';
 import type { CaseFile } from './case-file.js';
 import { type ApprovalDoc, type CaseDoc, type IdentityCheckDoc, type MessageDoc, type Step, stepOf } from './words.js';
 
@@ -75,6 +76,7 @@ export interface CaseView extends CaseLine {
   checks: CheckView[];
   approvals: ApprovalView[];
   allowed: EventName[];
+  acts: ActView[];
 }
 
 /** What a customer sees of the own case: what happened and what comes next, not who on our side did it. */
@@ -121,7 +123,7 @@ export const caseLine = (doc: CaseDoc, { definition }: Pick<CaseFile, 'definitio
   ...(doc.legalHold && { legalHold: true }),
 });
 
-export function caseView(file: CaseFile): CaseView {
+export function caseView(file: CaseFile, acts: ActView[]): CaseView {
   const { doc, definition, facts, allowed, freezes, remedies, checks, counted, approvals } = file;
   const counting = new Set(counted.map(({ _id }) => _id));
   return {
@@ -140,6 +142,7 @@ export function caseView(file: CaseFile): CaseView {
     checks: checks.map((check) => checkView(check, counting.has(check._id))),
     approvals: approvals.map(approvalView),
     allowed,
+    acts,
   };
 }
 

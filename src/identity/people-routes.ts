@@ -6,6 +6,7 @@ import { isSetUp, whoIsSetUp } from './is-set-up.js';
 import { identityProblem } from './problems.js';
 import { resetFactors } from './reset-factors.js';
 import {
+  colleaguesReply,
   invitationBody,
   invitationReply,
   manageBody,
@@ -18,7 +19,7 @@ import {
 import { setRoles } from './set-roles.js';
 import { listPeople, readPerson } from './store.js';
 import { reinstatePerson, suspendPerson } from './suspend-person.js';
-import { personView } from './view.js';
+import { colleagueView, personView } from './view.js';
 import type { Person } from './words.js';
 
 const route = routeFor<IdentityContext>();
@@ -40,6 +41,22 @@ export const listPeopleRoute = route({
     const setUp = await whoIsSetUp(db, people);
     return { people: people.map((each) => personView(each, setUp.has(each._id))), ...(last && { next: last._id }) };
   },
+});
+
+/** So that ids on the pages of cases have names; more staff than that is another product. */
+const MOST_COLLEAGUES = 1_000;
+
+export const listColleaguesRoute = route({
+  id: 'listColleagues',
+  method: 'get',
+  path: '/api/colleagues',
+  tag: 'people',
+  summary: 'Who else works here: addresses and roles, to name them and to give them cases',
+  access: { permission: 'colleague.read' },
+  reply: colleaguesReply,
+  handle: async (_ctx, { db }) => ({
+    colleagues: (await listPeople(db, { staffOnly: true, limit: MOST_COLLEAGUES })).map(colleagueView),
+  }),
 });
 
 export const invitePersonRoute = route({

@@ -197,6 +197,20 @@ export const peopleReply = Joi.object({
   people: Joi.array().items(Joi.object(person)).required().description('Oldest first'),
 });
 
+export const colleaguesReply = Joi.object({
+  colleagues: Joi.array()
+    .items(
+      Joi.object({
+        id: person.id,
+        email: person.email,
+        roles: person.roles,
+        suspended: Joi.boolean().required().description('Shut out now; named because their acts remain'),
+      }),
+    )
+    .required()
+    .description('Everybody with a role of staff, oldest first'),
+});
+
 export const invitationBody = Joi.object<{ email: string; roles: Role[]; locale: Locale }>({
   email: emailAddress.required().description('E-mail address'),
   roles: roles.min(1).required().description('Roles'),

@@ -84,6 +84,14 @@ export const personView = (person: Person, setUp: boolean) => ({
   createdAt: person.createdAt.toISOString(),
 });
 
+/** What staff see of each other. */
+export const colleagueView = ({ _id, email, roles, suspendedAt }: Person) => ({
+  id: _id,
+  email,
+  roles,
+  suspended: suspendedAt !== undefined,
+});
+
 /** The challenge, and the whole sentence that a page shows as it is. */
 export const reverificationView = ({ _id, expiresAt }: Reverification, confirms: Text) => ({
   reverificationId: _id,

@@ -34,6 +34,8 @@ const WHO_MAY: Readonly<Record<string, string>> = {
   'customer agent analyst approver admin': 'listEvidence downloadEvidence showPreviewImage showPreviewContent',
   'customer agent analyst': 'addEvidence startUpload readUpload continueUpload endUpload',
 
+  'agent analyst approver compliance admin': 'listColleagues',
+
   'agent analyst': `
     makeSupportCode checkSupportCode triageCase assignCase linkCaseAccount requestIdentity freezeAccount retryFreeze waiveFreeze
     askScan askPreview redactEvidence listRedactions showRedaction`,
@@ -41,7 +43,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     shareRedaction
     extendFreeze listContactPoints startCheck recordCheck failIdentity resetCustomerFactors orderRemedies proposeRelease closeCase reopenCase
     restoreContactPoint`,
-  approver: 'approveRelease declineRelease',
+  approver: 'approveRelease declineRelease listProposals',
 
   compliance:
     'setLegalHold liftLegalHold readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof listAuditCheckpoints exportCaseAudit makeManifest orderErasure showErasure searchAuditEvents listAuditAnomalies readAuditStatus saveAuditQuery listAuditQueries forgetAuditQuery',

@@ -25,6 +25,7 @@ const CELLS: Record<Permission, string> = {
   'audit.erase': /*                      */ 'no   no   no    no      no       yes        no',
   'legal-hold.set': /*                   */ 'no   no   no    no      no       yes        no',
   'people.manage': /*                    */ 'no   no   no    no      no       no         yes',
+  'colleague.read': /*                   */ 'no   no   yes   yes     yes      yes        yes',
 };
 const COLUMNS: readonly Who[] = ['anonymous', 'customer', 'agent', 'analyst', 'approver', 'compliance', 'admin'];
 
