@@ -15,11 +15,13 @@ import { GATE_PROBLEMS, identityRoutes } from './identity/index.js';
 import { healthRoutes } from './kernel/health.js';
 import { openapi } from './kernel/openapi.js';
 import { reportRoutes } from './reports/index.js';
+import { workflowRoutes } from './workflow/index.js';
 
 /** Every feature's routes, in the order of the story they tell. */
 export const routes = [
   ...reportRoutes,
   ...caseRoutes,
+  ...workflowRoutes,
   ...evidenceRoutes,
   ...accountRoutes,
   ...identityRoutes,

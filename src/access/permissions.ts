@@ -25,6 +25,9 @@ const PERMISSION_NAMES = [
   'legal-hold.set',
   'people.manage',
   'colleague.read',
+  'workflow.read',
+  'figures.read',
+  'keys.read',
 ] as const;
 export type Permission = (typeof PERMISSION_NAMES)[number];
 
@@ -42,6 +45,8 @@ const AGENT: readonly Permission[] = [
   'evidence.view',
   'evidence.add',
   'colleague.read',
+  'workflow.read',
+  'figures.read',
 ];
 const ACTS_ON_ACCOUNT: readonly Permission[] = [
   'case.work',
@@ -87,7 +92,15 @@ const TABLE: Readonly<Record<Who, Row>> = {
     never: ['release.approve', 'people.manage', 'audit.read'],
   },
   approver: {
-    may: ['report.submit', 'case.read', 'evidence.view', 'release.approve', 'colleague.read'],
+    may: [
+      'report.submit',
+      'case.read',
+      'evidence.view',
+      'release.approve',
+      'colleague.read',
+      'workflow.read',
+      'figures.read',
+    ],
     never: ['release.propose', 'identity.verify', 'people.manage', 'audit.read'],
   },
   compliance: {
@@ -99,11 +112,21 @@ const TABLE: Readonly<Record<Who, Row>> = {
       'audit.erase',
       'legal-hold.set',
       'colleague.read',
+      'workflow.read',
+      'figures.read',
     ],
     never: [...ACTS_ON_ACCOUNT, 'evidence.view', 'people.manage'],
   },
   admin: {
-    may: ['report.submit', 'people.manage', 'break-glass.open', 'evidence.view', 'colleague.read'],
+    may: [
+      'report.submit',
+      'people.manage',
+      'break-glass.open',
+      'evidence.view',
+      'colleague.read',
+      'workflow.read',
+      'keys.read',
+    ],
     never: [...ACTS_ON_ACCOUNT, 'case.read', 'evidence.add', 'audit.read'],
   },
 };

@@ -16,6 +16,8 @@ export interface CaseFilter {
   readonly assigned?: string | undefined;
   /** A case number, as people write it. */
   readonly number?: string | undefined;
+  /** Only cases under legal hold; nothing to a customer. */
+  readonly legalHold?: true | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -43,17 +45,21 @@ export async function listCases(ctx: CaseContext, actor: Actor, filter: CaseFilt
 /** Who works on it and what compliance has said is not for customers. */
 function forReader(actor: Actor, line: CaseLine): CaseLine {
   if (isStaff(actor)) return line;
-  const { assignee: _, legalHold: __, ...own } = line;
+  const { assignee: _, legalHold: __, legalHoldSince: ___, ...own } = line;
   return own;
 }
 
-function conditions(actor: Actor, { state, kind, assigned, number, cursor }: CaseFilter): Record<string, unknown> {
+function conditions(
+  actor: Actor,
+  { state, kind, assigned, number, legalHold, cursor }: CaseFilter,
+): Record<string, unknown> {
   const after = cursor === undefined ? undefined : positionOf(cursor);
   return {
     ...(!isStaff(actor) && { customerId: actor.id }),
     ...(state !== undefined && { state: stateCondition(state) }),
     ...(kind !== undefined && { kind }),
     ...(assigned !== undefined && isStaff(actor) && { assignee: assigneeCondition(actor, assigned) }),
+    ...(legalHold && isStaff(actor) && { 'legalHold.setAt': { $gt: new Date(0) } }),
     ...(number !== undefined && { number: readCaseNumber(number) ?? '' }),
     ...(after && {
       openedAt: { $lte: after.openedAt },

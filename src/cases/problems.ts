@@ -34,5 +34,6 @@ export const caseProblem = defineProblems({
   legal_hold_set: [409, 'The case is under legal hold already'],
   legal_hold_missing: [409, 'The case is not under legal hold'],
   cursor_not_valid: [400, 'This cursor is not one that a page of this list gave'],
+  figures_zone_not_valid: [400, 'Give a time zone by its IANA name, such as Asia/Shanghai'],
   tracking_refused: [404, 'No case belongs to this tracking token'],
 } as const);

@@ -43,6 +43,7 @@ const line = {
   urgent: Joi.boolean().required().description('Whether kind and report are urgent'),
   assignee: Joi.string().description('Who works on it; staff only'),
   legalHold: Joi.boolean().description('Under legal hold; staff only'),
+  legalHoldSince: instant.description('Since when it is, UTC; staff only'),
 };
 const accepted = Joi.array()
   .items(Joi.array().items(Joi.string().valid(...CHECK_METHODS)))

@@ -46,6 +46,7 @@ export const listQuery = Joi.object<{
   kind?: IncidentKind;
   assigned?: string;
   number?: string;
+  legalHold?: true;
   limit: number;
   cursor?: string;
 }>({
@@ -59,6 +60,7 @@ export const listQuery = Joi.object<{
     '`me`, `nobody`, or a person id',
   ),
   number: Joi.string().max(40).description('A case number, as people write it'),
+  legalHold: Joi.boolean().valid(true).description('Only cases under legal hold; staff only'),
   limit: Joi.number().integer().min(1).max(PAGE_MAX).default(50).description('Cases on the page'),
   cursor: Joi.string().max(128).description('`next` of the page before'),
 });

@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../kernel/route.js';
 import { breakGlassRoutes } from './break-glass-routes.js';
 import type { CaseContext } from './context.js';
+import { figuresRoutes } from './figures-routes.js';
 import { freezingRoutes } from './freezing-routes.js';
 import { identifyingRoutes } from './identifying-routes.js';
 import { readingRoutes } from './reading-routes.js';
@@ -16,4 +17,5 @@ export const caseRoutes: readonly AnyRoute<CaseContext>[] = [
   ...identifyingRoutes,
   ...resolvingRoutes,
   ...breakGlassRoutes,
+  ...figuresRoutes,
 ];

@@ -50,6 +50,7 @@ caseSchema.index({ state: 1, openedAt: 1, _id: 1 });
 caseSchema.index({ assignee: 1, openedAt: 1, _id: 1 }, present('assignee'));
 caseSchema.index({ customerId: 1, openedAt: 1, _id: 1 }, present('customerId'));
 caseSchema.index({ accountId: 1 }, present('accountId'));
+caseSchema.index({ 'legalHold.setAt': 1 }, present('legalHold.setAt'));
 
 const checkSchema = new Schema<IdentityCheckDoc>(
   {

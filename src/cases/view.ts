@@ -59,6 +59,7 @@ export interface CaseLine {
   closedAt?: string;
   assignee?: string;
   legalHold?: boolean;
+  legalHoldSince?: string;
 }
 
 export interface CaseView extends CaseLine {
@@ -120,7 +121,7 @@ export const caseLine = (doc: CaseDoc, { definition }: Pick<CaseFile, 'definitio
   reports: doc.reports,
   ...ending(doc),
   ...(doc.assignee !== undefined && { assignee: doc.assignee }),
-  ...(doc.legalHold && { legalHold: true }),
+  ...(doc.legalHold && { legalHold: true, legalHoldSince: doc.legalHold.setAt.toISOString() }),
 });
 
 export function caseView(file: CaseFile, acts: ActView[]): CaseView {

@@ -99,8 +99,10 @@ export const keysRewrapped = (masterKeyId: string, count: number): AuditDraft =>
   facts: { count },
 });
 
+export const MASTER_KEY_MADE = 'evidence.master-key-made';
+
 export const masterKeyMade = (masterKeyId: string): AuditDraft => ({
-  action: 'evidence.master-key-made',
+  action: MASTER_KEY_MADE,
   target: { kind: 'master-key', id: masterKeyId },
 });
 

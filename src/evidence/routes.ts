@@ -3,6 +3,7 @@ import { addToCase, beforeUpload } from './add-to-case.js';
 import type { EvidenceContext } from './context.js';
 import { derivativeRoutes } from './derivative-routes.js';
 import { downloadEvidence } from './download-evidence.js';
+import { keyRoutes } from './key-routes.js';
 import { listEvidence } from './list-evidence.js';
 import { makeManifest } from './make-manifest.js';
 import { mayOpenCase } from './policy.js';
@@ -128,4 +129,5 @@ export const evidenceRoutes: readonly AnyRoute<EvidenceContext>[] = [
   }),
   ...derivativeRoutes,
   ...resumableRoutes,
+  ...keyRoutes,
 ];

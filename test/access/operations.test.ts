@@ -32,9 +32,10 @@ const WHO_MAY: Readonly<Record<string, string>> = {
 
   'customer agent analyst approver compliance': 'readReports listCases getCase getTimeline addMessage',
   'customer agent analyst approver admin': 'listEvidence downloadEvidence showPreviewImage showPreviewContent',
+  'agent analyst approver compliance': 'readFigures',
   'customer agent analyst': 'addEvidence startUpload readUpload continueUpload endUpload',
 
-  'agent analyst approver compliance admin': 'listColleagues',
+  'agent analyst approver compliance admin': 'listColleagues listWorkflows',
 
   'agent analyst': `
     makeSupportCode checkSupportCode triageCase assignCase linkCaseAccount requestIdentity freezeAccount retryFreeze waiveFreeze
@@ -50,7 +51,8 @@ const WHO_MAY: Readonly<Record<string, string>> = {
 
   admin: `
     listPeople invitePerson setRoles suspendPerson reinstatePerson resetFactors
-    openBreakGlass listBreakGlass endBreakGlass`,
+    openBreakGlass listBreakGlass endBreakGlass
+    listMasterKeys`,
 };
 
 const ROWS = Object.entries(WHO_MAY).flatMap(([who, ids]) =>

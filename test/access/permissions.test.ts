@@ -26,6 +26,9 @@ const CELLS: Record<Permission, string> = {
   'legal-hold.set': /*                   */ 'no   no   no    no      no       yes        no',
   'people.manage': /*                    */ 'no   no   no    no      no       no         yes',
   'colleague.read': /*                   */ 'no   no   yes   yes     yes      yes        yes',
+  'workflow.read': /*                    */ 'no   no   yes   yes     yes      yes        yes',
+  'figures.read': /*                     */ 'no   no   yes   yes     yes      yes        no',
+  'keys.read': /*                        */ 'no   no   no    no      no       no         yes',
 };
 const COLUMNS: readonly Who[] = ['anonymous', 'customer', 'agent', 'analyst', 'approver', 'compliance', 'admin'];
 

@@ -58,6 +58,24 @@ describe('reading cases', () => {
     assert.equal((await ids('?assigned=nobody')).includes(doc._id), false);
   });
 
+  it('lists what is under legal hold and since when, to staff alone', async () => {
+    const { doc, customer } = await world.frozen();
+    const path = `/api/cases/${doc._id}/legal-hold`;
+    await world.as(world.staff.compliance).post(path, REASON).expect(200);
+    const { cases } = await list('?legalHold=true', world.staff.compliance);
+    assert.deepEqual(
+      cases.map(({ caseId }) => caseId),
+      [doc._id],
+    );
+    const since = (cases[0] as unknown as { legalHoldSince: string }).legalHoldSince;
+    assert.equal(since, (await world.case(doc._id)).legalHold?.setAt.toISOString());
+    const own = await list('?legalHold=true', customer);
+    assert.equal(own.cases.length, 1, 'the filter says nothing to a customer');
+    assert.doesNotMatch(JSON.stringify(own), /legalHold/);
+    await world.as(world.staff.compliance).post(`${path}/lifting`, REASON).expect(200);
+    assert.deepEqual((await list('?legalHold=true', world.staff.compliance)).cases, []);
+  });
+
   it('shows a customer their own cases and nothing of who works on them', async () => {
     const { doc, customer } = await world.frozen();
     const { cases } = await list('', customer);

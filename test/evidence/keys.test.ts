@@ -9,6 +9,7 @@ import { verifyObjects } from '../../src/evidence/verify-objects.js';
 import { HOUR } from '../../src/kernel/clock.js';
 import { testActor } from '../support/kernel.js';
 import {
+  ADMIN,
   ANALYST,
   CASE,
   COMPLIANCE,
@@ -48,6 +49,37 @@ describe('the keys of evidence', () => {
   it('lie apart from the rest, for the owner alone to read', async () => {
     assert.equal((await stat(keyFile())).mode & 0o777, 0o600);
     assert.match(await readFile(keyFile(), 'utf8'), /^[\w-]+:[\w+/]+=\n$/);
+  });
+
+  it('are listed for an admin by id, with what hangs on each, and nothing of the keys themselves', async () => {
+    world.as(ADMIN);
+    const listed = async () => {
+      const answer = await request(world.app).get('/api/evidence/master-keys').expect(200);
+      const secrets = (await readFile(keyFile(), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[1] as string);
+      for (const secret of secrets) assert.ok(!answer.text.includes(secret));
+      return answer.body.keys as { id: string; state: string; dataKeys: number; madeAt?: string }[];
+    };
+    const [first] = await listed();
+    assert.deepEqual([first?.state, first?.dataKeys, first?.madeAt], ['active', 2, undefined]);
+    await rotateKeysCommand(world.ctx, { make: true });
+    const [fresh, old] = await listed();
+    assert.deepEqual([fresh?.state, fresh?.dataKeys, typeof fresh?.madeAt], ['active', 2, 'string']);
+    assert.deepEqual([old?.id, old?.state, old?.dataKeys], [first?.id, 'kept', 0]);
+    await writeFile(keyFile(), `other:${Buffer.alloc(32, 1).toString('base64')}\n`);
+    assert.deepEqual(
+      (await listed()).map(({ id, state, dataKeys }) => [id, state, dataKeys]),
+      [
+        ['other', 'active', 0],
+        [fresh?.id, 'lost', 2],
+      ],
+    );
+    for (const who of [ANALYST, COMPLIANCE, OWNER]) {
+      world.as(who);
+      await request(world.app).get('/api/evidence/master-keys').expect(403);
+    }
   });
 
   it('rotate: data keys are wrapped anew, objects stay as they are, everything opens', async () => {
