@@ -47,7 +47,7 @@ type Started = Reply<'enrolTotp'>;
 /** Sets the authenticator up, or another in its place. */
 export function Authenticator(): ReactNode {
   const say = useTexts(TEXTS);
-  const { secondFactor, passkeys } = useMe();
+  const { secondFactor, passkeys, password: hasPassword } = useMe();
   const own = { enrolment_not_open: say('enrolment_not_open'), younger_factor: say('younger_factor') };
   const act = useAct({ ...usePasswordTroubles(), ...own });
   const [password, setPassword] = useState('');
@@ -60,7 +60,11 @@ export function Authenticator(): ReactNode {
   const begin = (event: FormEvent) => {
     event.preventDefault();
     void act.run(async (key) => {
-      setStarted(first ? await call('enrolTotp', { body: { password }, key }) : await call('replaceTotp', { key }));
+      setStarted(
+        first
+          ? await call('enrolTotp', { body: hasPassword ? { password } : {}, key })
+          : await call('replaceTotp', { key }),
+      );
       setPassword('');
       setDone(false);
     });
@@ -121,7 +125,7 @@ export function Authenticator(): ReactNode {
         </form>
       ) : (
         <form onSubmit={begin}>
-          {first ? (
+          {first && hasPassword ? (
             <PasswordField label={say('password')} value={password} onChange={setPassword} trouble={act.trouble} />
           ) : act.trouble ? (
             <Notice kind="bad">{act.trouble}</Notice>

@@ -27,7 +27,7 @@ const TEXTS = textsOf('mail-word', {
 
 export function MailWord(): ReactNode {
   const say = useTexts(TEXTS);
-  const { secondFactor, passkeys } = useMe();
+  const { secondFactor, passkeys, password: hasPassword } = useMe();
   const act = useAct({ ...usePasswordTroubles(), mail_word_refused: say('mail_word_refused') });
   const [word, setWord] = useState('');
   const [password, setPassword] = useState('');
@@ -37,7 +37,10 @@ export function MailWord(): ReactNode {
     event.preventDefault();
     setDone(false);
     void act.run(async () => {
-      await call('setMailWord', { body: { word: word.trim(), ...(strong ? {} : { password }) }, reverify: strong });
+      await call('setMailWord', {
+        body: { word: word.trim(), ...(strong || !hasPassword ? {} : { password }) },
+        reverify: strong,
+      });
       setWord('');
       setPassword('');
       setDone(true);
@@ -58,7 +61,9 @@ export function MailWord(): ReactNode {
             />
           )}
         </Field>
-        {strong ? null : <PasswordField label={say('password')} value={password} onChange={setPassword} />}
+        {strong || !hasPassword ? null : (
+          <PasswordField label={say('password')} value={password} onChange={setPassword} />
+        )}
         {done ? <Notice kind="good">{say('done')}</Notice> : null}
         <div className="actions">
           <Button type="submit" busy={act.busy}>

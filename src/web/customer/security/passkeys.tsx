@@ -55,7 +55,7 @@ const OWN = [
 
 export function Passkeys(): ReactNode {
   const say = useTexts(TEXTS);
-  const { passkeys, secondFactor } = useMe();
+  const { passkeys, secondFactor, password: hasPassword } = useMe();
   const own = Object.fromEntries(OWN.map((code) => [code, say(code)]));
   const act = useAct({ ...usePasswordTroubles(), ...own });
   const [name, setName] = useState('');
@@ -68,7 +68,7 @@ export function Passkeys(): ReactNode {
     event.preventDefault();
     setStopped(false);
     void act.run(async (key) => {
-      const credential = await create(first ? password : undefined);
+      const credential = await create(first && hasPassword ? password : undefined);
       if (!credential) return setStopped(true);
       const { recoveryCodes } = await call('addPasskey', {
         body: { name: name.trim(), credential },
@@ -117,7 +117,9 @@ export function Passkeys(): ReactNode {
               <input {...ties} required maxLength={40} value={name} onChange={({ target }) => setName(target.value)} />
             )}
           </Field>
-          {first ? <PasswordField label={say('password')} value={password} onChange={setPassword} /> : null}
+          {first && hasPassword ? (
+            <PasswordField label={say('password')} value={password} onChange={setPassword} />
+          ) : null}
           <div className="actions">
             <Button look="act" type="submit" busy={act.busy}>
               {say('add')}

@@ -35,7 +35,7 @@ const TEXTS = textsOf('single-sign-on', {
 /** Nothing at all where no provider is configured. */
 export function SingleSignOn(): ReactNode {
   const say = useTexts(TEXTS);
-  const { secondFactor, passkeys, roles } = useMe();
+  const { secondFactor, passkeys, roles, password: hasPassword } = useMe();
   const act = useAct({
     ...usePasswordTroubles(),
     last_sign_in_method: say('last_sign_in_method'),
@@ -52,7 +52,7 @@ export function SingleSignOn(): ReactNode {
 
   const link = (provider: (typeof providers)[number]) =>
     void act.run(async (key) => {
-      const body = strong ? {} : { password };
+      const body = strong || !hasPassword ? {} : { password };
       const { url } = await call('startSsoLink', { params: { provider }, body, key, reverify: strong });
       location.assign(url);
     });
@@ -81,7 +81,7 @@ export function SingleSignOn(): ReactNode {
           </li>
         ))}
       </ul>
-      {open.length > 0 && !strong ? (
+      {open.length > 0 && !strong && hasPassword ? (
         <PasswordField label={say('password')} value={password} onChange={setPassword} />
       ) : null}
       {act.trouble ? <Notice kind="bad">{act.trouble}</Notice> : null}
