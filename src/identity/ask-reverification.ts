@@ -2,11 +2,12 @@ import { newId } from '../kernel/ids.js';
 import type { Input } from '../kernel/route.js';
 import type { IdentityContext } from './context.js';
 import { reverificationAsked } from './events.js';
-import { hasSecondFactor, methodsOf } from './has-second-factor.js';
+import { methodsOf } from './has-second-factor.js';
 import { challengeOfReverification } from './passkeys/challenge.js';
 import { findRelyingParty } from './passkeys/relying-party.js';
 import { requestOptions } from './passkeys/request-options.js';
 import { identityProblem } from './problems.js';
+import { canReverifyBySso } from './sso/can-reverify.js';
 import { Reverifications, readPerson } from './store.js';
 import { reverificationView } from './view.js';
 import { type Person, type ProofMethod, REVERIFICATION_MS, type Reverification } from './words.js';
@@ -26,7 +27,8 @@ export async function askReverification(
 ): Promise<ReturnType<typeof reverificationView> & Answerable> {
   const { sessionId } = actor;
   const person = await readPerson(ctx.db, actor.id);
-  if (sessionId === undefined || !person || !hasSecondFactor(person)) throw identityProblem('second_factor_required');
+  const answerable = person && (await answerableBy(ctx, person));
+  if (sessionId === undefined || !person || !answerable?.length) throw identityProblem('second_factor_required');
   const { operation, payloadHash, caseId, accountId, accountVersion, confirms } = await ctx.operations.bind(
     ctx,
     given.operation,
@@ -49,7 +51,7 @@ export async function askReverification(
     };
     await Reverifications(tx).create([doc], { session: tx.session });
     tx.record(reverificationAsked(doc));
-    return { ...reverificationView(doc, confirms), ...(await answerableBy(ctx, person, doc)) };
+    return { ...reverificationView(doc, confirms), ...(await offer(ctx, person, doc, answerable)) };
   });
 }
 
@@ -59,8 +61,17 @@ interface Answerable {
   readonly passkey?: Awaited<ReturnType<typeof requestOptions>>;
 }
 
-async function answerableBy(ctx: IdentityContext, person: Person, { _id }: Reverification): Promise<Answerable> {
-  const methods = methodsOf(person);
+const answerableBy = async (ctx: IdentityContext, person: Person): Promise<ProofMethod[]> => [
+  ...methodsOf(person),
+  ...((await canReverifyBySso(ctx, person)) ? (['sso'] as const) : []),
+];
+
+async function offer(
+  ctx: IdentityContext,
+  person: Person,
+  { _id }: Reverification,
+  methods: readonly ProofMethod[],
+): Promise<Answerable> {
   if (!methods.includes('passkey')) return { methods };
   const party = findRelyingParty(ctx);
   if (!party) return { methods: methods.filter((method) => method !== 'passkey') };

@@ -38,7 +38,7 @@ export const healthRoutes = [
     }),
     errors: ['unavailable'],
     handle: async (ctx) => {
-      if (ctx.stopping) throw kernelProblem('unavailable', { detail: 'Stopping' });
+      if (ctx.stopping) throw kernelProblem('unavailable', { detail: 'Stopping', headers: { 'Retry-After': '5' } });
       await ctx.db.connection.db?.admin().ping();
       const redis = ctx.doorbell ? ((await ctx.doorbell.ready()) ? 'up' : 'down') : 'none';
       return { status: 'ready', store: 'up', redis };

@@ -28,7 +28,7 @@ export const limiters =
         await limiter.consume(createHmac('sha256', key).update(text).digest('base64url'));
       } catch (refusal) {
         if (refusal instanceof RateLimiterRes) throw tooMany(refusal.msBeforeNext);
-        throw kernelProblem('unavailable', { cause: refusal });
+        throw kernelProblem('unavailable', { cause: refusal, headers: { 'Retry-After': '2' } });
       }
     };
   };

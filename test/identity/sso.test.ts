@@ -365,6 +365,7 @@ describe('single sign-on', () => {
       const asked = await world
         .post('/api/reverifications', { operation: 'probeAct', params: { caseId: 'case_1' }, body }, session.auth)
         .expect(201);
+      assert.ok(asked.body.methods.includes('sso'), 'a page offers it');
       const path = `/api/reverifications/${asked.body.reverificationId}/sso/customer`;
       const flow = await away(path, {}, who, session.auth);
       const url = (await world.post(path, {}, session.auth)).body.url;
@@ -387,6 +388,24 @@ describe('single sign-on', () => {
     it('counts by amr too', async () => {
       const { body: answer } = await answered({ subject: 'reverify-there', amr: ['pwd', 'hwk'] });
       await act(answer.token).expect(204);
+    });
+
+    it('counts for whoever has no second factor but the provider’s', async () => {
+      await world.registered('only-there@example.com');
+      const only = await world.signedIn('only-there@example.com');
+      const ask = { operation: 'probeAct', params: { caseId: 'case_1' }, body };
+      assert.equal(
+        (await world.post('/api/reverifications', ask, only.auth).expect(403)).body.code,
+        'second_factor_required',
+      );
+      await linked(only, { subject: 'only-there' });
+      const asked = await world.post('/api/reverifications', ask, only.auth).expect(201);
+      assert.deepEqual(asked.body.methods, ['sso']);
+      const path = `/api/reverifications/${asked.body.reverificationId}/sso/customer`;
+      const answer = await arrive(await away(path, {}, { subject: 'only-there', ...STRONG }, only.auth), only.auth);
+      await world
+        .post('/api/probes/case_1/acts', body, { ...only.auth, Reverification: answer.body.token })
+        .expect(204);
     });
 
     const weak: Record<string, [Visitor, string]> = {
