@@ -21,7 +21,7 @@ export async function askPasswordReset(
 ): Promise<{ next: 'check-mail' }> {
   const email = normalEmail(given.email);
   await ctx.identity.limits.registerBySource(actor.address ?? 'unknown');
-  await ctx.identity.limits.registerByAccount(email);
+  await ctx.identity.limits.registerByAccount(email, actor.address ?? 'unknown');
   return act(async (tx) => {
     const person = await findPersonByEmail(tx, email);
     const mailbox = person?.passwordHash ? mailboxOf(person, email) : undefined;

@@ -22,7 +22,7 @@ export async function checkPassword(
   const { actor } = input;
   const { throttles, passwords, oneAtATime, limits } = ctx.identity;
   const session = actor.sessionId ?? actor.id; // by session: a thief's does not use up the owner's tries
-  await limits.proofByPerson(actor.id);
+  await limits.proofs(actor.id, actor);
   return oneAtATime(`password ${session}`, async () => {
     const before = await throttles.passwordAgain.look(session);
     const person = await readPerson(ctx.db, actor.id);

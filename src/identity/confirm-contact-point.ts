@@ -59,7 +59,7 @@ export async function confirmByCode(
   { contactPointId, code }: { contactPointId: string; code: string },
 ): Promise<ContactPoint> {
   const { actor } = input;
-  await ctx.identity.limits.proofByPerson(actor.id);
+  await ctx.identity.limits.proofs(actor.id, actor);
   return ctx.identity.oneAtATime(`contact ${contactPointId}`, async () => {
     try {
       return await input.act(async (tx) => {

@@ -24,7 +24,7 @@ export async function confirmTotp(
   given: { code: string },
 ): Promise<{ confirmedAt: string; recoveryCodes?: string[] }> {
   const { actor } = input;
-  await ctx.identity.limits.proofByPerson(actor.id);
+  await ctx.identity.limits.proofs(actor.id, actor);
   const person = await readPerson(ctx.db, actor.id);
   const pending = stillOpen(person, ctx.clock.now());
   const secret = pending && unsealTotp(ctx.secrets.totpKey, actor.id, pending.secret);

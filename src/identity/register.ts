@@ -21,7 +21,7 @@ export async function register(
 ): Promise<{ next: 'check-mail' }> {
   const email = normalEmail(given.email);
   await ctx.identity.limits.registerBySource(actor.address ?? 'unknown');
-  await ctx.identity.limits.registerByAccount(email);
+  await ctx.identity.limits.registerByAccount(email, actor.address ?? 'unknown');
   await requireGoodPassword(given.password, email);
   const passwordHash = await ctx.identity.passwords.hash(given.password);
   return act(async (tx) => {

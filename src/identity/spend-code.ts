@@ -53,7 +53,7 @@ export async function withCode<T>(
   work: (tx: Tx, person: Person, proof: Proved) => Promise<T>,
 ): Promise<T> {
   const { personId, code, apart } = shown;
-  if (!apart) await ctx.identity.limits.proofByPerson(personId);
+  if (!apart) await ctx.identity.limits.proofs(personId, actor);
   return ctx.identity.oneAtATime(apart ? `apart ${personId}` : personId, async () => {
     await apart?.look(personId);
     try {

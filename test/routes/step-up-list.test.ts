@@ -11,16 +11,17 @@ import { samplePath } from '../support/sample-path.js';
 
 /** What our agreement on security says must be re-verified, and the operations that do it. */
 const LIST: Readonly<Record<string, string>> = {
-  'freezing an account': 'submitReport freezeAccount extendFreeze',
+  'freezing an account': 'submitReport freezeAccount retryFreeze extendFreeze',
   'releasing an account': 'proposeRelease cancelHold',
   'approving a release': 'approveRelease declineRelease',
   'verifying an identity': 'recordCheck proveAuthenticator',
   'changing a factor':
     'addPasskey removePasskey replaceTotp renewRecoveryCodes resetFactors resetCustomerFactors startSsoLink unlinkSso',
   'changing a password': 'changePassword',
-  'changing an address': 'addContactPoint removeContactPoint',
+  'changing the word of our mails': 'setMailWord',
+  'changing an address': 'addContactPoint removeContactPoint restoreContactPoint',
   'changing a role': 'invitePerson setRoles suspendPerson reinstatePerson',
-  'opening original evidence': 'downloadEvidence',
+  'opening original evidence': 'downloadEvidence shareRedaction',
   'exporting audit or case': 'exportCaseAudit makeManifest',
   'erasing a person from the log': 'orderErasure',
   'legal hold': 'setLegalHold liftLegalHold',
@@ -33,6 +34,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   addPasskey: 'the first second factor: the password was given with the offer',
   changePassword: 'who has no second factor gives the present password',
   addContactPoint: 'who has no second factor gives the password',
+  setMailWord: 'who has no second factor gives the password',
   startSsoLink: 'who has no second factor gives the password',
   unlinkSso: 'who has no second factor keeps the password',
   downloadEvidence: 'customers open what they sent in themselves; staff are asked',

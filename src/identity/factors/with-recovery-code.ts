@@ -30,7 +30,7 @@ export async function withRecoveryCode<T>(
   { personId, code, purpose, apart }: { personId: string; code: string; purpose: string; apart?: true },
   work: (tx: Tx, person: Person, proof: Proved) => Promise<T>,
 ): Promise<T> {
-  if (!apart) await ctx.identity.limits.proofByPerson(personId);
+  if (!apart) await ctx.identity.limits.proofs(personId, actor);
   try {
     return await act(async (tx) => {
       const { person, since, left } = await crossOff(tx, personId, code);
