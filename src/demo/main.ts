@@ -94,12 +94,15 @@ function sayWhereToLook(baseUrl: string, exchangeUrl: string, dataDir: string, c
     `  ${role.padEnd(11)} ${email.padEnd(36)} ${password}  TOTP ${caller.totpSecret}`;
   say(`
 Where to look
+  Customers       ${baseUrl}/            report, freeze, follow; ${baseUrl}/security
+  Staff           ${baseUrl}/desk        cases; ${baseUrl}/admin for people, workflows and keys
+  Compliance      ${baseUrl}/compliance  the audit log; ${baseUrl}/verify checks what was exported, in the browser alone
   API reference   ${baseUrl}/api/docs
   The exchange    ${exchangeUrl}/admin/ledger
   Mails           ${join(dataDir, 'outbox')}
   Tracking link   ${told.trackingLink}
 
-Who to sign in as (POST ${baseUrl}/api/sessions; made for this start)
+Who to sign in as, at ${baseUrl}/sign-in (made for this start; add the TOTP secret to an authenticator)
 ${people.map(line).join('\n')}
 
 Ctrl-C ends it.`);
