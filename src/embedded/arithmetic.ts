@@ -68,7 +68,7 @@ function quotient(x: Parts, y: Parts): Decimal128 {
   const scale = 10n ** (QUOTIENT_DIGITS + BigInt(y.coefficient.toString().length));
   let coefficient = (x.coefficient * scale) / y.coefficient;
   let exponent = x.exponent - y.exponent - (scale.toString().length - 1);
-  while (coefficient !== 0n && coefficient % 10n === 0n) {
+  while (exponent < x.exponent - y.exponent && coefficient % 10n === 0n) {
     coefficient /= 10n;
     exponent++;
   }

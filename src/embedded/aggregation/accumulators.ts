@@ -3,6 +3,7 @@ import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { sortValues } from '../sort.js';
 import { calculate } from './arithmetic.js';
+import { percentiles } from './mathematics.js';
 import { double, isNullish, isNumber, keyText, orderOf } from './values.js';
 
 /** Evaluates an expression on a document. */
@@ -51,7 +52,7 @@ export function unique(values: readonly unknown[]): unknown[] {
   return [...new Map(values.map((value) => [keyText(value), value])).values()];
 }
 
-const stated = (value: unknown) =>
+export const withoutMissing = (value: unknown) =>
   isDocument(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) : value;
 const present = (values: readonly unknown[]) => values.filter((value) => value !== undefined);
 const simple =
@@ -85,6 +86,25 @@ const sorted =
 const head = <T>(items: T[], n: number) => items.slice(0, n);
 const tail = <T>(items: T[], n: number) => items.slice(-n);
 
+/** The operand of $median and $percentile. @throws CommandError for ways of MongoDB 8 */
+export function demandedPercentile(operand: unknown): Document {
+  if (!isDocument(operand) || !Object.hasOwn(operand, 'input'))
+    throw new CommandError(40414, "BSON field 'input' is missing but a required field");
+  if (operand['method'] !== 'approximate')
+    throw new CommandError(2, `Currently only 'approximate' can be used as percentile 'method'.`);
+  return operand;
+}
+
+export function placesOf(p: unknown): number[] {
+  const places = Array.isArray(p) ? p.map(numberOf) : [];
+  if (places.length === 0 || !places.every((place) => place !== undefined && place >= 0 && place <= 1))
+    throw new CommandError(7750301, "The $percentile 'p' field must be an array of numbers from range [0.0, 1.0]");
+  return places as number[];
+}
+
+const inputsOf = (docs: readonly unknown[], operand: unknown, of: Of): unknown[] =>
+  docs.map((doc) => of(doc, demandedPercentile(operand)['input']));
+
 /** Of $group, $bucket and window stages. What is not here is mingo's. */
 export const ACCUMULATORS: Record<string, Accumulate> = {
   $sum: simple(sum),
@@ -106,5 +126,8 @@ export const ACCUMULATORS: Record<string, Accumulate> = {
   $bottomN: sorted(tail, false),
   $stdDevPop: simple((values) => deviation(values, false)),
   $stdDevSamp: simple((values) => deviation(values, true)),
-  $mergeObjects: simple((values) => Object.assign({}, ...values.map(stated))),
+  $median: (docs, operand, of) => percentiles(inputsOf(docs, operand, of), [0.5])[0],
+  $percentile: (docs, operand, of) =>
+    percentiles(inputsOf(docs, operand, of), placesOf(of({}, (operand as Document)['p']))),
+  $mergeObjects: simple((values) => Object.assign({}, ...values.map(withoutMissing))),
 };

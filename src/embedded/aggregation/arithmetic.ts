@@ -81,6 +81,9 @@ export function modulo([a, b]: readonly unknown[]): unknown {
 
 const bigOf = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));
 
+/** Decimals are multiplied out up to this power. */
+const EXACT_POWER = 1000;
+
 export function power([a, b]: readonly unknown[]): unknown {
   if (isNullish(a) || isNullish(b)) return null;
   for (const [name, arg] of [
@@ -92,8 +95,11 @@ export function power([a, b]: readonly unknown[]): unknown {
   const [x, y] = [numberOf(a)!, numberOf(b)!];
   if (x === 0 && y < 0) throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
   if (!isInteger(a) || !isInteger(b) || y < 0) {
-    const result = x ** y;
-    return a instanceof Decimal128 || b instanceof Decimal128 ? Decimal128.fromString(String(result)) : double(result);
+    if (!(a instanceof Decimal128 || b instanceof Decimal128)) return double(x ** y);
+    const base = parts(a);
+    if (base && Number.isInteger(y) && y >= 0 && y <= EXACT_POWER)
+      return rounded(base.coefficient ** BigInt(y), base.exponent * y);
+    return Decimal128.fromString(String(x ** y));
   }
   const result = bigOf(a) ** BigInt(y);
   if (result > 9223372036854775807n || result < -9223372036854775808n) return new Double(x ** y);

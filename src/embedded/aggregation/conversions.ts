@@ -5,6 +5,7 @@ import { isDocument, numberOf } from '../numeric.js';
 import { TYPE } from '../raw.js';
 import { typesOf } from '../types.js';
 import { nameOfType } from './arithmetic.js';
+import { readDate } from './date-texts.js';
 import { double, isNullish, isNumber, isTruthy } from './values.js';
 
 const failed = (value: unknown, to: string, why = '') =>
@@ -79,12 +80,15 @@ function toDate(value: unknown): Date {
     value instanceof Double ||
     (typeof value === 'number' && !Number.isInteger(value))
   )
-    return new Date(Math.trunc(numberOf(value)!));
-  if (typeof value === 'string') {
-    const time = Date.parse(/^\d{4}-\d{2}-\d{2}[T ][\d:.]+$/.test(value) ? `${value}Z` : value);
-    if (!Number.isNaN(time)) return new Date(time);
-  }
+    return demandDate(new Date(Math.trunc(numberOf(value)!)), value);
+  if (typeof value === 'string') return readDate(value);
   throw failed(value, 'date');
+}
+
+/** JavaScript's dates end in the year 275760. */
+function demandDate(date: Date, value: unknown): Date {
+  if (Number.isNaN(date.getTime())) throw failed(value, 'date', ', which it is too large for');
+  return date;
 }
 
 function toObjectId(value: unknown): ObjectId {

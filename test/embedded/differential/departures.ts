@@ -47,6 +47,14 @@ export const DEPARTURES: readonly Departure[] = [
       errorsOf(mine)[0] === errorsOf(other)[0],
   },
   {
+    name: 'a duplicate key beside other writers',
+    reason:
+      'To MongoDB a key that the transaction sees is a duplicate, 11000; where anybody else has written to the collection meanwhile, the engine takes it for a write conflict.',
+    reads: true,
+    test: ({ inTransaction, mine, other }) =>
+      inTransaction && errorsOf(mine)[0] === 11000 && errorsOf(other)[0] === 112 && saying(other, 'E11000'),
+  },
+  {
     name: '$pop of what is no array',
     reason: 'MongoDB answers TypeMismatch 14 (its pop_node.cpp), the engine BadValue 2.',
     test: ({ mine, other }) => errorsOf(mine).includes(14) && errorsOf(other).includes(2) && saying(other, '$pop'),
@@ -216,10 +224,12 @@ export function ordered(value: unknown): unknown {
   );
 }
 
+/** Documents are texts within a text: their quotes are escaped. */
 const withoutTypes = (json: string) =>
   json.replace(
-    /\\?"\$number\w+\\?":\\?"([^"\\]*)\\?"/g,
-    (_, number: string) => `"${Number(Number(number).toPrecision(12))}"`,
+    /(\\?")\$number\w+\\?":\\?"([^"\\]*)\\?"/g,
+    (_, quote: string, number: string) =>
+      `${quote}$number${quote}:${quote}${Number(Number(number).toPrecision(12))}${quote}`,
   );
 
 function withoutOutcome(json: string): string {

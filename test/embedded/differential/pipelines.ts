@@ -4,7 +4,68 @@ import type { Doc } from './values.js';
 
 const field = fc.constantFrom('$a', '$b', '$n', '$l', '$s', '$a.x', '$l.x', '$z', '$_id');
 const num = fc.constantFrom('$n', '$_id');
+const LEAP = new Date('2024-02-29T12:34:56.789Z');
+/** Whatever is no date is null or an error. */
+const moment = fc.constantFrom<unknown>(LEAP, new Date(0), new Date('1999-12-31T23:59:59.999Z'), '$a', '$z');
+const zone = fc.constantFrom('UTC', 'America/New_York', 'Asia/Tokyo', '+05:30');
+const unit = fc.constantFrom('year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond');
+const date: fc.Arbitrary<unknown> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom(
+        ...'$year $month $dayOfMonth $dayOfWeek $dayOfYear $hour $minute $second $millisecond $week $isoWeek $isoWeekYear $isoDayOfWeek $dateToParts $dateToString'.split(
+          ' ',
+        ),
+      ),
+      moment,
+      zone,
+    )
+    .map(([op, of, timezone]) => ({ [op]: { date: of, timezone } })),
+  fc
+    .tuple(fc.constantFrom('$dateAdd', '$dateSubtract'), moment, unit, fc.integer({ min: -40, max: 40 }))
+    .map(([op, startDate, unit, amount]) => ({ [op]: { startDate, unit, amount } })),
+  fc.tuple(moment, moment, unit).map(([startDate, endDate, unit]) => ({ $dateDiff: { startDate, endDate, unit } })),
+  // Of a day and of several units, the engine counts its bins from another beginning.
+  fc
+    .tuple(moment, fc.constantFrom('year', 'quarter', 'month', 'hour', 'minute', 'second'))
+    .map(([date, unit]) => ({ $dateTrunc: { date, unit } })),
+  fc
+    .tuple(fc.integer({ min: 1990, max: 2030 }), fc.integer({ min: -3, max: 15 }), fc.integer({ min: -3, max: 40 }))
+    .map(([year, month, day]) => ({ $dateFromParts: { year, month, day, hour: -1 } })),
+  fc
+    .constantFrom('2024-01-02T03:04:05Z', '2024-01-02', '2024-01-02 03:04:05.5', '2024-02-30', 'x', '$s', '$z')
+    .map((dateString) => ({ $dateFromString: { dateString, onError: 'no', onNull: 'none' } })),
+);
+const words = fc.constantFrom<unknown>('$s', '$n', '$z', '$b', 'a', 'héllo', '');
+const place = fc.constantFrom<unknown>(0, 1, 2, 5, -1, '$n');
+const textual: fc.Arbitrary<unknown> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('$concat', '$split', '$indexOfBytes', '$indexOfCP', '$strcasecmp'), words, words)
+    .map(([op, a, b]) => ({ [op]: [a, b] })),
+  fc
+    .tuple(fc.constantFrom('$substr', '$substrBytes', '$substrCP'), words, place, place)
+    .map(([op, of, from, length]) => ({ [op]: [of, from, length] })),
+  fc
+    .tuple(fc.constantFrom('$toUpper', '$toLower', '$strLenCP', '$strLenBytes', '$binarySize'), words)
+    .map(([op, of]) => ({ [op]: of })),
+);
+const collection: fc.Arbitrary<unknown> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('$concatArrays', '$setEquals', '$setDifference', '$arrayElemAt', '$in', '$indexOfArray'),
+      field,
+      field,
+    )
+    .map(([op, a, b]) => ({ [op]: [a, b] })),
+  fc.tuple(fc.constantFrom('$range', '$slice'), field, place).map(([op, a, b]) => ({ [op]: [a, b] })),
+  fc
+    .tuple(fc.constantFrom('$reverseArray', '$objectToArray', '$size', '$first', '$mergeObjects'), field)
+    .map(([op, of]) => ({ [op]: of })),
+  fc.tuple(field, field).map((inputs) => ({ $zip: { inputs, useLongestLength: true } })),
+  fc.tuple(fc.constantFrom('$bitAnd', '$bitOr', '$bitXor'), num, num).map(([op, a, b]) => ({ [op]: [a, b] })),
+);
 const expression: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 3, arbitrary: fc.oneof(date, textual, collection) },
   { weight: 4, arbitrary: field },
   { weight: 1, arbitrary: fc.constantFrom<unknown>(1, 2.5, 'x', null, true, { $literal: '$x' }) },
   {

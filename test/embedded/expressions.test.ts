@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mongo } from 'mongoose';
+import { type Fixture, openFixture } from './support.js';
+
+const { BSON, Decimal128, Double, Long, Timestamp } = mongo;
+const LEAP = new Date('2024-02-29T12:34:56.789Z');
+
+/** What MongoDB's manual says, and a full engine answers; numbers with their types. */
+describe('embedded store: expressions', () => {
+  let store: Fixture;
+  before(async () => {
+    store = await openFixture();
+    await store.db.collection('one').insertOne({
+      t: LEAP,
+      n: null,
+      i: 3,
+      l: Long.fromString('9007199254740993'),
+      s: 'héllo',
+      a: [3, 1, 2],
+      o: { x: 1 },
+      ts: new Timestamp({ t: 5, i: 1 }),
+    });
+  });
+  after(() => store.close());
+
+  const answer = async (r: unknown): Promise<unknown> => {
+    const [found] = await store.db
+      .collection('one')
+      .aggregate([{ $project: { _id: 0, r } }], { promoteValues: false })
+      .toArray();
+    return found!['r'];
+  };
+  const gives = async (expression: unknown, expected: unknown) => {
+    const text = (value: unknown) => BSON.EJSON.stringify({ value }, { relaxed: false });
+    assert.equal(text(await answer(expression)), text(expected), JSON.stringify(expression));
+  };
+  const fails = (expression: unknown, code: number) =>
+    assert.rejects(
+      answer(expression),
+      (error: mongo.MongoServerError) => Number(error.code) === code,
+      JSON.stringify(expression),
+    );
+
+  it('reads dates in every time zone', async () => {
+    await gives({ $week: '$t' }, 8);
+    await gives({ $isoWeekYear: '$t' }, Long.fromNumber(2024));
+    await gives({ $hour: { date: '$t', timezone: 'Asia/Tokyo' } }, 21);
+    await gives({ $hour: { date: '$t', timezone: '-0330' } }, 9);
+    await gives({ $year: '$ts' }, 1970);
+    for (const of of ['$n', '$missing']) {
+      await gives({ $year: of }, null);
+      await gives({ $dateToParts: { date: of } }, null);
+      await gives({ $dateAdd: { startDate: of, unit: 'day', amount: 1 } }, null);
+      await gives({ $dateDiff: { startDate: '$t', endDate: of, unit: 'day' } }, null);
+    }
+    await fails({ $year: '$i' }, 16006);
+    await fails({ $dateToParts: { date: '$s' } }, 16006);
+    await fails({ $hour: { date: '$t', timezone: 'Nowhere/Land' } }, 40485);
+  });
+
+  it('adds to dates within their month, and counts boundaries', async () => {
+    const shifted = (unit: string, amount: number, timezone = 'UTC') => ({
+      $dateAdd: { startDate: '$t', unit, amount, timezone },
+    });
+    await gives(shifted('year', 5), new Date('2029-02-28T12:34:56.789Z'));
+    await gives(shifted('month', 12), new Date('2025-02-28T12:34:56.789Z'));
+    // Clocks are put on in between: a day later they show the same.
+    await gives(shifted('day', 14, 'America/New_York'), new Date('2024-03-14T11:34:56.789Z'));
+    await gives(shifted('hour', 24 * 14, 'America/New_York'), new Date('2024-03-14T12:34:56.789Z'));
+    const between = (endDate: Date, unit: string) => ({ $dateDiff: { startDate: '$t', endDate, unit } });
+    await gives(between(new Date('2025-01-01T00:00:00Z'), 'year'), Long.fromNumber(1));
+    await gives(between(new Date('2024-02-29T12:34:57Z'), 'second'), Long.fromNumber(1));
+    await gives(between(new Date('2024-03-03T00:00:00Z'), 'week'), Long.fromNumber(1));
+    await gives({ $dateTrunc: { date: '$t', unit: 'week', startOfWeek: 'monday' } }, new Date('2024-02-26T00:00:00Z'));
+    await gives(
+      { $dateTrunc: { date: '$t', unit: 'day', timezone: 'America/New_York' } },
+      new Date('2024-02-29T05:00:00Z'),
+    );
+  });
+
+  it('makes dates from parts and texts, and texts from dates', async () => {
+    await gives({ $dateFromParts: { year: 2024, month: 14, day: 35, hour: -1 } }, new Date('2025-03-06T23:00:00Z'));
+    await gives({ $dateFromParts: { isoWeekYear: 2024, isoWeek: 9, isoDayOfWeek: 4 } }, new Date('2024-02-29'));
+    await gives({ $dateFromParts: { year: 2024, timezone: 'America/New_York' } }, new Date('2024-01-01T05:00:00Z'));
+    await gives({ $dateFromString: { dateString: '2024-01-02 03:04:05' } }, new Date('2024-01-02T03:04:05Z'));
+    await gives(
+      { $dateFromString: { dateString: '2024-01-02 03:04', timezone: 'Europe/Berlin' } },
+      new Date('2024-01-02T02:04:00Z'),
+    );
+    await gives({ $dateFromString: { dateString: '02/01/2024', format: '%d/%m/%Y' } }, new Date('2024-01-02'));
+    await fails({ $dateFromString: { dateString: '2024-02-30' } }, 241);
+    await fails({ $toDate: 'tomorrow' }, 241);
+    await gives(
+      { $dateToString: { date: '$t', format: '%Y-%m-%d %H:%M:%S.%L %z %Z %j %u %U %V %G %w %%', timezone: '+05:30' } },
+      '2024-02-29 18:04:56.789 +0530 +330 060 4 08 09 2024 5 %',
+    );
+    await fails({ $dateToString: { date: '$t', format: '%Q' } }, 18536);
+  });
+
+  it('works on texts in bytes and in code points', async () => {
+    await gives({ $indexOfBytes: ['$s', 'l'] }, 3);
+    await gives({ $indexOfCP: ['$s', 'l', 3] }, 3);
+    await gives({ $substrBytes: ['$s', 0, 3] }, 'hé');
+    await gives({ $substr: ['$i', 0, 1] }, '3');
+    await gives({ $strcasecmp: ['$s', 'HÉLLO'] }, 1);
+    await gives({ $split: ['$s', '$missing'] }, null);
+    await fails({ $substrBytes: ['$s', 2, 1] }, 28656);
+    await fails({ $split: ['$s', ''] }, 40087);
+    await fails({ $concat: ['$i', '$missing'] }, 16702);
+    await fails({ $toUpper: true }, 16007);
+  });
+
+  it('keeps numbers in their bounds, and bits of longs', async () => {
+    for (const [expression, code] of [
+      [{ $ln: 0 }, 28766],
+      [{ $log10: -1 }, 28761],
+      [{ $sqrt: -1 }, 28714],
+      [{ $log: [3, 1] }, 28759],
+      [{ $acos: 2 }, 50989],
+      [{ $sin: '$s' }, 28765],
+      [{ $bitAnd: ['$i', 1.5] }, 14],
+      [{ $subtract: [1] }, 16020],
+      [{ $reverseArray: [1, 2] }, 16020],
+      [{ $range: [0.5, 2] }, 34444],
+      [{ $toHashedIndexKey: '$i' }, 31325],
+    ] as const)
+      await fails(expression, code);
+    await gives({ $bitOr: ['$l', 2] }, Long.fromString('9007199254740995'));
+    await gives({ $bitNot: '$l' }, Long.fromString('-9007199254740994'));
+    await gives({ $pow: [Decimal128.fromString('1.10'), 3] }, Decimal128.fromString('1.331000'));
+    await gives({ $divide: [Decimal128.fromString('100'), 10] }, Decimal128.fromString('10'));
+    await gives({ $tsSecond: '$ts' }, Long.fromNumber(5));
+    await gives({ $percentile: { input: [1, 2, 3, 4], p: [0.5, 0.9], method: 'approximate' } }, [
+      new Double(2),
+      new Double(4),
+    ]);
+  });
+
+  it('takes an array for one operand unless it is written as one', async () => {
+    await fails({ $round: '$a' }, 51081);
+    await gives({ $concatArrays: '$a' }, [3, 1, 2]);
+    await gives({ $mergeObjects: '$o' }, { x: 1 });
+    await fails({ $mergeObjects: '$a' }, 40400);
+    await fails({ $concatArrays: ['$i', '$missing'] }, 28664);
+    await gives({ $zip: { inputs: ['$a', [1]], useLongestLength: true } }, [
+      [3, 1],
+      [1, null],
+      [2, null],
+    ]);
+    await fails({ $map: { input: '$i', in: 1 } }, 16883);
+  });
+});
