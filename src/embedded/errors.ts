@@ -26,6 +26,7 @@ const NAMES: Record<number, string> = {
   112: 'WriteConflict',
   115: 'CommandNotSupported',
   171: 'CannotIndexParallelArrays',
+  181: 'AmbiguousIndexKeyPattern',
   225: 'TransactionTooOld',
   238: 'NotImplemented',
   251: 'NoSuchTransaction',

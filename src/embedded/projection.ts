@@ -112,7 +112,7 @@ function treeOf(paths: readonly string[]): Tree {
       if (part === '__proto__') throw badValue("a path may not contain '__proto__'");
       const next = Object.hasOwn(node, part) ? node[part] : undefined;
       if (i === parts.length - 1) {
-        if (next !== undefined && next !== true) throw new CommandError(31249, `Path collision at ${path}`);
+        if (next !== undefined && next !== true) throw new CommandError(31250, `Path collision at ${path}`);
         node[part] = true;
       } else if (next === true)
         throw new CommandError(31249, `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`);

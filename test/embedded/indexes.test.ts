@@ -90,6 +90,23 @@ describe('embedded store: indexes', () => {
     assert.equal(partly.result.insertedCount, 2);
   });
 
+  it('may have the same keys as another that is unique, sparse or partial', async () => {
+    const twins = store.collection('twins');
+    await twins.createIndex({ a: 1 });
+    await assert.rejects(twins.createIndex({ a: 1 }, { unique: true }), { code: 86 });
+    await assert.rejects(twins.createIndex({ a: 1 }, { name: 'other' }), { code: 85 });
+    await assert.rejects(twins.createIndex({ a: 1 }, { expireAfterSeconds: 5 }), { code: 85 });
+    await twins.createIndex({ a: 1 }, { unique: true, name: 'unique' });
+    await twins.createIndex({ a: 1 }, { partialFilterExpression: { b: 1 }, name: 'partial' });
+    await twins.createIndex({ a: 1.0 });
+    await twins.insertOne({ a: 1 });
+    await assert.rejects(twins.insertOne({ a: 1 }), { code: 11000 });
+    await assert.rejects(store.db.command({ dropIndexes: 'twins', index: { a: 1 } }), { code: 181 });
+    await twins.dropIndex('unique');
+    await twins.insertOne({ a: 1 });
+    assert.equal(await twins.countDocuments({ a: 1 }), 2);
+  });
+
   it('may be partial, sparse and multikey', async () => {
     const rows = store.collection('rows');
     await rows.createIndexes([

@@ -87,26 +87,33 @@ function seconds(value: unknown): number {
   return Math.trunc(number);
 }
 
-const comparable = ({ name: _name, v: _v, ...rest }: Document) => Buffer.from(serialize(rest)).toString('latin1');
+/** Without the keys, whose directions are compared by value. */
+const comparable = ({ name: _name, v: _v, key: _key, ...rest }: Document) =>
+  Buffer.from(serialize(rest)).toString('latin1');
+
+/** What tells two indexes apart: of the same keys there may be a unique one, a sparse one, and partial ones. */
+const signature = ({ unique = false, sparse = false, partialFilterExpression = null }: Document) =>
+  comparable({ unique, sparse, partialFilterExpression });
 
 /** The index that is there already, if it is the same. @throws CommandError when a different one has its name or keys */
 function existing(collection: Collection, spec: Document): Index | undefined {
   for (const index of collection.indexes) {
-    const sameKeys = samePattern(index.spec.key, spec.key);
-    if (index.name === spec.name) {
-      if (!sameKeys)
-        throw new CommandError(
-          86,
-          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
-        );
-      if (comparable(index.spec) !== comparable(spec))
-        throw new CommandError(
-          85,
-          `An equivalent index already exists with the same name but different options. Requested index: ${spec.name}`,
-        );
-      return index;
+    const same = samePattern(index.spec.key, spec.key) && signature(index.spec) === signature(spec);
+    if (index.name !== spec.name) {
+      if (same) throw new CommandError(85, `Index already exists with a different name: ${index.name}`);
+      continue;
     }
-    if (sameKeys) throw new CommandError(85, `Index already exists with a different name: ${index.name}`);
+    if (!same)
+      throw new CommandError(
+        86,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
+      );
+    if (comparable(index.spec) !== comparable(spec))
+      throw new CommandError(
+        85,
+        `An equivalent index already exists with the same name but different options. Requested index: ${spec.name}`,
+      );
+    return index;
   }
   return undefined;
 }
@@ -201,9 +208,11 @@ export const dropIndexes: Command = {
 function named(collection: Collection, wanted: unknown): Index {
   if (wanted === '_id_' || (isDocument(wanted) && samePattern(wanted, { _id: 1 })))
     throw new CommandError(72, 'cannot drop _id index');
-  const index = collection.indexes.find((one) =>
+  const [index, another] = collection.indexes.filter((one) =>
     isDocument(wanted) ? samePattern(one.spec.key, wanted) : one.name === wanted,
   );
+  if (another)
+    throw new CommandError(181, `several indexes found for key: ${JSON.stringify(wanted)}, identify by name instead`);
   if (!index)
     throw new CommandError(27, `index not found with name [${isDocument(wanted) ? JSON.stringify(wanted) : wanted}]`);
   return index;
