@@ -40,16 +40,27 @@ export async function perform(
   }
   if (expected) throw new Error(`${operation.name} succeeded with ${JSON.stringify(result)}, an error was expected`);
   if (operation.result === undefined) return;
-  const failure = failureOf(operation.result, plain(result), operation.name);
+  const failure = failureOf(operation.result, plain(result), operation.name, true);
   if (failure) throw new Error(failure);
 }
 
 function errorFailure(expected: mongo.Document, error: mongo.MongoServerError): string | undefined {
-  const { errorCode, errorCodeName, errorContains, errorLabelsContain = [], errorLabelsOmit = [] } = expected;
+  const {
+    errorCode,
+    errorCodeName,
+    errorContains,
+    errorResponse,
+    errorLabelsContain = [],
+    errorLabelsOmit = [],
+  } = expected;
   if (errorCode !== undefined && error.code !== errorCode)
     return `error ${error.code} (${error.message}), expected ${errorCode}`;
   if (errorCodeName !== undefined && error.codeName !== errorCodeName)
     return `error ${error.codeName} (${error.message}), expected ${errorCodeName}`;
+  if (errorResponse !== undefined) {
+    const failure = failureOf(errorResponse, error.errorResponse ?? {}, 'response');
+    if (failure) return failure;
+  }
   if (errorContains !== undefined && !error.message.toLowerCase().includes(String(errorContains).toLowerCase()))
     return `"${error.message}" does not contain "${errorContains}"`;
   for (const label of errorLabelsContain)
@@ -127,7 +138,11 @@ async function call(
     case 'dropCollection':
       return db.dropCollection(args['collection'], session ? { session } : {}).catch(() => undefined);
     case 'createIndex':
-      return void (await docs.createIndex(args['keys'], { name: args['name'], ...(session ? { session } : {}) }));
+      return void (await docs.createIndex(args['keys'], indexOptions(options)));
+    case 'modifyCollection': {
+      const { collection: modified, ...changes } = args;
+      return db.command({ collMod: modified, ...changes });
+    }
     case 'runCommand':
       return db.command({ ...args['command'] }, session ? { session } : {});
     case 'assertCollectionExists':
@@ -167,6 +182,8 @@ async function inSession(session: mongo.ClientSession, name: string, args: mongo
   return undefined;
 }
 
+const indexOptions = ({ keys: _keys, ...options }: mongo.Document) => options;
+
 const returning = ({ returnDocument, ...options }: mongo.Document): mongo.FindOneAndUpdateOptions => ({
   ...options,
   ...(returnDocument ? { returnDocument: String(returnDocument).toLowerCase() as 'after' } : {}),
@@ -196,9 +213,16 @@ function plain(result: unknown): unknown {
   return result;
 }
 
-/** How a value is not what a test expects, or undefined. Fields that the driver has beside the expected ones are ignored at the top. */
-export function failureOf(expected: unknown, found: unknown, where: string): string | undefined {
-  return matches(expected, found, true)
+/**
+ * How a value is not what a test expects, or undefined. Fields beside the expected ones are ignored at the top, and in the
+ * documents of a result (`listed`).
+ */
+export function failureOf(expected: unknown, found: unknown, where: string, listed = false): string | undefined {
+  const ok =
+    listed && Array.isArray(expected) && Array.isArray(found) && expected.length === found.length
+      ? expected.every((one, i) => matches(one, found[i], true))
+      : matches(expected, found, true);
+  return ok
     ? undefined
     : `${where}: expected ${mongo.BSON.EJSON.stringify(expected)}, found ${mongo.BSON.EJSON.stringify(found)}`;
 }
