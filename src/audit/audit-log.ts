@@ -100,7 +100,7 @@ export class AuditLog {
   async tick(): Promise<Ticked> {
     try {
       const ticked = await this.#sequencer.tick();
-      if (this.#sequencer.holds) this.#publisher.offer();
+      if (this.#sequencer.holds || this.#sequencer.idle) this.#publisher.offer();
       return ticked;
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -115,6 +115,11 @@ export class AuditLog {
   async publish(): Promise<void> {
     await this.#publisher.settled();
     this.#publisher.offer({ now: true });
+    await this.#publisher.settled();
+  }
+
+  /** Resolves when everybody outside has answered. */
+  async settled(): Promise<void> {
     await this.#publisher.settled();
   }
 

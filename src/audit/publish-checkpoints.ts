@@ -5,7 +5,7 @@ import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import { verifyCheckpoint } from '../proof/index.js';
 import { nodePrimitives } from '../proof/node.js';
 import type { LogKeys } from './log-keys.js';
-import { AuditCheckpoints, type CheckpointRow, newestCheckpoint } from './log-store.js';
+import { AuditCheckpoints, type CheckpointRow, checkpointOf, newestCheckpoint } from './log-store.js';
 import { type Outgoing, type Outlet, OutletRefused } from './outlets/outlet.js';
 import { treeOf } from './tree.js';
 
@@ -93,6 +93,7 @@ export class Publisher {
       this.#refused.delete(outlet.id);
       await keep(rows, outlet.id, { size: newest._id, at: clock.now(), failures: 0, refused: null });
     } catch (error) {
+      if (error instanceof OutletRefused && (await this.#overtaken(outlet, newest._id))) return;
       const refused = error instanceof OutletRefused ? error.message : null;
       await keep(rows, outlet.id, {
         size: done?.size ?? -1,
@@ -106,6 +107,14 @@ export class Publisher {
       logger.error('an outside witness refused the audit log', { by: outlet.id, what: refused });
       await this.#options.onRefused?.(outlet.id, refused);
     }
+  }
+
+  /** Another process of ours took a newer checkpoint there meanwhile; the next round is about that one. */
+  async #overtaken({ id }: Outlet, size: number): Promise<boolean> {
+    const { db } = this.#options;
+    const row = await AuditPublications(db).collection.findOne({ _id: id as never });
+    const taken = Number(row?.['size'] ?? -1);
+    return taken > size && (await checkpointOf(db, taken)) !== undefined;
   }
 }
 

@@ -50,6 +50,7 @@ export class Sequencer {
   #damage: string | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #idle = false;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -59,6 +60,11 @@ export class Sequencer {
   /** Whether it lengthens the log just now, as far as it knows. */
   get holds(): boolean {
     return this.#fence !== undefined;
+  }
+
+  /** Whether all was signed when it last looked: then nobody lengthens the log, and what was signed last is the same for all. */
+  get idle(): boolean {
+    return this.#idle;
   }
 
   /** Works off what waits by now. A store that is away, or somebody else's lease, leaves it for the next time. */
@@ -100,8 +106,10 @@ export class Sequencer {
   async #work(): Promise<Ticked> {
     const { db, clock, logger, vouch } = this.#options;
     const state = await readLog(db);
+    this.#idle = false;
     if (!state) return this.#begin();
     if (state.signed === state.size && !(await hasPending(db))) {
+      this.#idle = true;
       this.#watched = undefined;
       return NOTHING;
     }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AuditLogs } from '../../src/audit/log-store.js';
 import { fileDrop } from '../../src/audit/outlets/file-drop.js';
 import { objectLock } from '../../src/audit/outlets/object-lock.js';
-import type { Outlet } from '../../src/audit/outlets/outlet.js';
+import { type Outlet, OutletRefused } from '../../src/audit/outlets/outlet.js';
 import { tlogWitness } from '../../src/audit/outlets/tlog-witness.js';
 import { webhook } from '../../src/audit/outlets/webhook.js';
 import { AuditPublications } from '../../src/audit/publish-checkpoints.js';
@@ -81,6 +81,40 @@ describe('witnesses outside', () => {
     const { signers } = await verifyCheckpoint(nodePrimitives, note, (await log.keys()).all, [key]);
     const cosigned = signers.find((signer) => signer.key.name === 'witness.example/w1');
     assert.ok(Math.abs((cosigned?.at?.getTime() ?? 0) - Date.now()) < 60_000);
+  });
+
+  it('get what was signed before anybody asked them, though nothing happens since', async () => {
+    await fixture.act(2);
+    await fixture.log.tick();
+    const { log } = await logWith(tlogWitness(witness.key, witness.url));
+    await log.tick();
+    await log.settled();
+    assert.equal((await fixture.checkpoints()).at(-1)?.cosignatures.length, 1);
+    await log.stop();
+  });
+
+  it('do not refuse whom another process of ours has overtaken on the way to them', async () => {
+    const { db } = fixture.kernel.ctx;
+    await fixture.act(2);
+    await fixture.log.tick();
+    const { log, refusals } = await logWith({
+      id: 'slow',
+      publish: async ({ size, at }) => {
+        if (size > 2) return [];
+        await fixture.act(1);
+        await other.tick();
+        const row = { size: 3, at, failures: 0, refused: null };
+        await AuditPublications(db).collection.replaceOne({ _id: 'slow' as never }, row as never, { upsert: true });
+        throw new OutletRefused('it has signed 3 events, the log has 2');
+      },
+    });
+    const other = await fixture.another({ leaseMs: 0 });
+    await log.publish();
+    assert.deepEqual(refusals, []);
+    const row = await AuditPublications(db).findById('slow').lean();
+    assert.deepEqual([row?.size, row?.refused], [3, null]);
+    await other.stop();
+    await log.stop();
   });
 
   it('refuse a log that was cut back and has grown another way, and staff hear of it once', async () => {
