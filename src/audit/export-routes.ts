@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Response } from 'express';
 import Joi from 'joi';
 import { routeFor } from '../kernel/route.js';
+import { placesOf } from './bundle-source.js';
+import { checkpointCovering } from './checkpoints.js';
 import type { AuditContext } from './context.js';
 import { logExported, proofTaken } from './export-events.js';
 import { newestCheckpoint } from './log-store.js';
@@ -60,8 +62,10 @@ const caseBundleRoute = route({
     },
   },
   handle: async ({ db, auditLog }, { params: { caseId }, act, response }) => {
-    const checkpoint = await newestCheckpoint(db);
-    if (!checkpoint) throw auditProblem('not_in_log_yet', { headers: { 'Retry-After': '1' } });
+    const newest = await newestCheckpoint(db);
+    if (!newest) throw auditProblem('not_in_log_yet', { headers: { 'Retry-After': '1' } });
+    const last = (await placesOf(db, { caseId }, newest._id)).at(-1);
+    const checkpoint = (last !== undefined && (await checkpointCovering(db, last))) || newest;
     await act(async (tx) => tx.record(logExported({ caseId }, true)));
     const keys = await auditLog.keys();
     const bundle = await openBundle(db, { caseId, checkpoint, keys, openings: true });

@@ -6,6 +6,7 @@ import { noteOf } from '../../src/audit/checkpoints.js';
 import { exportLog } from '../../src/audit/export-log.js';
 import { ledgerOf } from '../../src/audit/index.js';
 import { AuditEntries, AuditTiles, newestCheckpoint } from '../../src/audit/log-store.js';
+import { tlogWitness } from '../../src/audit/outlets/tlog-witness.js';
 import { proveEvent } from '../../src/audit/prove-event.js';
 import { retireLogKey, rotateLogKey } from '../../src/audit/rotate-keys.js';
 import { AuditEvents, AuditOpenings } from '../../src/audit/store.js';
@@ -24,6 +25,7 @@ import {
 } from '../../src/proof/index.js';
 import { nodePrimitives } from '../../src/proof/node.js';
 import { verifyPath } from '../../src/proof/open-path.js';
+import { startWitness } from '../../src/witness/index.js';
 import { testActor } from '../support/kernel.js';
 import { type LogFixture, logFixture } from './log-fixture.js';
 
@@ -121,6 +123,23 @@ describe('an export of the audit log', () => {
     const done = await exportLog({ ...ctx(), auditLog: without }, { out: join(folder, 'without'), openings: true });
     assert.deepEqual([done.recorded, done.events, (await fixture.events()).length], [false, before, before]);
     await verify(join(folder, 'without'), { keys: await keys() });
+  });
+
+  it('bears the signatures of witnesses, who are asked at once', async () => {
+    const logs = (await keys()).map(formatKey);
+    const name = 'witness.example/w1';
+    const witness = await startWitness({ folder: join(folder, 'witness'), name, logs, host: '127.0.0.1', port: 0 });
+    try {
+      const known = { key: witness.key, url: witness.url };
+      const log = await fixture.another({ leaseMs: 0, outlets: [tlogWitness(known.key, known.url)] });
+      const config = { ...ctx().config, audit: { ...ctx().config.audit, witnesses: [known] } };
+      await exportLog({ ...ctx(), config, auditLog: log }, { out: join(folder, 'witnessed'), openings: true });
+      const witnesses = [await parseKey(nodePrimitives, witness.key)];
+      await verify(join(folder, 'witnessed'), { keys: await keys(), witnesses });
+      await log.stop();
+    } finally {
+      await witness.close();
+    }
   });
 
   it('still verifies when openings were erased', async () => {
