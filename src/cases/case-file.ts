@@ -3,6 +3,7 @@ import type { Where } from '../kernel/mongo.js';
 import { allowedEvents, type Definition, type EventName, type Facts } from '../workflow/index.js';
 import type { CaseContext } from './context.js';
 import { countedChecksOf, definitionOf, gatherFacts } from './facts.js';
+import { keptUntil } from './retention.js';
 import { approvalsOfCase, checksOfCase } from './store.js';
 import type { ApprovalDoc, CaseDoc, IdentityCheckDoc } from './words.js';
 
@@ -17,6 +18,8 @@ export interface CaseFile {
   readonly checks: readonly IdentityCheckDoc[];
   readonly counted: readonly IdentityCheckDoc[];
   readonly approvals: readonly ApprovalDoc[];
+  /** Of a closed case: when its evidence goes, if nothing holds it. */
+  readonly keptUntil: Date | null;
 }
 
 /** Reads one after the other: inside a transaction there is one session. */
@@ -33,5 +36,6 @@ export async function caseFile(where: Where, ctx: CaseContext, doc: CaseDoc): Pr
     checks: await checksOfCase(where, doc._id),
     counted: await countedChecksOf(where, doc),
     approvals: await approvalsOfCase(where, doc._id),
+    keptUntil: keptUntil(doc, ctx.config),
   };
 }

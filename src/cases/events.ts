@@ -163,16 +163,33 @@ export const releaseExpired = (doc: CaseDoc, approval: ApprovalDoc): AuditDraft 
   ...release(doc, approval),
 });
 
-export const legalHoldSet = (doc: CaseDoc, reason: string): AuditDraft => ({
+/** `evidence`: how many pieces have it in their custody. */
+export const legalHoldSet = (doc: CaseDoc, reason: string, evidence: number): AuditDraft => ({
   action: 'legal-hold.set',
   ...of(doc),
+  facts: { evidence },
   personal: { reason },
 });
 
-export const legalHoldLifted = (doc: CaseDoc, reason: string): AuditDraft => ({
+export const legalHoldLifted = (doc: CaseDoc, reason: string, evidence: number): AuditDraft => ({
   action: 'legal-hold.lifted',
   ...of(doc),
+  facts: { evidence },
   personal: { reason },
+});
+
+export const retentionSet = (doc: CaseDoc, until: Date, reason: string): AuditDraft => ({
+  action: 'retention.set',
+  ...of(doc),
+  facts: { until: until.toISOString() },
+  personal: { reason },
+});
+
+/** Its time was over, and so many pieces of its evidence were erased, which have events of their own. */
+export const evidenceExpired = (doc: CaseDoc, until: Date, evidence: number): AuditDraft => ({
+  action: 'evidence.expired',
+  ...of(doc),
+  facts: { until: until.toISOString(), evidence },
 });
 
 /** A job that the exchange's silence outlasted; it is tried again later. */

@@ -1,7 +1,7 @@
 // Cases, in reading order: words -> problems -> policy, identity-policy -> case-number -> store -> events -> facts, notify,
 // effects -> advance -> one verb per file, open-case first -> case-file, acts, view, get-case,
 // list-cases, list-proposals, timeline, track-case ->
-// jobs, settle-release -> request-shapes, reply-shapes -> acting and the routes.
+// jobs, settle-release; retention -> set-retention, expire-evidence -> request-shapes, reply-shapes -> acting and the routes.
 export { advance } from './advance.js';
 export { makeCaseAccess } from './case-access.js';
 export type { CaseEvent } from './case-event.js';
@@ -11,7 +11,7 @@ export { checkWorkflows } from './check-workflows.js';
 export { caseChecks } from './checks.js';
 export type { CaseContext } from './context.js';
 export { findOpenCase, type SameReporter } from './find-open-case.js';
-export { caseJobs } from './jobs.js';
+export { caseJobs, expireEvidenceTask } from './jobs.js';
 export { type JoiningReport, joinCase } from './join-case.js';
 export { linkAccount } from './link-account.js';
 export { type CaseOpening, openCase } from './open-case.js';

@@ -14,12 +14,13 @@ import {
 } from '../accounts/index.js';
 import { systemActor } from '../kernel/actor.js';
 import { HOUR } from '../kernel/clock.js';
-import { jobFor, type Payload } from '../kernel/jobs.js';
+import { jobFor, type Payload, type Recurring } from '../kernel/jobs.js';
 import { pageStaff } from '../kernel/page-staff.js';
 import type { Tx } from '../kernel/transact.js';
 import { advance } from './advance.js';
 import type { CaseContext } from './context.js';
 import { deadJob } from './events.js';
+import { expireEvidence } from './expire-evidence.js';
 import { expireRelease } from './expire-release.js';
 import { ownerTexts } from './hold-notice.js';
 import { settleRelease } from './settle-release.js';
@@ -194,5 +195,15 @@ export const tellOwner = job({
 
 /** Of a hold that is over there is nothing to tell any more. */
 const isHeld = (freeze: FreezeDoc | null): freeze is FreezeDoc => freeze?.kind === 'hold' && holds(freeze.state);
+
+/** Erases evidence whose time is over. */
+export const expireEvidenceTask: Recurring<CaseContext> = {
+  name: 'expire-evidence',
+  everyMs: 6 * HOUR,
+  handle: async (ctx) => {
+    const erased = await expireEvidence(ctx);
+    if (erased > 0) ctx.logger.info('evidence was erased whose time is over', { erased });
+  },
+};
 
 export const caseJobs = [freezeAccount, releaseAccount, carryOutOrderedRemedy, expireReleaseProposal, tellOwner];

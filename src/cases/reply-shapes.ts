@@ -109,6 +109,10 @@ const staffCase = Joi.object({
   reporter: Joi.string().valid('customer', 'anonymous').required().description('Who reported it first'),
   incidentAt: instant.description('When it happened, as the reporter says, UTC'),
   legalHoldReason: Joi.string().description('Why it is under legal hold'),
+  evidenceKeptUntil: instant.description(
+    'When its evidence is erased, UTC, unless a legal hold stands; of closed cases',
+  ),
+  retentionReason: Joi.string().description('Why that is another day than the usual one'),
   identity: Joi.object({ accepted, met, round: Joi.number().integer().required().description('Present round') })
     .required()
     .description('Policy of the workflow, and how it stands'),

@@ -128,6 +128,17 @@ export const closingBody = Joi.object<{ outcome: Outcome; reason: string }>({
     .description('How the case ended'),
   reason: reason.description('Why; kept with the case'),
 });
+export const retentionBody = Joi.object<{ until: string; reason: string }>({
+  until: Joi.string()
+    .isoDate()
+    .pattern(/Z$/)
+    .max(40)
+    .required()
+    .description(
+      'Until when its evidence is kept, ISO 8601 in UTC, with a Z; never shorter than 30 days from the closing of the case',
+    ),
+  reason: reason.description('Why; kept with the case'),
+});
 export const assignmentBody = Joi.object<{ personId: string | null }>({
   personId: Joi.alternatives(personId, Joi.valid(null)).required().description('Who works on it; null for nobody'),
 });

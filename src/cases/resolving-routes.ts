@@ -11,6 +11,7 @@ import { proposeRelease } from './propose-release.js';
 import { reopenCase } from './reopen-case.js';
 import * as reply from './reply-shapes.js';
 import * as shape from './request-shapes.js';
+import { setRetention } from './set-retention.js';
 
 const route = routeFor<CaseContext>();
 
@@ -136,6 +137,23 @@ export const resolvingRoutes: readonly AnyRoute<CaseContext>[] = [
       confirms: ({ about }) => ({ 'zh-CN': `对案件 ${about} 设置法律保全`, en: `put case ${about} under legal hold` }),
     },
     handle: async (ctx, { params, body, act }) => act((tx) => shown(tx, ctx, setLegalHold(tx, params.caseId, body))),
+  }),
+  route({
+    ...staffAct,
+    id: 'setRetention',
+    path: '/api/cases/:caseId/retention',
+    summary: 'Say until when the evidence of a case is kept, once it is closed; legal hold wins',
+    access: { permission: 'retention.set' },
+    body: shape.retentionBody,
+    errors: ['case_not_found', 'own_case'],
+    stepUp: {
+      ...onTheCase,
+      confirms: ({ about }) => ({
+        'zh-CN': `设定案件 ${about} 的证据保存期限，到期即销毁`,
+        en: `set until when the evidence of case ${about} is kept before it is erased`,
+      }),
+    },
+    handle: async (ctx, { params, body, act }) => act((tx) => shown(tx, ctx, setRetention(tx, params.caseId, body))),
   }),
   route({
     ...staffAct,

@@ -36,6 +36,7 @@ const caseSchema = new Schema<CaseDoc>(
     outcome: String,
     closedAt: Date,
     legalHold: new Schema({ reason: text, setBy: text, setAt: instant }, PART),
+    retention: new Schema({ until: instant, reason: text, setBy: text, setAt: instant }, PART),
     history: [new Schema({ at: instant, event: text, by, from: text, to: text }, PART)],
   } as never,
   SCHEMA_OPTIONS,
@@ -138,6 +139,11 @@ export const caseByTracking = async (db: Db, trackingHash: string): Promise<Case
 export async function* everyCase(db: Db): AsyncGenerator<CaseDoc> {
   for await (const row of Cases(db).collection.find({}).sort({ _id: 1 }).batchSize(100)) yield row as never;
 }
+
+export const casesById = async (db: Db, ids: readonly string[]): Promise<readonly CaseDoc[]> =>
+  (await Cases(db)
+    .collection.find({ _id: { $in: ids as never[] } })
+    .toArray()) as unknown as CaseDoc[];
 
 /** Which of these there are. */
 export const existingCases = async (db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> => {

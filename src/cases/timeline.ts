@@ -26,6 +26,8 @@ const INTERNAL: readonly HistoryEntry['event'][] = [
   'legal-hold.set',
   'legal-hold.lifted',
   'account.linked',
+  'retention.set',
+  'evidence.expired',
   'hold.confirmed',
   'hold.partial',
   'hold.unconfirmed',

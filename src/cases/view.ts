@@ -71,6 +71,8 @@ export interface CaseView extends CaseLine {
   reporter: string;
   incidentAt?: string;
   legalHoldReason?: string;
+  evidenceKeptUntil?: string;
+  retentionReason?: string;
   identity: { accepted: readonly (readonly string[])[]; met: boolean; round: number };
   freezes: FreezeView[];
   remedies: RemedyView[];
@@ -125,7 +127,7 @@ export const caseLine = (doc: CaseDoc, { definition }: Pick<CaseFile, 'definitio
 });
 
 export function caseView(file: CaseFile, acts: ActView[]): CaseView {
-  const { doc, definition, facts, allowed, freezes, remedies, checks, counted, approvals } = file;
+  const { doc, definition, facts, allowed, freezes, remedies, checks, counted, approvals, keptUntil } = file;
   const counting = new Set(counted.map(({ _id }) => _id));
   return {
     ...caseLine(doc, file),
@@ -137,6 +139,8 @@ export function caseView(file: CaseFile, acts: ActView[]): CaseView {
     reporter: doc.reporter.kind,
     ...(doc.incidentAt && { incidentAt: doc.incidentAt.toISOString() }),
     ...(doc.legalHold && { legalHoldReason: doc.legalHold.reason }),
+    ...(keptUntil && { evidenceKeptUntil: keptUntil.toISOString() }),
+    ...(doc.retention && { retentionReason: doc.retention.reason }),
     identity: { accepted: definition.identity.accept, met: facts.identityMet, round: doc.identityRound },
     freezes: freezes.map(freezeView),
     remedies: remedies.map(remedyView),

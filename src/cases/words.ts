@@ -39,7 +39,9 @@ export interface HistoryEntry {
     | 'case.assigned'
     | 'legal-hold.set'
     | 'legal-hold.lifted'
-    | 'account.linked';
+    | 'account.linked'
+    | 'retention.set'
+    | 'evidence.expired';
   by: { kind: 'person' | 'anonymous' | 'system'; id: string };
   from: StateName;
   to: StateName;
@@ -80,6 +82,8 @@ export interface CaseDoc {
   outcome?: Outcome;
   closedAt?: Date;
   legalHold?: { reason: string; setBy: string; setAt: Date };
+  /** Until when its evidence is kept, where that is not EVIDENCE_KEEP_DAYS from its closing. */
+  retention?: { until: Date; reason: string; setBy: string; setAt: Date };
   history: HistoryEntry[];
 }
 

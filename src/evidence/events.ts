@@ -89,7 +89,7 @@ export const evidenceReturned = (doc: EvidenceDoc, original: string): AuditDraft
 export const evidenceErased = (doc: EvidenceDoc, reason: string): AuditDraft => ({
   action: 'evidence.erased',
   ...about(doc),
-  facts: { sha256: doc.sha256, size: doc.size },
+  facts: { sha256: doc.sha256, size: doc.size, objectId: doc.objectId, dataKey: 'deleted' },
   personal: { reason },
 });
 

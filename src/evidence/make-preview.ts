@@ -2,8 +2,10 @@ import { systemActor } from '../kernel/actor.js';
 import type { EvidenceContext } from './context.js';
 import { evidencePreviewed, evidenceRedacted } from './derivative-events.js';
 import { type DerivativeDoc, previewId, readDerivative, saveDerivative } from './derivatives.js';
+import { stampIntact } from './objects.js';
 import { readForWork } from './open-for-work.js';
 import { hasPreview, type Preview, type PreviewOf } from './previewer.js';
+import { evidenceProblem } from './problems.js';
 import { mayLeave } from './quarantine.js';
 import { scratchFile } from './scratch-file.js';
 import { insertCustody, readEvidenceById } from './store.js';
@@ -12,6 +14,7 @@ import type { EvidenceDoc } from './words.js';
 /**
  * Makes what people see in place of an original. A file that breaks the previewer has no preview, and that is all.
  *
+ * @throws Problem `original_erased` when it is by now, and what is made of it must not outlive it
  * Audited as `evidence.previewed`, with a custody event when there is one.
  */
 export async function makePreview(ctx: EvidenceContext, evidenceId: string, jobId: string): Promise<void> {
@@ -56,6 +59,7 @@ async function make(
   const held = 'made' in result ? await ctx.vault.hold(only(result.bytes)) : undefined;
   try {
     await ctx.transact(actor, async (tx) => {
+      if (!(await stampIntact(tx, doc.objectId))) throw evidenceProblem('original_erased');
       const objectId = held && (await ctx.vault.keep(tx, doc.caseId, held, 'derivative'));
       const kept = objectId ? { objectId, sha256: held.sha256, size: held.size } : {};
       const derivative = { ...begin(tx.now), ...kept, ...outcome(result) };

@@ -136,6 +136,20 @@ export async function stampChecked(tx: Tx, ids: readonly string[]): Promise<void
   );
 }
 
+/**
+ * Notes that an object was read through and was what it should be. Whoever erases it writes the same row, so that of the two one
+ * comes first and the other one knows.
+ * @returns false when it is erased
+ */
+export async function stampIntact(tx: Tx, objectId: string): Promise<boolean> {
+  const { matchedCount } = await Objects(tx).collection.updateOne(
+    { _id: objectId as never, state: 'kept' },
+    { $set: { checkedAt: tx.now } },
+    { session: tx.session },
+  );
+  return matchedCount === 1;
+}
+
 /** Kept objects whose data key another master key wrapped. */
 export const wrappedByOthers = async (
   db: Db,

@@ -83,9 +83,14 @@ export async function* everyEvidence(db: Db): AsyncGenerator<EvidenceDoc> {
 }
 
 /** Ids of the cases that have evidence, each once. */
-export async function* casesWithEvidence(db: Db): AsyncGenerator<string> {
+export const casesWithEvidence = (db: Db): AsyncGenerator<string> => casesOf(db, {});
+
+/** Ids of the cases that have evidence which is not erased, each once. */
+export const casesHoldingEvidence = (db: Db): AsyncGenerator<string> => casesOf(db, { original: { $ne: 'erased' } });
+
+async function* casesOf(db: Db, filter: object): AsyncGenerator<string> {
   let last = '';
-  const rows = Evidence(db).collection.find({}, { projection: { caseId: 1 }, batchSize: 500 });
+  const rows = Evidence(db).collection.find(filter, { projection: { caseId: 1 }, batchSize: 500 });
   for await (const { caseId } of rows.sort({ caseId: 1 })) {
     if (String(caseId) === last) continue;
     last = String(caseId);
@@ -146,8 +151,10 @@ export const actsOf = async (
 export const evidenceOfObject = async (where: Where, objectId: string): Promise<readonly EvidenceDoc[]> =>
   (await Evidence(where).collection.find({ objectId }, inside(where)).sort({ _id: 1 }).toArray()) as never;
 
+/** What is erased stays so. */
 export async function setOriginal(tx: Tx, objectId: string, original: OriginalState): Promise<void> {
-  await Evidence(tx).collection.updateMany({ objectId }, { $set: { original } }, { session: tx.session });
+  const unlessErased = original === 'erased' ? { objectId } : { objectId, original: { $ne: 'erased' } };
+  await Evidence(tx).collection.updateMany(unlessErased, { $set: { original } }, { session: tx.session });
 }
 
 /** What happened to all evidence of a case, oldest first, after an event of it. */

@@ -94,6 +94,8 @@ export interface Config {
     readonly previewsPerHour: number;
     /** Undefined: nobody scans. */
     readonly clamd: { readonly url: string; readonly timeoutMs: number; readonly maxBytes: number } | undefined;
+    /** Days that the evidence of a closed case is kept. */
+    readonly keepDays: number;
     /** What one preview may take. */
     readonly preview: { readonly milliseconds: number; readonly megabytes: number };
     /** Where objects lie; undefined: in `uploadsDir`. */
@@ -191,6 +193,7 @@ export const environment = Joi.object({
   PERSON_MAX_BYTES_PER_DAY: whole(1_024, 1_099_511_627_776).default(5_368_709_120),
   EVIDENCE_VIEWS_PER_HOUR: whole(1, 10_000).default(60),
   EVIDENCE_PREVIEWS_PER_HOUR: whole(1, 100_000).default(600),
+  EVIDENCE_KEEP_DAYS: whole(30, 36_500).default(1_827),
   CLAMD_URL: url('tcp', 'unix'),
   CLAMD_TIMEOUT_MS: whole(100, 600_000).default(60_000),
   CLAMD_MAX_BYTES: whole(1_024, 2_147_483_647).default(104_857_600),
@@ -326,6 +329,7 @@ function shape(v: Values): Config {
     evidence: {
       viewsPerHour: number('EVIDENCE_VIEWS_PER_HOUR'),
       previewsPerHour: number('EVIDENCE_PREVIEWS_PER_HOUR'),
+      keepDays: number('EVIDENCE_KEEP_DAYS'),
       clamd: clamdOf(v),
       preview: { milliseconds: number('PREVIEW_TIMEOUT_MS'), megabytes: number('PREVIEW_MEMORY_MB') },
       url: maybe('EVIDENCE_URL'),

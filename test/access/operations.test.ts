@@ -47,7 +47,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
   approver: 'approveRelease declineRelease listProposals',
 
   compliance:
-    'setLegalHold liftLegalHold readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof listAuditCheckpoints exportCaseAudit makeManifest orderErasure showErasure searchAuditEvents listAuditAnomalies readAuditStatus saveAuditQuery listAuditQueries forgetAuditQuery',
+    'setLegalHold liftLegalHold setRetention readCustody readCaseCustody listAuditEvents showAuditEvent takeAuditProof listAuditCheckpoints exportCaseAudit makeManifest orderErasure showErasure searchAuditEvents listAuditAnomalies readAuditStatus saveAuditQuery listAuditQueries forgetAuditQuery',
 
   admin: `
     listPeople invitePerson setRoles suspendPerson reinstatePerson resetFactors

@@ -24,6 +24,7 @@ const CELLS: Record<Permission, string> = {
   'audit.export': /*                     */ 'no   no   no    no      no       yes        no',
   'audit.erase': /*                      */ 'no   no   no    no      no       yes        no',
   'legal-hold.set': /*                   */ 'no   no   no    no      no       yes        no',
+  'retention.set': /*                    */ 'no   no   no    no      no       yes        no',
   'people.manage': /*                    */ 'no   no   no    no      no       no         yes',
   'colleague.read': /*                   */ 'no   no   yes   yes     yes      yes        yes',
   'workflow.read': /*                    */ 'no   no   yes   yes     yes      yes        yes',

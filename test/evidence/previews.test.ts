@@ -236,6 +236,31 @@ describe('previews of evidence', function () {
     }
   });
 
+  it('are not made of what is erased meanwhile', async () => {
+    const apart = await evidenceWorld();
+    try {
+      apart.as(OWNER);
+      await request(apart.app)
+        .post(`/api/cases/${CASE}/evidence`)
+        .attach('evidence', Buffer.from('x'), 'a')
+        .expect(201);
+      const { previewer, transact } = apart.ctx;
+      const slow: EvidenceWorld['ctx']['previewer'] = {
+        preview: async (...given) => {
+          const made = await previewer.preview(...given);
+          await transact(COMPLIANCE, (tx) => eraseEvidence(tx, CASE, 'retention'));
+          return made;
+        },
+      };
+      await workOff({ ...apart, ctx: { ...apart.ctx, previewer: slow } }, 'preview-evidence');
+      assert.equal(await apart.ctx.db.connection.collection('evidenceDerivatives').countDocuments(), 0);
+      assert.ok((await objectsOf(apart.kernel)).every(({ state, key }) => state !== 'kept' && key === undefined));
+      assert.equal((await apart.kernel.events('evidence.previewed')).length, 0);
+    } finally {
+      await apart.kernel.close();
+    }
+  });
+
   it('are limited for each of staff', async () => {
     const strict = await evidenceWorld({ EVIDENCE_PREVIEWS_PER_HOUR: '2' });
     try {

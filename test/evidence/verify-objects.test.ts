@@ -4,13 +4,14 @@ import { copyFile, readdir, readFile, rename, rm, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import request from 'supertest';
-import { evidenceChecks } from '../../src/evidence/index.js';
+import { eraseEvidence, evidenceChecks, evidenceOfCase } from '../../src/evidence/index.js';
+import { raiseAlarm } from '../../src/evidence/raise-alarm.js';
 import { sweepLeftovers } from '../../src/evidence/sweep-leftovers.js';
 import { verifyObjects } from '../../src/evidence/verify-objects.js';
 import { runChecks } from '../../src/kernel/check.js';
 import { HOUR } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
-import { CASE, type EvidenceWorld, evidenceWorld, OWNER, objectsOf } from './support.js';
+import { CASE, CASE_NUMBER, COMPLIANCE, type EvidenceWorld, evidenceWorld, OWNER, objectsOf } from './support.js';
 
 const FRAME = 1024 * 1024;
 
@@ -74,6 +75,17 @@ describe('looking after what is kept', () => {
       assert.deepEqual(await states(), ['kept', 'kept', 'kept']);
     });
   }
+
+  it('raises no alarm for what was erased while it was read', async () => {
+    const [doc] = await evidenceOfCase(world.ctx.db, CASE);
+    assert.ok(doc);
+    await world.ctx.transact(COMPLIANCE, (tx) => eraseEvidence(tx, CASE, 'retention'));
+    await raiseAlarm(world.ctx, COMPLIANCE, CASE_NUMBER, doc, { because: 'missing', found: null });
+    const [after] = await evidenceOfCase(world.ctx.db, CASE);
+    assert.equal(after?.original, 'erased');
+    assert.equal((await world.kernel.events('evidence.integrity-failed')).length, 0);
+    assert.equal((await world.kernel.jobs('send-notice')).length, 0);
+  });
 
   it('takes the same bytes anew when the object that held them is damaged', async () => {
     await rm(await pathAt(0));

@@ -24,7 +24,7 @@ const LIST: Readonly<Record<string, string>> = {
   'opening original evidence': 'downloadEvidence shareRedaction',
   'exporting audit or case': 'exportCaseAudit makeManifest',
   'erasing a person from the log': 'orderErasure',
-  'legal hold': 'setLegalHold liftLegalHold',
+  'legal hold': 'setLegalHold liftLegalHold setRetention',
   'break-glass': 'openBreakGlass',
 };
 

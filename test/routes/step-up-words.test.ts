@@ -19,6 +19,7 @@ const ACTS: Readonly<Record<string, { body?: Record<string, unknown>; names: rea
   declineRelease: { names: [ABOUT] },
   setLegalHold: { names: [ABOUT] },
   liftLegalHold: { names: [ABOUT] },
+  setRetention: { names: [ABOUT] },
   downloadEvidence: { names: [ABOUT] },
   shareRedaction: { names: [ABOUT] },
   makeManifest: { names: [ABOUT] },
