@@ -232,27 +232,26 @@ const message = Joi.object({
   authorId: Joi.string().description('Who wrote it; staff only'),
 });
 export const messageReply = message.description('The message as it was kept');
-export const timelineReply = Joi.object({
-  entries: Joi.array()
-    .items(
-      Joi.object({
-        at: instant.required().description('When, UTC'),
-        by: Joi.object({
-          side: Joi.string().valid('customer', 'staff', 'system', 'reporter').required().description('Which side'),
-          id: Joi.string().description('Who; staff only'),
-        })
-          .required()
-          .description('Who did it'),
-        event: Joi.string().description('What happened'),
-        from: Joi.string().description('State before'),
-        to: Joi.string().description('State after'),
-        title: text.description('The state it led to, in words'),
-        message: message.description('What was written'),
-      }),
-    )
-    .required()
-    .description('In the order it happened'),
-});
+export const timelineEntries = Joi.array()
+  .items(
+    Joi.object({
+      at: instant.required().description('When, UTC'),
+      by: Joi.object({
+        side: Joi.string().valid('customer', 'staff', 'system', 'reporter').required().description('Which side'),
+        id: Joi.string().description('Who; staff only'),
+      })
+        .required()
+        .description('Who did it'),
+      event: Joi.string().description('What happened'),
+      from: Joi.string().description('State before'),
+      to: Joi.string().description('State after'),
+      title: text.description('The state it led to, in words'),
+      message: message.description('What was written'),
+    }),
+  )
+  .required()
+  .description('In the order it happened');
+export const timelineReply = Joi.object({ entries: timelineEntries });
 export const trackingReply = Joi.object({
   number: Joi.string().required().description('Case number'),
   status: Joi.string().valid('received', 'in-progress', 'closed').required().description('How far it is'),

@@ -50,9 +50,8 @@ const evidence = Joi.object({
 
 export const evidenceStateReply = Joi.object({ evidence: evidence.required() }).description('How it stands now');
 
-export const evidenceReply = Joi.object({
-  evidence: Joi.array().items(evidence).required().description('In the order it came'),
-}).description('Evidence of a case');
+export const evidenceList = Joi.array().items(evidence).required().description('In the order it came');
+export const evidenceReply = Joi.object({ evidence: evidenceList }).description('Evidence of a case');
 
 const custodyEvent = Joi.object({
   act: Joi.string()

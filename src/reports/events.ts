@@ -45,6 +45,14 @@ export const holdDelayed = (report: ReportDoc): AuditDraft => ({
   result: 'refused',
 });
 
+/** The customer took a copy of the own case along. */
+export const caseCopied = (caseId: string, caseNumber: string): AuditDraft => ({
+  action: 'case.copied',
+  caseId,
+  target: { kind: 'case', id: caseId },
+  facts: { caseNumber },
+});
+
 export const reportsRead = (caseId: string, count: number): AuditDraft => ({
   action: 'reports.read',
   caseId,

@@ -1,5 +1,5 @@
 // Reports, in reading order: words -> likeness, source-of -> problems -> schema, kept-report-schema -> store -> events -> limits ->
-// check-activity, choose-case, received-notice, submit-report, disown-security-change -> place-hold -> read-reports -> view,
+// check-activity, choose-case, received-notice, submit-report, disown-security-change -> place-hold -> read-reports, copy-case -> view,
 // tracking-link -> jobs -> routes.
 export type { ReportContext } from './context.js';
 export { reportJobs } from './jobs.js';

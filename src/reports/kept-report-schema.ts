@@ -1,4 +1,6 @@
 import Joi from 'joi';
+import { caseReply, timelineEntries } from '../cases/index.js';
+import { evidenceList } from '../evidence/index.js';
 import { LOCALES } from '../kernel/locale.js';
 import { INCIDENT_KINDS } from '../workflow/index.js';
 import { ACTIVITY_STATES, CHANNELS } from './words.js';
@@ -78,6 +80,13 @@ const keptReport = Joi.object({
     .description('Which account the reporter says it is about; a claim'),
 }).description('One report');
 
-export const reportsReply = Joi.object({
-  reports: Joi.array().items(keptReport).required().description('In the order they came'),
-}).description('What was reported in a case');
+const reports = Joi.array().items(keptReport).required().description('In the order they came');
+export const reportsReply = Joi.object({ reports }).description('What was reported in a case');
+
+export const copyReply = Joi.object({
+  madeAt: Joi.string().isoDate().required().description('When the copy was made, ISO 8601 in UTC'),
+  case: caseReply.required(),
+  reports,
+  entries: timelineEntries,
+  evidence: evidenceList,
+}).description('The own case, to keep');

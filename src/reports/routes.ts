@@ -3,8 +3,9 @@ import { FILES_FIELD, receiveUpload, UPLOAD_PROBLEMS } from '../evidence/index.j
 import { readPerson } from '../identity/index.js';
 import { type AnyRoute, routeFor } from '../kernel/route.js';
 import type { ReportContext } from './context.js';
+import { copyCase } from './copy-case.js';
 import { disownSecurityChange } from './disown-security-change.js';
-import { caseParams, reportsReply } from './kept-report-schema.js';
+import { caseParams, copyReply, reportsReply } from './kept-report-schema.js';
 import { limitReports } from './limits.js';
 import { reportProblem } from './problems.js';
 import { readReports } from './read-reports.js';
@@ -70,5 +71,17 @@ export const reportRoutes: readonly AnyRoute<ReportContext>[] = [
     reply: reportsReply,
     errors: ['case_not_found'],
     handle: async (ctx, { actor, params, act }) => readReports(ctx, actor, params.caseId, act),
+  }),
+  route({
+    id: 'copyCase',
+    method: 'get',
+    path: '/api/cases/:caseId/copy',
+    tag: 'reports',
+    summary: 'The own case as one document to keep: where it stands, reports, messages, evidence by hash',
+    access: 'signed-in',
+    params: caseParams,
+    reply: copyReply,
+    errors: ['case_not_found'],
+    handle: async (ctx, { actor, params, act }) => copyCase(ctx, actor, params.caseId, act),
   }),
 ];

@@ -27,7 +27,7 @@ const WHO_MAY: Readonly<Record<string, string>> = {
     offerPasskey addPasskey removePasskey replaceTotp renewRecoveryCodes
     addContactPoint sendContactConfirmation confirmPhone markContactPointCompromised removeContactPoint setMailWord
     linkAccount showAccount listAccountActivity checkUp makeOwnSupportCode checkStaffSupportCode
-    listOwnHolds cancelHold proveAuthenticator
+    listOwnHolds cancelHold proveAuthenticator copyCase
     listSsoLinks startSsoLink startSsoReverification unlinkSso`,
 
   'customer agent analyst approver compliance': 'readReports listCases getCase getTimeline addMessage',

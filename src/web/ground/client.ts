@@ -22,6 +22,8 @@ export interface CallOptions {
   readonly key?: string;
   /** For acts that work without: ask for a re-verification all the same. */
   readonly reverify?: boolean;
+  /** A re-verification that was given already, for whoever sends the same act again after a lost answer. */
+  readonly reverification?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -72,8 +74,8 @@ export async function call<Id extends OperationId>(id: Id, ...[input]: CallArgs<
 export async function send(id: OperationId, input: Loose): Promise<Response> {
   const [method, , stepUp] = OPERATIONS[id];
   const { params = {}, body = {} } = input;
-  const reverification =
-    stepUp === 'required' || input.reverify ? await hooks.reverify({ operation: id, params, body }) : undefined;
+  const ask = !input.reverification && (stepUp === 'required' || input.reverify);
+  const reverification = ask ? await hooks.reverify({ operation: id, params, body }) : input.reverification;
   const token = await hooks.accessToken();
   const headers = {
     ...(token ? { Authorization: `Bearer ${token}` } : {}),

@@ -63,15 +63,23 @@ export function SignedIn({ intro, landmark: Landmark = 'section', enrol, childre
       return (
         <>
           {children}
-          {session.state === 'ended' ? (
-            <Dialog title={say('ended')}>
-              <p>{say('endedWhy')}</p>
-              <SignIn email={session.me.email} />
-            </Dialog>
-          ) : null}
+          <SessionEnded />
         </>
       );
   }
+}
+
+/** Lays a sign-in over a page whose session has ended; the page stays as it is. */
+export function SessionEnded(): ReactNode {
+  const say = useTexts(TEXTS);
+  const session = useSession();
+  if (session.state !== 'ended') return null;
+  return (
+    <Dialog title={say('ended')}>
+      <p>{say('endedWhy')}</p>
+      <SignIn email={session.me.email} />
+    </Dialog>
+  );
 }
 
 /** Looks again by itself once the machine is back on a network. */

@@ -1,0 +1,78 @@
+/** A file that waits on this device until it was sent. */
+export interface DeviceFile {
+  readonly id: string;
+  /** What it waits for: the draft of a report, or a case. */
+  readonly shelf: string;
+  readonly file: File;
+}
+
+interface KeptFile extends DeviceFile {
+  readonly order: number;
+}
+
+const STORE = 'files';
+
+/** Where the browser keeps nothing, as in some private windows: until the page is left. */
+const unkept = new Map<string, KeptFile>();
+
+let opened: Promise<IDBDatabase | undefined> | undefined;
+
+function open(): Promise<IDBDatabase | undefined> {
+  opened ??= new Promise((resolve) => {
+    if (!('indexedDB' in window)) return resolve(undefined);
+    const request = indexedDB.open('firebreak-files', 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(STORE, { keyPath: 'id' }).createIndex('shelf', 'shelf');
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => resolve(undefined);
+  });
+  return opened;
+}
+
+function within<T>(
+  db: IDBDatabase,
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction(STORE, mode);
+    const request = work(transaction.objectStore(STORE));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/** Whether files outlive a reload here. */
+export const keepsFiles = async (): Promise<boolean> => (await open()) !== undefined;
+
+/** In the order they came. */
+export async function filesOn(shelf: string): Promise<DeviceFile[]> {
+  const db = await open();
+  const found: KeptFile[] = db
+    ? await within(db, 'readonly', (store) => store.index('shelf').getAll(shelf) as IDBRequest<KeptFile[]>)
+    : [...unkept.values()].filter((each) => each.shelf === shelf);
+  return found.toSorted((a, b) => a.order - b.order);
+}
+
+export async function keepFile({ id, shelf, file }: DeviceFile): Promise<void> {
+  const kept = { id, shelf, file, order: performance.timeOrigin + performance.now() };
+  const db = await open();
+  if (db) await within(db, 'readwrite', (store) => store.put(kept));
+  else unkept.set(id, kept);
+}
+
+export async function dropFile(id: string): Promise<void> {
+  const db = await open();
+  if (db) await within(db, 'readwrite', (store) => store.delete(id));
+  else unkept.delete(id);
+}
+
+/** Carries everything from one shelf to another, where it waits under the same ids. */
+export async function moveFiles(from: string, to: string): Promise<void> {
+  for (const { id, file } of await filesOn(from)) await keepFile({ id, shelf: to, file });
+}
+
+export async function dropFiles(shelf: string): Promise<void> {
+  for (const { id } of await filesOn(shelf)) await dropFile(id);
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import {
+  type DeviceFile,
+  dropFile,
+  dropFiles,
+  filesOn,
+  keepFile,
+  keepsFiles,
+  moveFiles,
+} from '../evidence/device-files.js';
+import { adoptDraft, type Draft, draftShelf, EMPTY, forgetDraft, readDraft, writeDraft } from './draft.js';
+
+/** The draft of one owner, kept on this device at every change: text at once, files as soon as they are written. */
+export function useDraft(owner: string) {
+  const [draft, setDraft] = useState(() => {
+    const adopted = adoptDraft(owner);
+    return { ...readDraft(owner), adopted };
+  });
+  const [files, setFiles] = useState<readonly DeviceFile[]>([]);
+  const [keeps, setKeeps] = useState(true);
+  const shelf = draftShelf(owner);
+  const { adopted } = draft;
+
+  useEffect(() => {
+    let current = true;
+    const load = async () => {
+      if (adopted) await moveFiles(draftShelf(''), shelf);
+      const [found, kept] = await Promise.all([filesOn(shelf), keepsFiles()]);
+      if (!current) return;
+      setFiles((now) => [...found, ...now.filter(({ id }) => !found.some((each) => each.id === id))]);
+      setKeeps(kept);
+    };
+    void load();
+    return () => {
+      current = false;
+    };
+  }, [shelf, adopted]);
+
+  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...writeDraft(owner, { ...now, ...part }), adopted }));
+  const addFiles = async (added: readonly File[]) => {
+    const kept = added.map((file) => ({ id: crypto.randomUUID(), shelf, file }));
+    setFiles((now) => [...now, ...kept]);
+    for (const each of kept) await keepFile(each);
+  };
+  const removeFile = async (id: string) => {
+    setFiles((now) => now.filter((each) => each.id !== id));
+    await dropFile(id);
+  };
+  /** Takes everything off this device. */
+  const discard = async () => {
+    forgetDraft(owner);
+    setDraft({ ...EMPTY, adopted: false });
+    setFiles([]);
+    await dropFiles(shelf);
+  };
+  return { draft, change, files, addFiles, removeFile, discard, keeps };
+}
+
+export type Drafting = ReturnType<typeof useDraft>;
