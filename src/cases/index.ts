@@ -12,7 +12,7 @@ export { caseChecks } from './checks.js';
 export type { CaseContext } from './context.js';
 export { findOpenCase, type SameReporter } from './find-open-case.js';
 export { getCase } from './get-case.js';
-export { caseJobs, caseJobs, expireEvidenceTask } from './jobs.js';
+export { caseJobs, expireEvidenceTask } from './jobs.js';
 export { type JoiningReport, joinCase } from './join-case.js';
 export { linkAccount } from './link-account.js';
 export { type CaseOpening, openCase } from './open-case.js';
