@@ -21,9 +21,9 @@ export async function makePreview(ctx: EvidenceContext, evidenceId: string, jobI
   const doc = await readEvidenceById(ctx.db, evidenceId);
   if (!doc || !hasPreview(doc.type) || !mayLeave(doc, ctx.scanner !== undefined)) return;
   const there = await readDerivative(ctx.db, previewId(evidenceId));
-  if (there?.state === 'ready') return;
   const actor = systemActor('previewer', jobId);
-  await make(ctx, jobId, doc, {}, (at) => ({
+  if (there?.state === 'ready') return;
+  await make(ctx, jobId, doc, there, {}, (at) => ({
     _id: previewId(evidenceId),
     kind: 'preview',
     evidenceId,
@@ -40,13 +40,17 @@ export async function makeRedaction(ctx: EvidenceContext, redactionId: string, j
   if (asked?.state !== 'waiting') return;
   const doc = await readEvidenceById(ctx.db, asked.evidenceId);
   if (!doc || !mayLeave(doc, ctx.scanner !== undefined)) return;
-  await make(ctx, jobId, doc, { redact: asked.regions ?? [] }, () => asked);
+  await make(ctx, jobId, doc, asked, { redact: asked.regions ?? [] }, () => asked);
 }
+
+/** Another run of the same job, whose lease was taken for lost, came first. */
+class MadeMeanwhile extends Error {}
 
 async function make(
   ctx: EvidenceContext,
   jobId: string,
   doc: EvidenceDoc,
+  there: DerivativeDoc | null,
   how: Pick<PreviewOf, 'redact'>,
   begin: (at: Date) => DerivativeDoc,
 ): Promise<void> {
@@ -60,6 +64,8 @@ async function make(
   try {
     await ctx.transact(actor, async (tx) => {
       if (!(await stampIntact(tx, doc.objectId))) throw evidenceProblem('original_erased');
+      const derivativeId = there?._id ?? previewId(doc._id);
+      if (!isSame(await readDerivative(tx, derivativeId), there)) throw new MadeMeanwhile();
       const objectId = held && (await ctx.vault.keep(tx, doc.caseId, held, 'derivative'));
       const kept = objectId ? { objectId, sha256: held.sha256, size: held.size } : {};
       const derivative = { ...begin(tx.now), ...kept, ...outcome(result) };
@@ -72,10 +78,14 @@ async function make(
     });
   } catch (error) {
     if (held) await ctx.vault.discard(held, actor);
+    if (error instanceof MadeMeanwhile) return;
     throw error;
   }
   if (held) await ctx.vault.settle(held);
 }
+
+const isSame = (one: DerivativeDoc | null, other: DerivativeDoc | null): boolean =>
+  one?.state === other?.state && one?.at.getTime() === other?.at.getTime();
 
 const outcome = (result: Preview): Pick<DerivativeDoc, 'state' | 'form' | 'facts' | 'because'> =>
   'made' in result

@@ -127,9 +127,38 @@ describe('previews of evidence', function () {
       assert.equal((await eventsOf('evidence.previewed')).length, 1);
     });
 
-    const eventsOf = async (action: string) =>
+    it('are made once by two workers that both have the job, each taking the other for lost', async () => {
+      const other = await add(await photo(), 'IMG_0002.jpg');
+      let release = () => {};
+      const bothAreAtIt = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      let begun = 0;
+      const previewer: EvidenceWorld['ctx']['previewer'] = {
+        preview: async (file, of) => {
+          begun += 1;
+          if (begun === 2) release();
+          await bothAreAtIt;
+          return world.ctx.previewer.preview(file, of);
+        },
+      };
+      const before = (await world.files()).length;
+      const ctx = { ...world.ctx, previewer };
+      const one = () => run('preview-evidence', { evidenceId: other }, ctx);
+      await Promise.all([one(), one()]);
+      await world.ctx.vault.idle();
+      assert.equal((await world.files()).length, before + 1, 'one object');
+      assert.equal((await eventsOf('evidence.previewed', other)).length, 1);
+      assert.deepEqual(
+        (await acts(other)).filter((act) => act.startsWith('previewed')),
+        ['previewed previewer'],
+      );
+      assert.equal((await shown(other)).preview.state, 'ready');
+    });
+
+    const eventsOf = async (action: string, of = id) =>
       (await world.kernel.events(action)).filter((event) =>
-        Buffer.from((event['bytes'] as { buffer: Uint8Array }).buffer).includes(id),
+        Buffer.from((event['bytes'] as { buffer: Uint8Array }).buffer).includes(of),
       );
   });
 
