@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   server.on('request', makeApp<Context>(ctx, routes, [apiDocs(apiDocument), verifyPage(), auditTiles(ctx), doors()]));
   server.requestTimeout = 600_000; // ten screenshots over a bad line
   server.headersTimeout = 10_000;
+  server.keepAliveTimeout = 75_000; // longer than proxies keep theirs, mostly 60 s: who closes first must not be we
   server.timeout = 120_000; // a reader that stalls in the middle of a download
   ctx.startWorking({ alone: false });
 
