@@ -3,6 +3,9 @@ import type { Logger } from './logger.js';
 
 const IDLE_LOOK_MS = 50;
 
+/** What was cut takes its files away and gives its connections back: moments, and more on a busy machine. */
+const TO_CLEAN_UP_MS = 3_000;
+
 /**
  * Ends a server: takes no more, lets what runs finish, and cuts what is left after `graceMs`.
  *
@@ -41,14 +44,14 @@ export class InFlight {
   }
 }
 
-/** Runs `stop` once on SIGTERM or SIGINT; a second signal, or `graceMs` and a second over, ends the process at once. */
+/** Runs `stop` once on SIGTERM or SIGINT; a second signal, or `graceMs` and `TO_CLEAN_UP_MS` over, ends it at once. */
 export function stopOnSignal(stop: () => Promise<void>, logger: Logger, graceMs: number): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     logger.info('stopping', { signal });
-    setTimeout(() => process.exit(1), graceMs + 1_000).unref();
+    setTimeout(() => process.exit(1), graceMs + TO_CLEAN_UP_MS).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
