@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -30,10 +30,14 @@ async function demo(): Promise<void> {
   if (!process.env['DATA_DIR']) ownFolder = await mkdtemp(join(tmpdir(), 'firebreak-demo-'));
   const dataDir = ownFolder ?? (process.env['DATA_DIR'] as string);
   await mkdir(dataDir, { recursive: true });
+  const played = (await readdir(dataDir)).includes('store');
   const exchangeKey = randomBytes(32).toString('base64');
 
   say('Starting an exchange, and Firebreak on its embedded store …');
-  const simulator = await start('simulator/main.js', /listening on (\S+)/, { EXCHANGE_KEY: exchangeKey });
+  const simulator = await start('simulator/main.js', /listening on (\S+)/, { EXCHANGE_KEY: exchangeKey }, [
+    '--data',
+    join(dataDir, 'exchange'),
+  ]);
   const exchangeUrl = simulator.match[1] as string;
   const env = {
     DATA_DIR: dataDir,
@@ -52,7 +56,8 @@ async function demo(): Promise<void> {
   const exchange = simulatorAdmin(exchangeUrl);
 
   say('Gathering people of every role, each with an authenticator …');
-  const cast = await gatherCast({ baseUrl, dataDir, env: { ...env, BASE_URL: baseUrl }, exchange });
+  const tag = played ? `.${Date.now().toString(36)}` : '';
+  const cast = await gatherCast({ baseUrl, dataDir, env: { ...env, BASE_URL: baseUrl }, exchange, tag });
   say(`The story. A code works once, so the next one is waited for. So that nobody waits for days, the cooling-off time is
 ${COOLING_OFF_SECONDS} s here (24 h by default) and factors and contact points count at once (after 7 days by default).\n`);
   const told = await playStory(new Scene(cast, exchange), {
@@ -73,8 +78,13 @@ ${COOLING_OFF_SECONDS} s here (24 h by default) and factors and contact points c
   await end();
 }
 
-async function start(entry: string, ready: RegExp, env: Record<string, string>): Promise<Started> {
-  const process = await startProcess(entry, ready, { env });
+async function start(
+  entry: string,
+  ready: RegExp,
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<Started> {
+  const process = await startProcess(entry, ready, { env, args });
   started.push(process);
   return process;
 }

@@ -30,22 +30,25 @@ export interface Stage {
   /** The environment the web process runs with, for commands beside it. */
   readonly env: Readonly<Record<string, string>>;
   readonly exchange: SimulatorAdmin;
+  /** Stands in every address, so that people of an earlier demonstration in the same folder keep theirs; mostly empty. */
+  readonly tag: string;
 }
 
 const newPassword = (): string => randomBytes(15).toString('base64url');
 
 /** Staff come by invitation, with two factors; the customer registers, links the account at the exchange, and enrols. */
 export async function gatherCast(stage: Stage): Promise<Cast> {
+  const at = (name: string) => `${name}${stage.tag}@firebreak.example`;
   const [admin, agent, documents, callbacks, proposer, approver, compliance] = await Promise.all([
-    invite(stage, 'admin', 'admin@firebreak.example'),
-    invite(stage, 'agent', 'agent@firebreak.example'),
-    invite(stage, 'analyst', 'analyst.documents@firebreak.example'),
-    invite(stage, 'analyst', 'analyst.callbacks@firebreak.example'),
-    invite(stage, 'analyst', 'analyst.releases@firebreak.example'),
-    invite(stage, 'approver', 'approver@firebreak.example'),
-    invite(stage, 'compliance', 'compliance@firebreak.example'),
+    invite(stage, 'admin', at('admin')),
+    invite(stage, 'agent', at('agent')),
+    invite(stage, 'analyst', at('analyst.documents')),
+    invite(stage, 'analyst', at('analyst.callbacks')),
+    invite(stage, 'analyst', at('analyst.releases')),
+    invite(stage, 'approver', at('approver')),
+    invite(stage, 'compliance', at('compliance')),
   ]);
-  const customer = await register(stage, 'customer@mail.example');
+  const customer = await register(stage, `customer${stage.tag}@mail.example`);
   return { customer, agent, analysts: [documents, callbacks, proposer], approver, compliance, admin };
 }
 
@@ -77,8 +80,10 @@ export async function setUp(
 async function register({ baseUrl, dataDir, exchange }: Stage, email: string): Promise<Player> {
   const caller = new Caller(baseUrl, 'customer');
   const password = newPassword();
+  const outbox = join(dataDir, 'outbox');
+  const before = await confirmations(outbox);
   await caller.ask('POST', '/api/registrations', { email, password, locale: 'zh-CN' });
-  const token = await tokenFromMail(join(dataDir, 'outbox'), 'confirm-address');
+  const token = await tokenFromMail(outbox, before);
   await caller.ask('POST', '/api/registrations/confirmations', { token, password });
   await caller.signIn(email, password);
   await haveAccount(caller, { email, password }, exchange);
@@ -99,18 +104,23 @@ export async function haveAccount(
   return accountId;
 }
 
-/** The secret of the link in the newest mail of a template, once it was written. */
-async function tokenFromMail(outbox: string, template: string): Promise<string> {
-  const deadline = Date.now() + 10_000;
+const MAIL_WITHIN_MS = 60_000; // a machine under load takes seconds
+
+/** The mails that ask to confirm an address. */
+const confirmations = async (outbox: string): Promise<readonly string[]> =>
+  (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('confirm-address.eml'));
+
+/** The secret of the link in the first confirmation that was not there before, once it was written. */
+async function tokenFromMail(outbox: string, before: readonly string[]): Promise<string> {
+  const deadline = Date.now() + MAIL_WITHIN_MS;
   for (;;) {
-    const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith(`${template}.eml`)).toSorted();
-    const newest = names.at(-1);
-    if (newest) {
-      const mail = (await readFile(join(outbox, newest), 'utf8')).replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+    const name = (await confirmations(outbox)).find((one) => !before.includes(one));
+    if (name) {
+      const mail = (await readFile(join(outbox, name), 'utf8')).replace(/=\r?\n/g, '').replaceAll('=3D', '=');
       const token = /#([\w-]{43})/.exec(decoded(mail))?.[1];
       if (token) return token;
     }
-    if (Date.now() > deadline) throw new Error(`no mail of ${template} in ${outbox}`);
+    if (Date.now() > deadline) throw new Error(`no mail to confirm an address in ${outbox}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
