@@ -20,16 +20,13 @@ export interface CallerOptions {
   readonly now?: () => number;
   /** Hears of each request once it is on its way. */
   readonly onSend?: (method: string, path: string) => void;
-  /**
-   * Waits until a request whose connection was cut can be sent again, as it was. What was cut may still stand in the way
-   * of what is sent again: then it is sent once more, as 409 `conflict` says. Absent: a cut request throws.
-   */
+  /** Waits until a request whose connection was cut can be sent again, as it was. Absent: a cut request throws. */
   readonly onCut?: () => Promise<void>;
 }
 
 /**
  * Somebody who uses the API over HTTP: keeps the access token and the authenticator's secret, and sends each POST under
- * an Idempotency-Key of its own.
+ * an Idempotency-Key of its own. What others were in the way of is sent again, as 409 `conflict` and `in_flight` say.
  */
 export class Caller {
   readonly baseUrl: string;
@@ -83,6 +80,7 @@ export class Caller {
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     };
+    const sentAt = Date.now();
     for (let cut = false; ; ) {
       try {
         const answer = fetch(`${this.baseUrl}${path}`, request);
@@ -90,7 +88,7 @@ export class Caller {
         const response = await answer;
         const { status } = response;
         const bytes = Buffer.from(await response.arrayBuffer());
-        if (!cut || status !== 409 || !IN_THE_WAY.test(bytes.toString())) {
+        if (status !== 409 || !IN_THE_WAY.test(bytes.toString()) || Date.now() - sentAt > AGAIN_FOR_MS) {
           return { status, headers: response.headers, cut, bytes };
         }
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
@@ -185,3 +183,6 @@ const AGAIN_WITHIN_MS = 10_000;
 /** Problem codes that ask to try again. */
 const IN_THE_WAY = /"code":"(conflict|in_flight)"/;
 const AGAIN_AFTER_MS = 500;
+
+/** What a killed process had open keeps what it touched for a minute: MongoDB's `transactionLifetimeLimitSeconds`. */
+const AGAIN_FOR_MS = 120_000;

@@ -104,7 +104,8 @@ export class Scene {
 export const SCREENSHOTS = new URL('../../src/demo/screenshots/', import.meta.url);
 export const FILES = ['order-history.png', 'new-sign-in.png', 'identity-document.png'];
 
-const SETTLED_WITHIN_MS = 30_000;
+/** Longer than a killed process keeps what it touched: MongoDB's `transactionLifetimeLimitSeconds`, 60, and another try. */
+const SETTLED_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 15;
 
 export async function until<T>(

@@ -21,7 +21,7 @@ const DIST = new URL('../../dist/', import.meta.url);
 const FLAGS = ['--max-semi-space-size=4', '--enable-source-maps'];
 
 /** A machine under load takes seconds; whatever takes longer hangs. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /** Starts one of our own programs and waits for the line that says it is ready. Its environment is `env` and PATH only. */
 export async function startProcess(

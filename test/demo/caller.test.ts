@@ -59,10 +59,16 @@ describe('somebody whose request with a code is cut', () => {
     assert.deepEqual(came[1], came[0]);
   });
 
-  it('waits for what the cut one left in the way', async () => {
+  it('waits for what the cut request left in the way', async () => {
     replies = ['cut', [409, { code: 'conflict' }], TAKEN];
     assert.equal(await reverify(), 'taken');
     assert.deepEqual(came[2], came[0]);
+  });
+
+  it('waits for others in the way as well', async () => {
+    replies = [[409, { code: 'in_flight' }], TAKEN];
+    assert.equal(await reverify(), 'taken');
+    assert.deepEqual(came[1], came[0]);
   });
 
   it('sends the next code, as another request, when the first did nothing and is refused by now', async () => {

@@ -11,11 +11,11 @@ import { playAfter, playBefore, playStory, STORY } from '../../src/demo/story.js
 import { startWorld, type World } from '../support/world.js';
 import { assertHeld } from './held.js';
 
-/** The product's own default is 10 s. */
-const SHUTDOWN_MS = 3_000;
+/** Long enough for what is under way, on a slow machine too; the product's own default is 10 s. */
+const SHUTDOWN_MS = 30_000;
 
-/** What a process takes besides, on a slow machine. */
-const SLACK_MS = 2_500;
+/** For what does not end. */
+const SHORT_SHUTDOWN_MS = 2_000;
 
 describe('the story, with SIGTERM', function () {
   this.timeout(300_000);
@@ -54,16 +54,17 @@ describe('the story, with SIGTERM', function () {
   it('cuts an upload that does not end in time, keeps nothing of it, and takes it whole afterwards', () =>
     world.explain(
       (async () => {
+        await world.web.restart('SIGTERM', { SHUTDOWN_MS: String(SHORT_SHUTDOWN_MS) });
         const scene = await world.scene(casts[1] as Cast);
         await playBefore(scene, sendReport);
         const upload = await beginUpload(world, scene);
         const began = Date.now();
         const cut = assert.rejects(upload.answer, /ECONNRESET|EPIPE|socket hang up/);
         assert.notEqual(await world.web.end('SIGTERM'), null, 'it ended by itself');
-        assert.ok(Date.now() - began < SHUTDOWN_MS + SLACK_MS, `it took ${Date.now() - began} ms`);
+        assert.ok(Date.now() - began < SHUTDOWN_MS, `it took ${Date.now() - began} ms`);
         await cut;
         assert.deepEqual(await readdir(join(world.folder, 'uploads', 'incoming')), []);
-        await world.web.start();
+        await world.web.start({ SHUTDOWN_MS: String(SHUTDOWN_MS) });
         const again = await beginUpload(world, scene, upload.key);
         again.finish();
         const { status, body } = await again.answer;

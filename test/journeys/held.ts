@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { readAudit } from '../../src/demo/audit-steps.js';
+import { type EventAnswer, readAudit } from '../../src/demo/audit-steps.js';
 import { type Scene, until } from '../../src/demo/scene.js';
 import { OutboxRows } from '../../src/kernel/outbox.js';
 import type { World } from '../support/world.js';
@@ -87,6 +87,7 @@ export async function assertHeld(world: World, scene: Scene, beyond: Beyond = {}
   await assertAccount(scene, beyond);
   await assertDrained(world);
   await assertAudit(scene, beyond);
+  await assertCodesSpentOnce(scene);
   assert.deepEqual(await mailsAbout(world, scene), plus(MAILS, beyond.mails), 'mails');
 }
 
@@ -153,12 +154,22 @@ async function assertAudit({ caseId, cast }: Scene, { events, oftener = [] }: Be
   assert.deepEqual(Object.fromEntries(atLeast.filter(([, times]) => times > 0)), expected, 'events');
 }
 
-/** Nothing is due any more, nothing was given up. */
+/** A code whose answer got lost is not used for a second act: the same request gets that answer again. */
+async function assertCodesSpentOnce({ cast }: Scene): Promise<void> {
+  const path = '/api/audit/events?action=proof.refused';
+  const { events } = await cast.compliance.caller.ask<{ events: EventAnswer[] }>('GET', path);
+  assert.deepEqual(
+    events.map(({ event }) => event.facts['reason']).filter((reason) => reason === 'replayed'),
+    [],
+  );
+}
+
+/** Nothing is due any more or was begun, nothing was given up. */
 export async function assertDrained(world: World): Promise<void> {
   await world.look(async (ctx) => {
     const rows = () =>
       OutboxRows(ctx.db)
-        .collection.find({ runAt: { $lte: new Date() } })
+        .collection.find({ $or: [{ runAt: { $lte: new Date() } }, { attempts: { $gt: 0 } }] })
         .toArray();
     const left = await until('drained', rows, (found) => found.every(({ state }) => state === 'dead'));
     assert.deepEqual(

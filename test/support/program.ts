@@ -90,7 +90,8 @@ export class Program {
   }
 
   /** Ends it and starts it again. From the call on, `up` waits for the new one. @returns the exit code of the old one */
-  async restart(signal: NodeJS.Signals): Promise<number | null> {
+  async restart(signal: NodeJS.Signals, env: Readonly<Record<string, string>> = {}): Promise<number | null> {
+    this.#env = { ...this.#env, ...env };
     const ended = this.#ended(this.#running, signal);
     this.#running = ended.then(() => this.#start());
     await this.#running;
