@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { type Scanner, ScannerAway, type Verdict } from './scanner.js';
 
 export interface ClamdOptions {
@@ -79,10 +80,15 @@ async function ask(
   }
 }
 
-/** @returns whether the other side had answered before everything was sent */
+/**
+ * Looks for an answer before each chunk: whoever has heard enough answers and hangs up, and the next chunk would break the pipe with the
+ * answer unread.
+ * @returns whether the other side had answered before everything was sent
+ */
 async function send(socket: Socket, command: Uint8Array, body: AsyncIterable<Uint8Array>): Promise<boolean> {
   socket.write(command);
   for await (const chunk of body) {
+    await immediate(); // once round the loop: what came is read by now
     if (socket.bytesRead > 0 || socket.destroyed) return true; // it has made up its mind, or is gone
     if (!socket.write(chunk)) await drained(socket);
   }
@@ -97,19 +103,22 @@ async function drained(socket: Socket): Promise<void> {
   stop.abort();
 }
 
+/** What it said until it hung up. Kept as it comes: a pipe that breaks afterwards takes nothing of it away. */
 async function hear(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of socket as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) throw new ScannerAway('scanner-nonsense');
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    // Having said that a file is too large it hangs up on the rest, and the rest is a broken pipe.
-    if (size === 0 || error instanceof ScannerAway) throw awayOf(error);
-  }
+  let failure: unknown;
+  socket.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > MAX_ANSWER_BYTES) socket.destroy(new ScannerAway('scanner-nonsense'));
+  });
+  socket.on('error', (error) => {
+    failure = error;
+  });
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  // Having said that a file is too large it hangs up on the rest, and the rest is a broken pipe.
+  if (failure !== undefined && (size === 0 || failure instanceof ScannerAway)) throw awayOf(failure);
   const text = Buffer.concat(chunks).toString('latin1');
   if (text === '') throw new ScannerAway('scanner-away');
   if (text.indexOf('\0') !== text.length - 1) throw new ScannerAway('scanner-nonsense');

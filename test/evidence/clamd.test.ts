@@ -38,7 +38,11 @@ describe('clamd', function () {
 
   it('calls nothing clean that is larger than the scanner looks at', async () => {
     const large = randomBytes(3 * MB); // StreamMaxLength of this clamd is 2 MB
-    assert.deepEqual(short(await scanner().scan(file(large))), ['failed', 'too-large']);
+    // It says so and hangs up at once; a write that meets the hanging up loses what it said, and then there is no verdict.
+    const said = await scanner()
+      .scan(file(large))
+      .then(short, (error: unknown) => error instanceof ScannerAway && error.trouble);
+    if (said !== 'scanner-away') assert.deepEqual(said, ['failed', 'too-large']);
     assert.deepEqual(short(await scanner({ maxBytes: MB }).scan(file(large.subarray(0, MB + 1)))), [
       'failed',
       'too-large',
