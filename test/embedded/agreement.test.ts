@@ -78,7 +78,7 @@ const INDEXES: mongo.IndexDescription[] = [
 ];
 
 describe('embedded store: agreement', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let dataDir: string;
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'store-'));

@@ -12,7 +12,7 @@ import { access, type Fixture, openFixture, type Row } from './support.js';
 const DOCUMENTS = 12_000;
 
 describe('embedded store: building an index on many documents', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   let rows: mongo.Collection<Row>;
   beforeEach(async () => {

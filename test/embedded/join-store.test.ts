@@ -14,7 +14,7 @@ import type { Row } from './support.js';
 const MAIN = new URL('../../src/embedded/main.ts', import.meta.url).pathname;
 
 describe('embedded store: a folder that two processes use', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let dataDir: string;
   let client: mongo.MongoClient | undefined;
   let child: ChildProcess | undefined;
@@ -33,7 +33,7 @@ describe('embedded store: a folder that two processes use', function () {
   });
 
   const rowsAt = (uri: string) => {
-    client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 10_000 });
+    client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 60_000 });
     return client.db('test').collection<Row>('rows');
   };
 

@@ -6,7 +6,7 @@ import { type Fixture, inc, openFixture, type Row } from './support.js';
 const DOCUMENTS = 40_000;
 
 describe('embedded store: long reads', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   let rows: mongo.Collection<Row>;
   before(async () => {
