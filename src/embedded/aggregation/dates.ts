@@ -139,7 +139,7 @@ const LENGTHS: Record<string, number> = {
 };
 const IN_MONTHS: Record<string, number> = { month: 1, quarter: 3, year: 12 };
 
-function unitOf(value: unknown): string {
+export function unitOf(value: unknown): string {
   if (typeof value !== 'string')
     throw new CommandError(5439013, `unit must evaluate to a string, found ${nameOfType(value)}`);
   if (!Object.hasOwn(LENGTHS, value) && !Object.hasOwn(IN_MONTHS, value))

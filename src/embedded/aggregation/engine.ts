@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import type { Document } from 'bson';
-import type * as Mingo from 'mingo';
 import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
 import { badValue, CommandError } from '../errors.js';
 import { isDocument } from '../numeric.js';
@@ -13,7 +12,6 @@ import { promoted, promotedConstant } from './values.js';
  * only does what drivers do most never pays for it.
  */
 interface Engine {
-  readonly Aggregator: typeof Mingo.Aggregator;
   readonly evalExpr: typeof evalExpr;
   readonly context: Context;
   readonly accumulators: Readonly<Record<string, Operator>>;
@@ -38,11 +36,8 @@ export function engine(): Engine {
   const context = core.Context.init({
     expression: operators(core.evalExpr as never, kind('expression') as never) as never,
     accumulator: accumulators as never,
-    pipeline: kind('pipeline'),
   });
-  const { Aggregator } = require('mingo/aggregator') as { Aggregator: typeof Mingo.Aggregator };
   loaded = {
-    Aggregator,
     evalExpr: core.evalExpr,
     context,
     accumulators,
@@ -78,15 +73,6 @@ export function evaluate(doc: Value, expression: unknown, variables: Document = 
     expression,
     variables,
   )(promoted(doc.buf.subarray(doc.at, doc.at + sizeOf(doc.buf, doc.type, doc.at))));
-}
-
-/** A stage that mingo has and this store has no own way for. */
-export function mingoStage(docs: Iterable<Document>, stage: Document, variables: Document): Document[] {
-  refuseScripts(stage);
-  return guarded(() => {
-    const aggregator = new (engine().Aggregator)([promotedConstant(stage) as Document], optionsOf(variables) as never);
-    return aggregator.run([...docs] as never) as Document[];
-  });
 }
 
 export function refuseScripts(value: unknown): void {

@@ -9,11 +9,24 @@ import { compileProjection } from '../projection.js';
 import { type Query, select } from '../reader.js';
 import { sortDocuments, sortFields } from '../sort.js';
 import type { View } from '../view.js';
-import { expressionOf, mingoStage } from './engine.js';
+import { expressionOf } from './engine.js';
+import { densify, fill } from './gaps.js';
 import { facet, graphLookup, lookup, unionWith } from './joins.js';
 import type { Pipelines, Scope, Stage } from './scope.js';
-import { addFields, bucket, count, group, redact, replaceRoot, sample, size, sortByCount, unwind } from './stages.js';
-import { encode, promoted } from './values.js';
+import {
+  addFields,
+  bucket,
+  bucketAuto,
+  count,
+  documents,
+  group,
+  redact,
+  replaceRoot,
+  sample,
+  size,
+  sortByCount,
+  unwind,
+} from './stages.js';
 import { setWindowFields } from './windows.js';
 
 const REFUSED = new Set(
@@ -40,12 +53,6 @@ const unset: Stage = (documents, operand, scope) => {
     throw new CommandError(31002, '$unset specification must be a string or an array of strings');
   return projected(documents, Object.fromEntries(names.map((name) => [name, 0])), scope);
 };
-
-/** Known to mingo, and without an own way here. */
-const byMingo =
-  (name: string): Stage =>
-  (documents, operand, { variables }) =>
-    encodedAll(mingoStage(decoded(documents), { [name]: operand }, variables));
 
 const STAGES: Record<string, Stage> = {
   $match: (documents, operand, { variables }) => {
@@ -75,10 +82,10 @@ const STAGES: Record<string, Stage> = {
   $facet: facet,
   $setWindowFields: setWindowFields,
   $redact: redact,
-  $bucketAuto: byMingo('$bucketAuto'),
-  $densify: byMingo('$densify'),
-  $fill: byMingo('$fill'),
-  $documents: byMingo('$documents'),
+  $bucketAuto: bucketAuto,
+  $densify: densify,
+  $fill: fill,
+  $documents: documents,
 };
 
 /** @throws CommandError for stages nobody knows, and for those that a pipeline may not have there */
@@ -179,14 +186,6 @@ function stageSort(operand: unknown) {
     if (!isDocument(direction) && ![1, -1].includes(numberOf(direction) ?? 0))
       throw new CommandError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending): ${path}`);
   return sortFields(operand);
-}
-
-function* decoded(documents: Iterable<Buffer>): Generator<Document> {
-  for (const raw of documents) yield promoted(raw);
-}
-
-function* encodedAll(docs: Iterable<Document>): Generator<Buffer> {
-  for (const doc of docs) yield encode(doc);
 }
 
 function* filtered(documents: Iterable<Buffer>, test: (raw: Buffer) => boolean): Generator<Buffer> {

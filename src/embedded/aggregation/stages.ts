@@ -1,5 +1,5 @@
 import { type Document, Long } from 'bson';
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { ACCUMULATORS, type Of } from './accumulators.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
@@ -202,6 +202,61 @@ export const bucket: Stage = (documents, operand, scope) => {
     .map((raw) => ({ raw, key: orderOf(promoted(raw)['_id']) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ raw }) => raw);
+};
+
+/** As many documents a bucket as there are buckets; equal values stay together, and a bucket ends where the next begins. */
+export const bucketAuto: Stage = (documents, operand, scope) => {
+  const { groupBy, buckets, output = { count: { $sum: 1 } }, granularity } = operand as Document;
+  if (granularity !== undefined) throw notSupported('$bucketAuto with granularity');
+  const wanted = numberOf(buckets);
+  if (buckets === undefined)
+    throw new CommandError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
+  if (wanted === undefined) throw new CommandError(40241, "The $bucketAuto 'buckets' field must be a numeric value");
+  if (!Number.isInteger(wanted))
+    throw new CommandError(
+      40242,
+      `The $bucketAuto 'buckets' field must be representable as a 32-bit integer: ${wanted}`,
+    );
+  if (wanted < 1)
+    throw new CommandError(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${wanted}`);
+  const by = expressionOf(groupBy, scope.variables);
+  const fields = Object.entries(output as Document).map(
+    ([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const,
+  );
+  const rows = [...documents]
+    .map((raw) => {
+      const doc = promoted(raw);
+      const value = by(doc) ?? null;
+      return { doc, value, key: orderOf(value) };
+    })
+    .sort((a, b) => Buffer.compare(a.key, b.key));
+  const each = Math.max(1, Math.round(rows.length / wanted));
+  const cuts: number[] = [0];
+  while (cuts.at(-1)! < rows.length) {
+    let end = cuts.length === wanted ? rows.length : cuts.at(-1)! + each;
+    while (end < rows.length && rows[end]!.key.equals(rows[end - 1]!.key)) end++;
+    cuts.push(Math.min(end, rows.length));
+  }
+  return cuts.slice(1).map((end, i) => {
+    const held = rows.slice(cuts[i], end);
+    const max = (rows[end] ?? held.at(-1)!).value;
+    return encode({
+      _id: { min: held[0]!.value, max },
+      ...valuesOf(
+        fields,
+        held.map(({ doc }) => doc),
+      ),
+    });
+  });
+};
+
+export const documents: Stage = (_documents, operand, { variables }) => {
+  const given = expressionOf(operand, variables)({});
+  if (!Array.isArray(given)) throw new CommandError(5858203, '$documents needs an array of documents');
+  return given.map((doc) => {
+    if (!isDocument(doc)) throw new CommandError(40228, '$documents needs an array of documents');
+    return encode(doc);
+  });
 };
 
 export const sample: Stage = (documents, operand) => {

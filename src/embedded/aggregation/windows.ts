@@ -3,11 +3,12 @@ import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { sortValues } from '../sort.js';
 import { ACCUMULATORS } from './accumulators.js';
+import { later, unitOf } from './dates.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
 import { setField, valueAt } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { accumulatorOf } from './stages.js';
-import { encode, keyText, orderOf, plain, promoted, promotedConstant } from './values.js';
+import { double, encode, isNullish, keyText, orderOf, plain, promoted, promotedConstant } from './values.js';
 
 /** The value of an output for the document at a place of its partition. */
 type Output = (docs: readonly Document[], at: number) => unknown;
@@ -50,7 +51,12 @@ function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): O
   if (!isDocument(spec)) throw new CommandError(9, `The field '${path}' must be an object`);
   const { window, ...rest } = spec;
   const [[name, operand] = ['', undefined]] = Object.entries(rest);
-  const ranked = RANKS[name];
+  const gap = Object.hasOwn(GAPS, name) ? GAPS[name] : undefined;
+  if (gap) {
+    if (window !== undefined) throw new CommandError(9, `${name} takes no window`);
+    return gap(sortBy, operand, scope);
+  }
+  const ranked = Object.hasOwn(RANKS, name) ? RANKS[name] : undefined;
   if (ranked) {
     if (!isDocument(sortBy))
       throw new CommandError(5371602, `${name} must be specified with a top level sortBy expression`);
@@ -72,15 +78,19 @@ function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): O
   const inputExpr = promotedConstant(operand);
   const parentExpr = promotedConstant({ sortBy: sortBy ?? {} });
   return (docs, at) =>
-    guarded(() =>
-      windows[name]!(
+    guarded(() => {
+      const value = windows[name]!(
         docs[at],
         docs.slice(...bounds(docs, at)),
         { parentExpr, inputExpr, documentNumber: at + 1, field: path },
         optionsOf(scope.variables),
-      ),
-    );
+      );
+      return typeof value === 'number' && DOUBLES.has(name) ? double(value) : value;
+    });
 }
+
+/** mingo's windows whose numbers are doubles even when they are whole. */
+const DOUBLES = new Set(['$covariancePop', '$covarianceSamp', '$derivative', '$integral']);
 
 /** Rank and its like do not look at values beyond the order. */
 const RANKS: Record<string, (sortBy: Document, operand: unknown, scope: Scope) => Output> = {
@@ -102,6 +112,55 @@ const RANKS: Record<string, (sortBy: Document, operand: unknown, scope: Scope) =
   },
 };
 
+/** The values of a whole partition, which are worked out once for all its documents. */
+const oncePerPartition = (work: (docs: readonly Document[]) => readonly unknown[]): Output => {
+  const done = new WeakMap<object, readonly unknown[]>();
+  return (docs, at) => {
+    const values = done.get(docs) ?? work(docs);
+    done.set(docs, values);
+    return values[at];
+  };
+};
+
+/** What stands for null and missing. */
+const GAPS: Record<string, (sortBy: unknown, operand: unknown, scope: Scope) => Output> = {
+  $locf: (_sortBy, operand, { variables }) => {
+    const value = expressionOf(operand, variables);
+    return oncePerPartition((docs) => {
+      let last: unknown = null;
+      return docs.map((doc) => (last = value(doc) ?? last));
+    });
+  },
+  $linearFill: (sortBy, operand, { variables }) => {
+    const [path, ...more] = isDocument(sortBy) ? Object.keys(sortBy) : [];
+    if (path === undefined || more.length > 0)
+      throw new CommandError(605001, '$linearFill must be specified with a top level sortBy expression of one field');
+    const value = expressionOf(operand, variables);
+    return oncePerPartition((docs) =>
+      interpolated(
+        docs.map(value),
+        docs.map((doc) => numberAt(doc, path)),
+      ),
+    );
+  },
+};
+
+/** Null before the first known value and after the last. */
+function interpolated(values: readonly unknown[], places: readonly number[]): unknown[] {
+  const known = values.flatMap((value, at) => (isNullish(value) ? [] : [at]));
+  return values.map((value, at) => {
+    if (!isNullish(value)) return value;
+    const next = known.find((one) => one > at);
+    const last = known.findLast((one) => one < at);
+    if (next === undefined || last === undefined) return null;
+    const [from, to] = [numberOf(values[last]), numberOf(values[next])];
+    if (from === undefined || to === undefined) throw new CommandError(605000, '$linearFill fills numbers only');
+    return double(from + ((to - from) * (places[at]! - places[last]!)) / (places[next]! - places[last]!));
+  });
+}
+
+const numberAt = (doc: Document, path: string) => Number(plain(valueAt(doc, path)));
+
 const keyOf = (doc: Document, sortBy: Document) =>
   keyText(Object.keys(sortBy).map((path) => valueAt(doc, path) ?? null));
 
@@ -116,30 +175,20 @@ function boundsOf(window: unknown, sortBy: unknown): (docs: readonly Document[],
       low === 'unbounded' ? 0 : Math.max(0, at + offset(low)),
       high === 'unbounded' ? docs.length : Math.max(0, at + offset(high) + 1),
     ];
-  if (unit !== undefined && !Object.hasOwn(UNITS, String(unit)))
-    throw new CommandError(9, `unknown time unit value: ${unit}`);
-  const scale = unit === undefined ? 1 : UNITS[String(unit)]!;
+  const step = unit === undefined ? undefined : unitOf(unit);
   const [path = ''] = Object.keys(sortBy as Document);
-  const number = (doc: Document) => Number(plain(valueAt(doc, path)));
+  const away = (here: number, bound: unknown) =>
+    step === undefined ? here + offset(bound) : later(new Date(here), step, offset(bound)).getTime();
   return (docs, at) => {
-    const here = number(docs[at]!);
-    const least = low === 'unbounded' ? Number.NEGATIVE_INFINITY : here + offset(low) * scale;
-    const greatest = high === 'unbounded' ? Number.POSITIVE_INFINITY : here + offset(high) * scale;
-    const from = docs.findIndex((doc) => number(doc) >= least);
+    const here = numberAt(docs[at]!, path);
+    const least = low === 'unbounded' ? Number.NEGATIVE_INFINITY : away(here, low);
+    const greatest = high === 'unbounded' ? Number.POSITIVE_INFINITY : away(here, high);
+    const from = docs.findIndex((doc) => numberAt(doc, path) >= least);
     if (from < 0) return [0, 0];
     let to = from;
-    while (to < docs.length && number(docs[to]!) <= greatest) to++;
+    while (to < docs.length && numberAt(docs[to]!, path) <= greatest) to++;
     return [from, to];
   };
 }
 
 const offset = (bound: unknown) => (bound === 'current' ? 0 : numberOf(bound)!);
-/** In ms. Months and years have no one length, and are refused. */
-const UNITS: Record<string, number> = {
-  millisecond: 1,
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
