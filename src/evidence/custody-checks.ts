@@ -74,6 +74,7 @@ async function faultsOf(db: Db, caseId: string): Promise<Finding[]> {
     ...docs.flatMap((doc) => recordFaults(doc, events)),
     ...custody.flatMap((row) => hashFaults(row, known.get(row.evidenceId), events)),
     ...countFaults(caseId, custody, events),
+    ...holdFaults(caseId, events),
   ];
 }
 
@@ -149,6 +150,18 @@ function countFaults(caseId: string, custody: readonly CustodyDoc[], events: rea
         fault('custody-missing', caseId, `case ${caseId}: ${left} of custody are gone that the audit log has (${key})`),
       );
   return found;
+}
+
+/** Legal hold wins over everything, so nothing is erased between its setting and its lifting. */
+function holdFaults(caseId: string, events: readonly AuditEvent[]): Finding[] {
+  const of = (wanted: string) => events.filter(({ action }) => action === wanted).map(({ at }) => at);
+  const [set, lifted] = [of('legal-hold.set'), of('legal-hold.lifted')];
+  const held = (at: string) => set.some((from) => from < at && !lifted.some((until) => from <= until && until <= at));
+  return events
+    .filter(({ action, at }) => action === 'evidence.erased' && held(at))
+    .map(({ target }) =>
+      fault('erased-under-hold', caseId, `case ${caseId}: evidence ${target?.id} was erased while a legal hold stood`),
+    );
 }
 
 function piecesOf({ action, facts }: AuditEvent): number {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { eraseEvidence, evidenceChecks } from '../../src/evidence/index.js';
 import { runChecks } from '../../src/kernel/check.js';
-import { AGENT, CASE, type EvidenceWorld, evidenceWorld, OWNER, PNG, person } from './support.js';
+import { HOUR } from '../../src/kernel/clock.js';
+import type { Tx } from '../../src/kernel/transact.js';
+import { AGENT, CASE, COMPLIANCE, type EvidenceWorld, evidenceWorld, OWNER, PNG, person } from './support.js';
 
 describe('fsck of custody', () => {
   let world: EvidenceWorld;
@@ -76,6 +78,35 @@ describe('fsck of custody', () => {
         await table(name).replaceOne(own, before as never, { upsert: true });
       }
     });
+
+  it('finds evidence that was erased while a legal hold stood, and no other', async () => {
+    const apart = await evidenceWorld();
+    try {
+      const act = (work: (tx: Tx) => Promise<unknown>) => apart.ctx.transact(COMPLIANCE, work);
+      const hold = (action: string) => act(async (tx) => tx.record({ action, caseId: CASE, facts: { evidence: 0 } }));
+      const add = () =>
+        request(apart.app).post(`/api/cases/${CASE}/evidence`).attach('evidence', PNG, 'a.png').expect(201);
+      const found = async () => {
+        const checks = evidenceChecks.filter(({ name }) => name === 'evidence-custody');
+        const all = (await runChecks(apart.ctx, checks, { deep: false })).flatMap(({ findings }) => findings);
+        return all.map(({ kind }) => kind);
+      };
+      await add();
+      await hold('legal-hold.set');
+      apart.kernel.ctx.clock.advance(HOUR);
+      await hold('legal-hold.lifted');
+      apart.kernel.ctx.clock.advance(HOUR);
+      await act((tx) => eraseEvidence(tx, CASE, 'kept long enough'));
+      assert.deepEqual(await found(), []);
+      await add();
+      await hold('legal-hold.set');
+      apart.kernel.ctx.clock.advance(HOUR);
+      await act((tx) => eraseEvidence(tx, CASE, 'kept long enough'));
+      assert.deepEqual(await found(), ['erased-under-hold']);
+    } finally {
+      await apart.kernel.close();
+    }
+  });
 
   it('finds nothing once evidence was erased', async () => {
     await world.kernel.ctx.transact(AGENT, (tx) => eraseEvidence(tx, CASE, 'asked for'));
