@@ -9,7 +9,7 @@ import { Program } from '../support/program.js';
 const ENTRY = fileURLToPath(new URL('../../bin/firebreak.js', import.meta.url));
 
 describe('firebreak audit', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let exports = 0;
   before(async () => {

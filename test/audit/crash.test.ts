@@ -27,7 +27,7 @@ const AT = process.env['EVERY_WRITE'] ? Array.from({ length: 60 }, (_, n) => n +
 const FAULTS = { SIGKILL: 'signal=SIGKILL', EIO: 'error=EIO' } as const;
 
 describe('the audit log, when its process is killed or its disk fails at a write', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   before(function () {
     this.timeout(300_000);
     if (!existsSync('/usr/bin/strace')) {

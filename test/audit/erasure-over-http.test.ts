@@ -15,7 +15,7 @@ describe('a customer asks to be erased', () => {
   let other: Customer;
   let compliance: Person;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     world = await testContext();
     customer = await signedInCustomer(world);
     other = await signedInCustomer(world);
@@ -24,7 +24,7 @@ describe('a customer asks to be erased', () => {
   after(() => world?.close());
 
   it('is done by the worker once compliance re-verified; the log still verifies offline', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const values = async () => {
       const rows = await AuditOpenings(world.ctx.db).collection.find({}).toArray();
       return rows.flatMap(({ openings }) => (openings as { value: string }[]).map(({ value }) => value));

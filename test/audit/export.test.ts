@@ -164,7 +164,7 @@ describe('an export of the audit log', () => {
   };
 
   it('is refused with any bit of any of its files flipped', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { out } = await take({ caseId: CASE });
     const [table, bundle, note, key] = await Promise.all(
       ['audit.csv', 'audit.ndjson', 'checkpoint.txt', 'log-keys.txt'].map((name) => readFile(join(out, name))),
@@ -190,7 +190,7 @@ describe('an export of the audit log', () => {
   });
 
   it('has a checkpoint that is refused with any bit flipped', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const note = Buffer.from((await newestCheckpoint(fixture.kernel.ctx.db))?.note ?? '');
     const known = await keys();
     await verifyCheckpoint(nodePrimitives, note, known);
@@ -199,7 +199,7 @@ describe('an export of the audit log', () => {
   });
 
   it('is refused when cut off anywhere, or lengthened', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { out } = await take();
     const [bundle, table] = [await readFile(join(out, 'audit.ndjson')), await readFile(join(out, 'audit.csv'))];
     for (let end = 0; end < bundle.length; end += 13)
@@ -373,7 +373,7 @@ describe('an export of the audit log', () => {
   });
 
   it('of one event is a file that proves it, and refused with any bit flipped', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const row = (await fixture.events())[1];
     const path = join(folder, 'one.tlog-proof');
     const text = await proveEvent(fixture.kernel.ctx.db, String(row?._id), row?.bytes);

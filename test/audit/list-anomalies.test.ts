@@ -106,7 +106,7 @@ describe('GET /api/audit/anomalies', () => {
   });
 
   it('goes on where a page has looked through as much as it may', async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     await at(0, person('person_ad', 'admin'), 'break-glass.opened');
     kernel.ctx.clock.advance(MINUTE);
     for (let n = 0; n < 5; n += 1)

@@ -106,7 +106,7 @@ describe('the history of checkpoints', () => {
 
 describe('the history of checkpoints over HTTP', () => {
   it('is for those who read the log, and tells of nothing else', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const world = await testContext();
     try {
       await world.send('get', '/api/audit/checkpoints').expect(401);

@@ -26,7 +26,7 @@ describe('what the audit log publishes', () => {
     return Promise.all((body.keys as string[]).map((key) => parseKey(nodePrimitives, key)));
   };
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     world = await testContext();
     for (let n = 0; n < 3; n += 1)
       await addPersonCommand(world.ctx, { email: `p${n}@example.org`, roles: ['agent'], locale: 'en' });

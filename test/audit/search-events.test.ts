@@ -81,7 +81,7 @@ describe('POST /api/audit/searches', () => {
   });
 
   it('goes on where a page has looked through as much as it may', async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const many = Array.from({ length: 1_250 });
     for (let n = 0; n < 4; n += 1)
       await kernel.ctx.transact(person('person_m', 'agent'), async (tx) => {

@@ -69,7 +69,7 @@ describe('the sequencer', () => {
   });
 
   it('grows over more than one tile, with roots and proofs from a few tiles at every size', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     for (const events of [1, 1, 253, 1, 1, 255, 300, 700]) {
       await fixture.act(events);
       await fixture.log.tick();
@@ -108,7 +108,7 @@ describe('the sequencer', () => {
   });
 
   it('takes more than a batch at once', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     for (let n = 0; n < 5; n += 1) await fixture.act(450);
     assert.equal((await fixture.log.tick()).sequenced, 2_250);
     await assertWhole(fixture);
@@ -166,7 +166,7 @@ describe('the sequencer', () => {
   });
 
   it('holds with two who both believe that they may, with clocks 90 s apart, while acts go on', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const ahead = movableClock();
     ahead.advance(90_000);
     const two = [await fixture.another({ leaseMs: 0 }), await fixture.another({ leaseMs: 0, clock: ahead })];

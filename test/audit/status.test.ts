@@ -8,7 +8,7 @@ describe('the status of the audit log', () => {
   let siem: Collector;
   let compliance: Person;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     siem = await httpCollector();
     world = await testContext({ AUDIT_STREAM_URL: `http://127.0.0.1:${siem.port}/collect?token=secret` }, {});
     compliance = await signedInStaff(world, ['compliance']);
@@ -24,7 +24,7 @@ describe('the status of the audit log', () => {
   });
 
   it('says how far behind the configured SIEM is, until it is not', async function () {
-    this.timeout(20_000);
+    this.timeout(300_000);
     for (;;) {
       const { body } = await compliance.get('/api/audit/status').expect(200);
       const [stream] = body.streams;
