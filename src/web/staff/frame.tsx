@@ -18,6 +18,7 @@ const TEXTS = textsOf('staff-frame', {
   people: { 'zh-CN': '人员', en: 'People' },
   workflows: { 'zh-CN': '流程', en: 'Workflows' },
   keys: { 'zh-CN': '密钥', en: 'Keys' },
+  glass: { 'zh-CN': '紧急查看', en: 'Break glass' },
   security: { 'zh-CN': '我的安全设置', en: 'My security' },
   signOut: { 'zh-CN': '退出', en: 'Sign out' },
 });
@@ -33,6 +34,7 @@ const PAGES: readonly Page[] = [
   ['/compliance/checkpoints', 'checkpoints', ['compliance']],
   ['/compliance/exports', 'exports', ['compliance']],
   ['/compliance/holds', 'holds', ['compliance']],
+  ['/desk/break-glass', 'glass', ['admin']],
   ['/admin', 'people', ['admin']],
   ['/admin/workflows', 'workflows', ['admin', 'agent', 'analyst', 'approver', 'compliance']],
   ['/admin/keys', 'keys', ['admin']],

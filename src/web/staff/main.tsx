@@ -17,6 +17,11 @@ const Admin = lazy(() => import('../admin/admin.js').then((room) => ({ default: 
 const LOCALES = { 'zh-CN': zhCN, en };
 /** Styles that Ant Design makes carry the nonce of this answer; the policy lets no others in. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? '';
+/**
+ * Dialogs and menus open here: in the body itself they would lock its scrolling by a style element without our nonce.
+ * staff.css locks it.
+ */
+const popups = (): HTMLElement => document.getElementById('popups') ?? document.body;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -38,13 +43,15 @@ function Staff(): ReactNode {
     token: {
       colorPrimary: isDark ? '#7db7f5' : '#0b5cad',
       colorLink: isDark ? '#7db7f5' : '#0b5cad',
+      colorError: isDark ? '#ff9a91' : '#b3261e',
+      fontSize: 16, // which the compact look makes 14: Chinese is not read well any smaller
       borderRadius: 6,
       motion: !isCalm,
       fontFamily: 'inherit',
     },
   };
   return (
-    <ConfigProvider locale={LOCALES[language]} theme={look} csp={{ nonce }}>
+    <ConfigProvider locale={LOCALES[language]} theme={look} csp={{ nonce }} getPopupContainer={popups}>
       <App>
         <SignedIn landmark="main" enrol={<Redirect to="/security" replace />}>
           <Frame>
