@@ -25,6 +25,31 @@ describe('embedded store: protocol', () => {
     await client.close();
   });
 
+  it('tells how much a collection and a database hold', async () => {
+    const client = new WireClient(store.uri);
+    const documents = [
+      { _id: 1, a: 'x' },
+      { _id: 2, a: 'yy' },
+    ];
+    await client.command({ insert: 'sized', documents }, 'sizes');
+    await client.command({ createIndexes: 'sized', indexes: [{ key: { a: 1 }, name: 'a_1' }] }, 'sizes');
+    const bytes = documents.reduce((sum, one) => sum + mongo.BSON.calculateObjectSize(one), 0);
+    const stats = await client.command({ collStats: 'sized' }, 'sizes');
+    assert.deepEqual(
+      [stats['count'], stats['size'], stats['avgObjSize'], stats['nindexes']],
+      [2, bytes, Math.floor(bytes / 2), 2],
+    );
+    assert.deepEqual(Object.keys(stats['indexSizes']), ['_id_', 'a_1']);
+    const all = await client.command({ dbStats: 1, scale: 2 }, 'sizes');
+    assert.deepEqual([all['collections'], all['objects'], all['dataSize']], [1, 2, Math.floor(bytes / 2)]);
+    const pipeline = [{ $collStats: { storageStats: {}, count: {} } }];
+    const { cursor } = await client.command({ aggregate: 'sized', pipeline, cursor: {} }, 'sizes');
+    assert.deepEqual([cursor.firstBatch[0].count, cursor.firstBatch[0].storageStats.size], [2, bytes]);
+    assert.equal((await client.command({ collStats: 'none' }, 'sizes'))['count'], 0);
+    assert.equal((await client.command({ collStats: 'sized', scale: 0 }, 'sizes'))['code'], 51024);
+    await client.close();
+  });
+
   it('does a write that is sent again only once, also over another connection', async () => {
     const [first, second] = [new WireClient(store.uri), new WireClient(store.uri)];
     const lsid = newSession();

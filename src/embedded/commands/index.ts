@@ -6,6 +6,7 @@ import { explain } from './explain.js';
 import { findAndModify } from './find-and-modify.js';
 import * as reading from './reading.js';
 import * as server from './server.js';
+import * as stats from './stats.js';
 import * as writing from './writing.js';
 
 const COMMANDS = new Map<string, Command>(
@@ -22,10 +23,10 @@ const COMMANDS = new Map<string, Command>(
     getLog: server.getLog,
     getParameter: server.getParameter,
     whatsmyuri: server.whatsmyuri,
-    collStats: server.collStats,
-    collstats: server.collStats,
-    dbStats: server.dbStats,
-    dbstats: server.dbStats,
+    collStats: stats.collStats,
+    collstats: stats.collStats,
+    dbStats: stats.dbStats,
+    dbstats: stats.dbStats,
     endSessions: server.endSessions,
     killSessions: server.endSessions,
     killAllSessions: server.killAllSessions,

@@ -20,6 +20,7 @@ import type { View } from '../view.js';
 import type { Reply } from '../wire.js';
 import { type Call, type Command, namespace, namespaceOf } from './command.js';
 import { overSessions } from './local-sessions.js';
+import { overStats } from './stats.js';
 
 export function filterOf(spec: unknown): Document {
   if (spec === undefined || spec === null) return {};
@@ -223,7 +224,10 @@ export const aggregate: Command = {
     const scope = scopeOf(view, call.db, body['let'], pace);
     const work = function* (): Generator<Buffer, Reply> {
       const pipeline = pipelineOf(body);
-      const documents = overSessions(call, scope, pipeline) ?? (yield* gather(scope, ns, pipeline, body['hint']));
+      const documents =
+        overSessions(call, scope, pipeline) ??
+        (yield* overStats(call, view, scope, pipeline)) ??
+        (yield* gather(scope, ns, pipeline, body['hint']));
       return yield* cursors.firstOf(ns, documents, batchSize, false, pace, transaction);
     };
     return paced(work(), pace);

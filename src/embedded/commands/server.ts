@@ -1,9 +1,8 @@
 import { type Document, Long, ObjectId } from 'bson';
-import { wholeKeyspace } from '../catalogue.js';
 import { MAX_DOCUMENT, MAX_MESSAGE } from '../raw.js';
 import { SESSION_MINUTES } from '../sessions.js';
 import type { Reply } from '../wire.js';
-import { type Call, type Command, namespaceOf } from './command.js';
+import type { Call, Command } from './command.js';
 import { MAX_BATCH } from './statements.js';
 
 /** The wire version of MongoDB 7.0, whose commands these are. */
@@ -126,43 +125,6 @@ export const replSetGetStatus: Command = {
     members: [{ _id: 0, name: address, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
     ok: 1,
   }),
-};
-
-export const collStats: Command = {
-  kind: 'read',
-  fields: ['scale'],
-  run(call, view) {
-    const ns = namespaceOf(call);
-    const collection = view.catalogue.get(ns);
-    const count = collection ? call.store.count(wholeKeyspace(collection.id)) : 0;
-    return {
-      ns,
-      count,
-      nindexes: collection ? collection.indexes.length + 1 : 0,
-      capped: false,
-      sharded: false,
-      ok: 1,
-    };
-  },
-};
-
-export const dbStats: Command = {
-  kind: 'read',
-  fields: ['scale', 'freeStorage'],
-  run(call, view) {
-    const collections = [...view.catalogue.collections.values()].filter(({ ns }) => ns.startsWith(`${call.db}.`));
-    const objects = collections.reduce((sum, { id }) => sum + call.store.count(wholeKeyspace(id)), 0);
-    const indexes = collections.reduce((sum, one) => sum + one.indexes.length + 1, 0);
-    return {
-      db: call.db,
-      collections: collections.length,
-      views: 0,
-      objects,
-      indexes,
-      fsUsedSize: call.store.stats().bytes,
-      ok: 1,
-    };
-  },
 };
 
 const lsids = (body: Document, name: string) => (Array.isArray(body[name]) ? (body[name] as Document[]) : []);
