@@ -9,6 +9,9 @@ import { PNG } from '../support/stories.js';
 /** The bar for a whole report with three screenshots. */
 const MOST_PRESSES = 12;
 
+/** The bar for all script of the page, compressed as it travels. */
+const FIRST_LOAD_BYTES = 200 * 1_024;
+
 const SCREENSHOTS = ['orders.png', 'withdrawals.png', 'sign-in.png'].map((name) => ({
   name,
   mimeType: 'image/png',
@@ -56,6 +59,21 @@ describe('A report', function () {
     await signInOnPage(opened, customer);
     return { opened, customer };
   }
+
+  it('weighs little on its first visit', async () => {
+    const opened = await openPage(browser, world, 'phone-en');
+    const { page } = opened;
+    const scripts: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (request.url().endsWith('.js')) scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+    });
+    await page.goto(`${world.url}/report`, { waitUntil: 'networkidle' });
+    await step(page, 'What is it');
+    const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+    assert.ok(scripts.length > 1 && bytes > 50_000, 'the scripts were seen');
+    assert.ok(bytes <= FIRST_LOAD_BYTES, `${bytes} bytes of compressed script`);
+    await opened.close();
+  });
 
   it('is sent by a stranger on a phone, with three screenshots, in few presses (zh-CN)', async () => {
     const opened = await openPage(browser, world, 'phone-zh-CN');

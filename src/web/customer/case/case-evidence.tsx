@@ -21,6 +21,8 @@ type Piece = Reply<'listEvidence'>['evidence'][number];
 
 /** Soon after it arrived a preview is made; until then it is looked for. */
 const PREVIEW_MS = 4_000;
+/** What came in pieces is put together after its last one. */
+const NOW_AND_THEN_MS = 15_000;
 
 /** What the customer gave to the case, and a place to add more. */
 export function CaseEvidence({ caseId, closed }: { readonly caseId: string; readonly closed: boolean }): ReactNode {
@@ -29,7 +31,7 @@ export function CaseEvidence({ caseId, closed }: { readonly caseId: string; read
     queryKey: ['listEvidence', caseId],
     queryFn: () => call('listEvidence', { params: { caseId } }),
     refetchInterval: ({ state }) =>
-      state.data?.evidence.some(({ preview }) => preview.state === 'waiting') ? PREVIEW_MS : false,
+      state.data?.evidence.some(({ preview }) => preview.state === 'waiting') ? PREVIEW_MS : NOW_AND_THEN_MS,
   });
   const evidence = data?.evidence ?? [];
   return (

@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { call } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { ApiProblem } from '../../ground/problem.js';
 import { Time } from '../../ground/time.js';
 import { Button } from '../../ground/ui.js';
-import { eventsOf, type KeptReceipt, receiptsKept } from '../receipts.js';
+import { eventsOf, type KeptReceipt, useReceipts } from '../receipts.js';
 import { saveFile } from '../save-file.js';
 
 const TEXTS = textsOf('receipts', {
@@ -35,11 +34,7 @@ const TEXTS = textsOf('receipts', {
 /** What the audit log promised to this device, to be saved, and held against the log. */
 export function Receipts({ caseId }: { readonly caseId: string }): ReactNode {
   const say = useTexts(TEXTS);
-  const { data: kept = [] } = useQuery({
-    queryKey: ['receipts', caseId],
-    queryFn: () => receiptsKept(caseId),
-    refetchInterval: 10_000,
-  });
+  const kept = useReceipts(caseId);
   return (
     <details className="sheet">
       <summary>

@@ -16,9 +16,14 @@ export function unfitness({ size }: File, signedIn: boolean): Unfit | undefined 
   return size > MOST_BYTES ? 'too-large-stranger' : undefined;
 }
 
-/** As people read sizes; decimal, like phones show them. */
+/** As limits are counted, in powers of two, so that what fits also reads as if it did. */
 export function sizeText(bytes: number, language: string): string {
-  const [unit, size] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['KB', 1e3];
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: Number(size) >= 1e6 ? 1 : 0 });
-  return `${number.format(Math.max(bytes / Number(size), 0.1))} ${unit}`;
+  const steps = [
+    ['GB', 1_024 * MEBIBYTE],
+    ['MB', MEBIBYTE],
+    ['KB', 1_024],
+  ] as const;
+  const [unit, size] = steps.find(([, least]) => bytes >= least) ?? ['B', 1];
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: size >= MEBIBYTE ? 1 : 0 });
+  return `${number.format(bytes / size)} ${unit}`;
 }

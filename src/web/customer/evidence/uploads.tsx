@@ -16,6 +16,7 @@ const TEXTS = textsOf('uploads', {
     en: 'The connection is bad; it goes on by itself. The file is kept on this device.',
   },
   done: { 'zh-CN': '已送达', en: 'Arrived' },
+  arrived: { 'zh-CN': '{{count}} 个文件已送达。', en: 'Arrived: {{count}}' },
   again: { 'zh-CN': '再试一次', en: 'Try again' },
   remove: { 'zh-CN': '移除', en: 'Remove' },
   evidence_full: { 'zh-CN': '本案的文件数量已达上限。', en: 'This case holds as many files as a case can.' },
@@ -36,12 +37,19 @@ interface Props {
 
 /** What is on its way into a case, and a place to add more. */
 export function Uploads({ caseId, onArrived, adding }: Props): ReactNode {
+  const say = useTexts(TEXTS);
   const { lines, add, remove, again } = useUploads(caseId, onArrived);
+  // Where more can be added, what arrived is listed beside; it is not shown twice.
+  const shown = adding ? lines.filter(({ sending }) => sending.state !== 'done') : lines;
+  const arrived = lines.length - shown.length;
   return (
     <>
-      {lines.length > 0 ? (
+      <p role="status" className={arrived > 0 ? 'file-state done' : 'visually-hidden'}>
+        {arrived > 0 ? say('arrived', { count: arrived }) : ''}
+      </p>
+      {shown.length > 0 ? (
         <ul className="files" aria-live="polite">
-          {lines.map((queued) => (
+          {shown.map((queued) => (
             <UploadLine key={queued.id} queued={queued} onAgain={again} onRemove={() => void remove(queued.id)} />
           ))}
         </ul>

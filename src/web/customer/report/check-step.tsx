@@ -78,7 +78,7 @@ export function CheckStep({ draft, files, me, onChange, onStep }: Props): ReactN
   const needed = missing.filter((each) => each.needed);
   const wanted = missing.filter((each) => !each.needed);
   const list = (some: typeof missing) => (
-    <ul>
+    <ul className="gaps">
       {some.map(({ what, step }) => (
         <li key={what}>
           <Button look="link" onClick={() => onStep(step)}>

@@ -62,7 +62,15 @@ export function ReportForm({ owner, me, onSent }: Props): ReactNode {
   return (
     <section className="report">
       <header>
-        <h1>{say('title')}</h1>
+        <div className="report-top">
+          <h1>{say('title')}</h1>
+          <span className="hint">{say('at', { n: at + 1, of: steps.length })}</span>
+        </div>
+        <div className="steps-bar" aria-hidden="true">
+          {steps.map((each, n) => (
+            <span key={each} className={n <= at ? 'reached' : ''} />
+          ))}
+        </div>
         <nav aria-label={say('steps')}>
           <ol className="steps">
             {steps.map((each) => (
@@ -74,7 +82,6 @@ export function ReportForm({ owner, me, onSent }: Props): ReactNode {
             ))}
           </ol>
         </nav>
-        <p className="hint">{say('at', { n: at + 1, of: steps.length })}</p>
       </header>
       <h2 ref={title} tabIndex={-1}>
         {say(step)}

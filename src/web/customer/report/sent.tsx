@@ -111,7 +111,7 @@ export function Sent({ result, me, onAnother }: Props): ReactNode {
       {caseId ? null : <TrackingLink result={result} />}
       {caseId && me ? <OwnCase caseId={caseId} files={result.files} /> : <WhatOfTheAccount result={result} />}
       {evidence.length > 0 ? <Notice kind="good">{say('arrived', { count: evidence.length })}</Notice> : null}
-      <Next steps={result.next} />
+      {caseId && me ? null : <Next steps={result.next} />}
       {contact ? <p>{say('mail', { address: contact })}</p> : null}
       <Meanwhile kind={kind} />
       <p className="row">
@@ -162,6 +162,7 @@ function OwnCase({ caseId, files }: { readonly caseId: string; readonly files: n
       ) : (
         <Notice>{say('none')}</Notice>
       )}
+      {data ? <Next steps={[{ what: data.state.next, by: data.state.due ?? null }]} /> : null}
       {files > 0 ? (
         <section className="sheet uploads">
           <h2>{say('files')}</h2>
