@@ -130,5 +130,5 @@ else
     await end();
     if (values.once)
       console.log(JSON.stringify({ ok: false, error: error instanceof Error ? error.message : String(error) }));
-    process.exitCode = 1;
+    process.exit(1); // what was begun beside the step that failed keeps nobody waiting
   });
