@@ -55,6 +55,23 @@ export const DEPARTURES: readonly Departure[] = [
       inTransaction && errorsOf(mine)[0] === 11000 && errorsOf(other)[0] === 112 && saying(other, 'E11000'),
   },
   {
+    name: 'a positional $ without a match',
+    reason:
+      'MongoDB refuses `$` in a path when the query matched no item (manual, "$ (update)"); the engine may leave the document as it is.',
+    test: ({ mine, other }) =>
+      errorsOf(mine).includes(2) &&
+      saying(mine, 'The positional operator did not find the match') &&
+      errorsOf(other).length === 0 &&
+      Number(other['nModified']) === 0,
+  },
+  {
+    name: 'an empty document in a facet',
+    reason: 'A document of which $project leaves nothing is still one; in a $facet the engine drops it.',
+    reads: true,
+    test: ({ command, ours, theirs }) =>
+      text(command).includes('"$facet"') && ours.replaceAll('[{}]', '[]') === theirs.replaceAll('[{}]', '[]'),
+  },
+  {
     name: '$pop of what is no array',
     reason: 'MongoDB answers TypeMismatch 14 (its pop_node.cpp), the engine BadValue 2.',
     test: ({ mine, other }) => errorsOf(mine).includes(14) && errorsOf(other).includes(2) && saying(other, '$pop'),
