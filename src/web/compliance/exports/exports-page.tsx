@@ -18,8 +18,8 @@ const TEXTS = textsOf('exports', {
   openVerify: { 'zh-CN': '打开核对页', en: 'Open the page that checks' },
   whole: { 'zh-CN': '导出整个日志', en: 'Export the whole log' },
   wholeWhy: {
-    'zh-CN': '整个日志在服务器上用命令导出，可以接着上次的导出继续，多大都行：',
-    en: 'The whole log is exported on the server by a command, which goes on from an earlier export and takes a log of any size:',
+    'zh-CN': '整个日志在服务器上用命令导出，多大都行，也可以只导出一段时间：',
+    en: 'The whole log, of any size, or a span of it, is exported on the server by a command:',
   },
   command: { 'zh-CN': '导出命令', en: 'the command that exports' },
   check: { 'zh-CN': '在任何一台机器上核对：', en: 'Check it on any machine:' },
