@@ -6,7 +6,9 @@ import { KeysPage } from './keys/keys-page.js';
 import { PeoplePage } from './people/people-page.js';
 
 /** What places the diagram is loaded with the first diagram. */
-const WorkflowsPage = lazy(() => import('./workflows/workflows-page.js').then((page) => ({ default: page.WorkflowsPage })));
+const WorkflowsPage = lazy(() =>
+  import('./workflows/workflows-page.js').then((page) => ({ default: page.WorkflowsPage })),
+);
 
 /** The door of admins: people and what they may, how cases run, and the keys of the house. */
 export function Admin(): ReactNode {

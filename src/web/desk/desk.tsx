@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { textsOf, useTexts } from '../ground/language.js';
 import { useMe } from '../ground/session.js';
@@ -10,6 +10,9 @@ import { EvidenceRoom } from './evidence/evidence-room.js';
 import { ShortcutHelp } from './keys/shortcut-help.js';
 import { useShortcuts } from './keys/use-shortcuts.js';
 import { CaseList } from './list/case-list.js';
+
+/** The charts are loaded by whoever looks at them. */
+const FiguresPage = lazy(() => import('./figures/figures-page.js').then((page) => ({ default: page.FiguresPage })));
 
 const TEXTS = textsOf('desk', {
   back: { 'zh-CN': '← 紧急查看证据', en: '← Break glass' },
@@ -31,6 +34,7 @@ export function Desk(): ReactNode {
       <Switch>
         <Route path="/desk">{readsCases ? <CaseList /> : <Redirect to="/desk/break-glass" replace />}</Route>
         <Route path="/desk/cases/:caseId">{({ caseId }) => <CasePage key={caseId} caseId={caseId} />}</Route>
+        <Route path="/desk/figures" component={FiguresPage} />
         <Route path="/desk/break-glass" component={BreakGlass} />
         <Route path="/desk/break-glass/:caseId">{({ caseId }) => <Opened caseId={caseId} />}</Route>
         <Route component={NotFound} />

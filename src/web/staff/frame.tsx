@@ -15,6 +15,7 @@ const TEXTS = textsOf('staff-frame', {
   checkpoints: { 'zh-CN': '检查点', en: 'Checkpoints' },
   exports: { 'zh-CN': '导出与验证', en: 'Export and verify' },
   holds: { 'zh-CN': '法律保全', en: 'Legal holds' },
+  erasures: { 'zh-CN': '抹除', en: 'Erasures' },
   people: { 'zh-CN': '人员', en: 'People' },
   workflows: { 'zh-CN': '流程', en: 'Workflows' },
   keys: { 'zh-CN': '密钥', en: 'Keys' },
@@ -34,10 +35,11 @@ const PAGES: readonly Page[] = [
   ['/compliance/checkpoints', 'checkpoints', ['compliance']],
   ['/compliance/exports', 'exports', ['compliance']],
   ['/compliance/holds', 'holds', ['compliance']],
-  ['/desk/break-glass', 'glass', ['admin']],
+  ['/compliance/erasures', 'erasures', ['compliance']],
   ['/admin', 'people', ['admin']],
   ['/admin/workflows', 'workflows', ['admin', 'agent', 'analyst', 'approver', 'compliance']],
   ['/admin/keys', 'keys', ['admin']],
+  ['/desk/break-glass', 'glass', ['admin']],
 ];
 
 /** What stands around every page of staff: the pages of their roles, language, and the way out. */
@@ -62,7 +64,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
         {say('skip')}
       </a>
       <Layout.Header className="staff-top">
-        <Link href="/desk" className="brand">
+        <Link href={pages[0]?.[0] ?? '/desk'} className="brand">
           Firebreak
         </Link>
         <nav aria-label={say('nav')}>

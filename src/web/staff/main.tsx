@@ -1,4 +1,4 @@
-import { App, ConfigProvider, type ThemeConfig, theme } from 'antd';
+import { App, ConfigProvider } from 'antd';
 import en from 'antd/locale/en_GB';
 import zhCN from 'antd/locale/zh_CN';
 import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
@@ -9,14 +9,14 @@ import { useLanguage } from '../ground/language.js';
 import { Frame } from './frame.js';
 import { NotFound } from './not-found.js';
 import './staff.css';
+import { nonce } from './style-nonce.js';
+import { themeOf } from './theme.js';
 
 const Desk = lazy(() => import('../desk/desk.js').then((room) => ({ default: room.Desk })));
 const Compliance = lazy(() => import('../compliance/compliance.js').then((room) => ({ default: room.Compliance })));
 const Admin = lazy(() => import('../admin/admin.js').then((room) => ({ default: room.Admin })));
 
 const LOCALES = { 'zh-CN': zhCN, en };
-/** Styles that Ant Design makes carry the nonce of this answer; the policy lets no others in. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? '';
 /**
  * Dialogs and menus open here: in the body itself they would lock its scrolling by a style element without our nonce.
  * staff.css locks it.
@@ -38,20 +38,14 @@ function Staff(): ReactNode {
   const language = useLanguage();
   const isDark = useMatch(dark);
   const isCalm = useMatch(calm);
-  const look: ThemeConfig = {
-    algorithm: [isDark ? theme.darkAlgorithm : theme.defaultAlgorithm, theme.compactAlgorithm],
-    token: {
-      colorPrimary: isDark ? '#7db7f5' : '#0b5cad',
-      colorLink: isDark ? '#7db7f5' : '#0b5cad',
-      colorError: isDark ? '#ff9a91' : '#b3261e',
-      fontSize: 16, // which the compact look makes 14: Chinese is not read well any smaller
-      borderRadius: 6,
-      motion: !isCalm,
-      fontFamily: 'inherit',
-    },
-  };
   return (
-    <ConfigProvider locale={LOCALES[language]} theme={look} csp={{ nonce }} getPopupContainer={popups}>
+    <ConfigProvider
+      locale={LOCALES[language]}
+      theme={themeOf(isDark, isCalm)}
+      csp={{ nonce }}
+      button={{ autoInsertSpace: false }}
+      getPopupContainer={popups}
+    >
       <App>
         <SignedIn landmark="main" enrol={<Redirect to="/security" replace />}>
           <Frame>

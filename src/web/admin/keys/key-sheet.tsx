@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Waiting } from '../../ground/ui.js';
 import { CopyText } from '../../staff/copy-text.js';
+import { Scroller } from '../../staff/scroller.js';
 import { Trouble } from '../../staff/trouble.js';
 
 const TEXTS = textsOf('key-sheet', {
@@ -25,13 +26,13 @@ interface Props {
 export function KeySheet({ title, why, command, columns, rows, problem, onAgain }: Props): ReactNode {
   const say = useTexts(TEXTS);
   return (
-    <section className="sheet" aria-label={title}>
+    <section className="sheet">
       <h2>{title}</h2>
       <p className="soft">{why}</p>
       {problem ? <Trouble problem={problem} onAgain={onAgain} /> : null}
       {!rows && !problem ? <Waiting>{say('wait')}</Waiting> : null}
       {rows ? (
-        <div className="scroller" tabIndex={0} role="group" aria-label={title}>
+        <Scroller label={title}>
           <table className="plain-table">
             <caption className="visually-hidden">{title}</caption>
             <thead>
@@ -53,7 +54,7 @@ export function KeySheet({ title, why, command, columns, rows, problem, onAgain 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       ) : null}
       <p>
         {say('rotate')}

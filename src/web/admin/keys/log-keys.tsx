@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { call } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
+import { Chip } from '../../staff/chip.js';
 import { CopyText } from '../../staff/copy-text.js';
 import { KeySheet } from './key-sheet.js';
 
@@ -37,9 +37,9 @@ export function LogKeys(): ReactNode {
           cells: [
             <CopyText key="key" text={key} of={say('of', { n: index + 1 })} />,
             index === newest - 1 ? (
-              <Tag key="state" color="success">
+              <Chip key="state" kind="good">
                 {say('active')}
-              </Tag>
+              </Chip>
             ) : (
               say('before')
             ),

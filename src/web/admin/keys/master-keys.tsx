@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
+import { Chip } from '../../staff/chip.js';
 import { KeySheet } from './key-sheet.js';
 
 const TEXTS = textsOf('master-keys', {
@@ -27,7 +27,7 @@ const TEXTS = textsOf('master-keys', {
 });
 
 const COMMAND = 'firebreak keys rotate';
-const COLOURS = { active: 'success', kept: 'default', lost: 'error' } as const;
+const KINDS = { active: 'good', kept: 'plain', lost: 'bad' } as const;
 
 type MasterKey = Reply<'listMasterKeys'>['keys'][number];
 
@@ -39,9 +39,9 @@ export function MasterKeys(): ReactNode {
     say(source ?? 'nowhere'),
     madeAt ? <Time key="made" at={madeAt} /> : say('first'),
     dataKeys,
-    <Tag key="state" color={COLOURS[state]}>
+    <Chip key="state" kind={KINDS[state]}>
       {say(state)}
-    </Tag>,
+    </Chip>,
   ];
   return (
     <KeySheet

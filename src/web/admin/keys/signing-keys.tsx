@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { call } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
+import { Chip } from '../../staff/chip.js';
 import { KeySheet } from './key-sheet.js';
 
 const TEXTS = textsOf('signing-keys', {
@@ -35,9 +35,9 @@ export function SigningKeys(): ReactNode {
           <code key="kid">{kid}</code>,
           `${alg} (${crv})`,
           index === 0 ? (
-            <Tag key="state" color="success">
+            <Chip key="state" kind="good">
               {say('newest')}
-            </Tag>
+            </Chip>
           ) : (
             say('older')
           ),

@@ -20,7 +20,10 @@ const TEXTS = textsOf('people', {
   invite: { 'zh-CN': '邀请…', en: 'Invite …' },
   search: { 'zh-CN': '按邮箱、角色或编号查找', en: 'Find by e-mail, role or id' },
   shown: { 'zh-CN': '{{n}} 人', en: '{{n}} people' },
-  rolesDone: { 'zh-CN': '{{email}} 的角色已更改，其登录已全部结束。', en: '{{email}} has other roles now; their sessions have ended.' },
+  rolesDone: {
+    'zh-CN': '{{email}} 的角色已更改，其登录已全部结束。',
+    en: '{{email}} has other roles now; their sessions have ended.',
+  },
   suspendDone: { 'zh-CN': '{{email}} 已停用。', en: '{{email}} is suspended.' },
   reinstateDone: { 'zh-CN': '{{email}} 已恢复。', en: '{{email}} may sign in again.' },
 });
@@ -65,9 +68,9 @@ export function PeoplePage(): ReactNode {
         }
       />
       {error ? <Trouble problem={error} onAgain={() => void refetch()} /> : null}
-      <div className="people-search" role="search">
+      <search className="people-search">
         <Input
-          allowClear
+          type="search"
           aria-label={say('search')}
           placeholder={say('search')}
           value={sought}
@@ -76,7 +79,7 @@ export function PeoplePage(): ReactNode {
         <span className="soft" role="status">
           {say('shown', { n: shown.length })}
         </span>
-      </div>
+      </search>
       <PeopleTable people={shown} loading={isPending && !error} onAct={setDoing} />
       {doing?.act === 'invite' ? <InviteDialog onClose={close} onDone={linked} /> : null}
       {doing?.act === 'roles' ? (

@@ -1,8 +1,9 @@
-import { Button, Table, type TableProps, Tag, Tooltip } from 'antd';
+import { Button, Table, type TableProps, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { useMe } from '../../ground/session.js';
 import { Time } from '../../ground/time.js';
+import { Chip } from '../../staff/chip.js';
 import { useRoleName } from '../../staff/role-names.js';
 import type { Doing } from './people-page.js';
 import type { Person } from './use-people.js';
@@ -23,7 +24,10 @@ const TEXTS = textsOf('people-table', {
   suspend: { 'zh-CN': '停用…', en: 'Suspend …' },
   reinstate: { 'zh-CN': '恢复…', en: 'Reinstate …' },
   reset: { 'zh-CN': '重置验证方式…', en: 'Reset factors …' },
-  own: { 'zh-CN': '没有人可以更改自己的角色或状态，请另一位管理员来做。', en: 'Nobody changes their own roles or state. Ask another admin.' },
+  own: {
+    'zh-CN': '没有人可以更改自己的角色或状态，请另一位管理员来做。',
+    en: 'Nobody changes their own roles or state. Ask another admin.',
+  },
   notSetUp: { 'zh-CN': '此人还没有完成设置，请重新邀请。', en: 'They are not set up yet: invite them again.' },
   none: { 'zh-CN': '没有符合的人员。', en: 'Nobody fits.' },
 });
@@ -46,7 +50,7 @@ export function PeopleTable({ people, loading, onAct }: Props): ReactNode {
       width: 300,
       render: (_, { id, email }) => (
         <>
-          {email} {id === me.id ? <Tag>{say('me')}</Tag> : null}
+          {email} {id === me.id ? <Chip>{say('me')}</Chip> : null}
           <div>
             <code className="soft small">{id}</code>
           </div>
@@ -58,10 +62,19 @@ export function PeopleTable({ people, loading, onAct }: Props): ReactNode {
       key: 'roles',
       width: 220,
       render: (_, { roles }) =>
-        roles.length === 0 ? <span className="soft">{say('noRoles')}</span> : roles.map((role) => <Tag key={role}>{roleName(role)}</Tag>),
+        roles.length === 0 ? (
+          <span className="soft">{say('noRoles')}</span>
+        ) : (
+          roles.map((role) => <Chip key={role}>{roleName(role)}</Chip>)
+        ),
     },
     { title: say('state'), key: 'state', width: 200, render: (_, person) => <State person={person} /> },
-    { title: say('since'), key: 'since', width: 150, render: (_, { createdAt }) => <Time at={createdAt} style="date" /> },
+    {
+      title: say('since'),
+      key: 'since',
+      width: 150,
+      render: (_, { createdAt }) => <Time at={createdAt} style="date" />,
+    },
     {
       title: say('acts'),
       key: 'acts',
@@ -102,14 +115,14 @@ function State({ person }: { readonly person: Person }): ReactNode {
   if (person.suspendedAt)
     return (
       <>
-        <Tag color="error">{say('suspended')}</Tag>
+        <Chip kind="bad">{say('suspended')}</Chip>
         <div className="soft small">
           <Time at={person.suspendedAt} />
         </div>
       </>
     );
-  if (!person.setUp) return <Tag color="warning">{say('invited')}</Tag>;
-  return person.secondFactor ? say('active') : <Tag color="warning">{say('noFactor')}</Tag>;
+  if (!person.setUp) return <Chip kind="warn">{say('invited')}</Chip>;
+  return person.secondFactor ? say('active') : <Chip kind="warn">{say('noFactor')}</Chip>;
 }
 
 interface ActProps {

@@ -16,7 +16,8 @@ const TEXTS = textsOf('reason-dialog', {
   reinstateWhy: { 'zh-CN': '此人可以重新登录。', en: 'They may sign in again.' },
   reset: { 'zh-CN': '重置 {{email}} 的验证方式', en: 'Reset the factors of {{email}}' },
   resetWhy: {
-    'zh-CN': '其身份验证器、通行密钥和恢复码全部作废，登录全部结束。您会得到一个一次性链接；此人凭密码和这个链接重新设置。请先当面或通过电话确认是本人。',
+    'zh-CN':
+      '其身份验证器、通行密钥和恢复码全部作废，登录全部结束。您会得到一个一次性链接；此人凭密码和这个链接重新设置。请先当面或通过电话确认是本人。',
     en: 'Their authenticator, passkeys and recovery codes are void and their sessions end. You get a one-time link; with it and their password they set up anew. Make sure in person or by a call that it is them.',
   },
   reason: { 'zh-CN': '原因', en: 'Reason' },

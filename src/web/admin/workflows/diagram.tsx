@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
+import { Scroller } from '../../staff/scroller.js';
 import { type PlacedEdge, placeStates, STATE, type Workflow } from './place-states.js';
 
 const TEXTS = textsOf('workflow-diagram', {
@@ -23,7 +24,7 @@ export function Diagram({ workflow }: Props): ReactNode {
   const stepTitles = new Map(workflow.steps.map(({ name, title }) => [name, title]));
   const isMarked = ({ from, to }: PlacedEdge) => marked === from || marked === to;
   return (
-    <div className="diagram scroller" tabIndex={0} role="group" aria-label={say('diagram', { title: inWords(workflow.title) })}>
+    <Scroller className="diagram" label={say('diagram', { title: inWords(workflow.title) })}>
       <svg
         aria-hidden="true"
         width={placed.width}
@@ -65,7 +66,9 @@ export function Diagram({ workflow }: Props): ReactNode {
           return (
             <g key={name} onPointerEnter={() => setMarked(name)}>
               <rect
-                className={['state', name === workflow.initial ? 'initial' : '', name === marked ? 'marked' : ''].join(' ')}
+                className={['state', name === workflow.initial ? 'initial' : '', name === marked ? 'marked' : ''].join(
+                  ' ',
+                )}
                 x={x - STATE.width / 2}
                 y={y - STATE.height / 2}
                 width={STATE.width}
@@ -79,7 +82,7 @@ export function Diagram({ workflow }: Props): ReactNode {
           );
         })}
       </svg>
-    </div>
+    </Scroller>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { textsOf, useLanguage, useSay, useTexts } from '../../ground/language.js';
+import { Scroller } from '../../staff/scroller.js';
 import type { Workflow } from './place-states.js';
 
 const TEXTS = textsOf('workflow-states', {
@@ -27,7 +28,7 @@ export function StatesTable({ workflow }: { readonly workflow: Workflow }): Reac
   return (
     <section className="sheet">
       <h3>{say('title')}</h3>
-      <div className="scroller" tabIndex={0} role="group" aria-label={say('title')}>
+      <Scroller label={say('title')}>
         <table className="plain-table">
           <caption className="visually-hidden">{say('title')}</caption>
           <thead>
@@ -58,7 +59,7 @@ export function StatesTable({ workflow }: { readonly workflow: Workflow }): Reac
             })}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </section>
   );
 }

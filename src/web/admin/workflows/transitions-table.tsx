@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
+import { Scroller } from '../../staff/scroller.js';
 import type { Workflow } from './place-states.js';
 
 const TEXTS = textsOf('workflow-transitions', {
@@ -35,7 +36,7 @@ export function TransitionsTable({ workflow }: { readonly workflow: Workflow }):
   return (
     <section className="sheet">
       <h3>{say('title')}</h3>
-      <div className="scroller" tabIndex={0} role="group" aria-label={say('title')}>
+      <Scroller label={say('title')}>
         <table className="plain-table">
           <caption className="visually-hidden">{say('title')}</caption>
           <thead>
@@ -66,7 +67,7 @@ export function TransitionsTable({ workflow }: { readonly workflow: Workflow }):
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </section>
   );
 }

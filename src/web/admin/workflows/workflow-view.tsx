@@ -1,6 +1,6 @@
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
+import { Chip } from '../../staff/chip.js';
 import { CopyText } from '../../staff/copy-text.js';
 import { Diagram } from './diagram.js';
 import type { Workflow } from './place-states.js';
@@ -33,7 +33,7 @@ export function WorkflowView({ workflow }: { readonly workflow: Workflow }): Rea
         <div>
           <dt>{say('version')}</dt>
           <dd>
-            {version} <Tag color={current ? 'success' : 'default'}>{say(current ? 'current' : 'older')}</Tag>
+            {version} <Chip kind={current ? 'good' : 'plain'}>{say(current ? 'current' : 'older')}</Chip>
           </dd>
         </div>
         <div>

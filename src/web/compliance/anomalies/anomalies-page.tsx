@@ -17,7 +17,10 @@ const TEXTS = textsOf('anomalies', {
   looked: { 'zh-CN': '已查看 {{looked}} 条事件，显示 {{n}} 项', en: 'Looked through {{looked}} events, {{n}} shown' },
   end: { 'zh-CN': '整段时间都已查看', en: 'all of the time was looked through' },
   more: { 'zh-CN': '继续往前查看', en: 'Go on looking' },
-  zone: { 'zh-CN': '没有这个时区。请使用 IANA 名称，例如 Asia/Shanghai。', en: 'There is no such time zone. Use an IANA name such as Asia/Shanghai.' },
+  zone: {
+    'zh-CN': '没有这个时区。请使用 IANA 名称，例如 Asia/Shanghai。',
+    en: 'There is no such time zone. Use an IANA name such as Asia/Shanghai.',
+  },
 });
 
 /** What staff did that is unusual by measures that the reader sets; these stand in the address. */

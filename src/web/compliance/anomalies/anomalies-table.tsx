@@ -1,8 +1,9 @@
-import { Table, type TableProps, Tag } from 'antd';
+import { Table, type TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
+import { Chip } from '../../staff/chip.js';
 import { PersonName } from '../../staff/person-name.js';
 import { fragmentOf } from '../../staff/use-fragment.js';
 import { useKindName } from './anomaly-form.js';
@@ -41,7 +42,7 @@ export function AnomaliesTable({ anomalies, loading }: Props): ReactNode {
       width: 320,
       render: (_, { kind, says }) => (
         <>
-          <Tag>{kindName(kind)}</Tag>
+          <Chip>{kindName(kind)}</Chip>
           <div>{inWords(says)}</div>
         </>
       ),
@@ -88,7 +89,9 @@ export function AnomaliesTable({ anomalies, loading }: Props): ReactNode {
             </Link>
           ))}
           {count > SHOWN_EVENTS ? (
-            <Link href={`/compliance${fragmentOf({ actor: personId, from: first, to: after(last) })}`}>{say('rest')}</Link>
+            <Link href={`/compliance${fragmentOf({ actor: personId, from: first, to: after(last) })}`}>
+              {say('rest')}
+            </Link>
           ) : null}
         </div>
       ),

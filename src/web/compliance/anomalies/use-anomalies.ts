@@ -36,7 +36,8 @@ export const useAnomalies = (measures: Measures): UseInfiniteQueryResult<Infinit
   useInfiniteQuery({
     queryKey: ['listAuditAnomalies', measures],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor }) => call('listAuditAnomalies', { query: { ...measures, ...(cursor && { cursor }) } }),
+    queryFn: ({ pageParam: cursor }) =>
+      call('listAuditAnomalies', { query: { ...measures, ...(cursor && { cursor }) } }),
     getNextPageParam: ({ next }: AnomalyPage) => next,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Table, type TableProps, Tag } from 'antd';
+import { Button, Table, type TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
+import { Chip } from '../../staff/chip.js';
 import { Trouble } from '../../staff/trouble.js';
 
 const TEXTS = textsOf('checkpoints-table', {
@@ -17,7 +18,10 @@ const TEXTS = textsOf('checkpoints-table', {
   witnesses: { 'zh-CN': '见证', en: 'Witnesses' },
   unknown: { 'zh-CN': '公钥未知', en: 'key unknown' },
   bad: { 'zh-CN': '签名不成立', en: 'signature broken' },
-  none: { 'zh-CN': '还没有签名的检查点。有事件之后一秒内就会出现。', en: 'Nothing is signed yet. It appears within a second of the first event.' },
+  none: {
+    'zh-CN': '还没有签名的检查点。有事件之后一秒内就会出现。',
+    en: 'Nothing is signed yet. It appears within a second of the first event.',
+  },
   more: { 'zh-CN': '更早的检查点', en: 'Older checkpoints' },
   note: { 'zh-CN': '签名原文（{{n}} 条事件）', en: 'The signed note ({{n}} events)' },
   expand: { 'zh-CN': '显示签名原文', en: 'Show the signed note' },
@@ -45,7 +49,7 @@ export function CheckpointsTable(): ReactNode {
       title: say('state'),
       key: 'sound',
       width: 120,
-      render: (_, { sound }) => <Tag color={sound ? 'success' : 'error'}>{say(sound ? 'sound' : 'unsound')}</Tag>,
+      render: (_, { sound }) => <Chip kind={sound ? 'good' : 'bad'}>{say(sound ? 'sound' : 'unsound')}</Chip>,
     },
     {
       title: say('witnesses'),
@@ -55,7 +59,7 @@ export function CheckpointsTable(): ReactNode {
         cosignatures.map(({ name, keyId, holds }) => (
           <div key={keyId}>
             {name}{' '}
-            {holds === undefined ? <Tag>{say('unknown')}</Tag> : holds ? null : <Tag color="error">{say('bad')}</Tag>}
+            {holds === undefined ? <Chip>{say('unknown')}</Chip> : holds ? null : <Chip kind="bad">{say('bad')}</Chip>}
           </div>
         )),
     },
@@ -74,10 +78,11 @@ export function CheckpointsTable(): ReactNode {
         scroll={{ x: 1_100 }}
         locale={{ emptyText: say('none') }}
         expandable={{
+          columnTitle: <span className="visually-hidden">{say('expand')}</span>,
           expandedRowRender: ({ note, size }) => (
-            <pre className="bytes" aria-label={say('note', { n: size })} role="group">
-              {note}
-            </pre>
+            <section aria-label={say('note', { n: size })}>
+              <pre className="bytes">{note}</pre>
+            </section>
           ),
           expandIcon: ({ expanded, onExpand, record }) => (
             <Button

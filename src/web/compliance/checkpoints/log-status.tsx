@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
 import { Waiting } from '../../ground/ui.js';
+import { Chip } from '../../staff/chip.js';
+import { Scroller } from '../../staff/scroller.js';
 import { Trouble } from '../../staff/trouble.js';
 
 const TEXTS = textsOf('log-status', {
@@ -110,7 +111,7 @@ function Outside({ status }: { readonly status: Reply<'readAuditStatus'> }): Rea
   return (
     <>
       <h3>{say('outside')}</h3>
-      <div className="scroller" tabIndex={0} role="group" aria-label={say('caption')}>
+      <Scroller label={say('caption')}>
         <table className="plain-table">
           <caption className="visually-hidden">{say('caption')}</caption>
           <thead>
@@ -128,18 +129,18 @@ function Outside({ status }: { readonly status: Reply<'readAuditStatus'> }): Rea
                 <th scope="row">{to}</th>
                 <td>{kind}</td>
                 <td>{has}</td>
-                <td>{behind > 0 ? <Tag color="warning">{behind}</Tag> : behind}</td>
+                <td>{behind > 0 ? <Chip kind="warn">{behind}</Chip> : behind}</td>
                 <td>{at ? <Time at={at} /> : null}</td>
                 <td>
-                  {trouble ? <Tag color="error">{trouble}</Tag> : null}
-                  {failures > 0 ? <Tag color="warning">{say('failing', { n: failures })}</Tag> : null}
-                  {!trouble && failures === 0 ? <Tag color="success">{say('well')}</Tag> : null}
+                  {trouble ? <Chip kind="bad">{trouble}</Chip> : null}
+                  {failures > 0 ? <Chip kind="warn">{say('failing', { n: failures })}</Chip> : null}
+                  {!trouble && failures === 0 ? <Chip kind="good">{say('well')}</Chip> : null}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </>
   );
 }

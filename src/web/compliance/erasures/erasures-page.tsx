@@ -55,7 +55,12 @@ export function ErasuresPage(): ReactNode {
       render: (_, { event }) => (event ? <PersonName id={event.actor.id} /> : null),
     },
     { title: say('person'), key: 'person', width: 260, render: (_, line) => <code>{fact(line, 'personId')}</code> },
-    { title: say('ground'), key: 'ground', width: 200, render: (_, line) => groundName(fact(line, 'ground') as Ground) },
+    {
+      title: say('ground'),
+      key: 'ground',
+      width: 200,
+      render: (_, line) => groundName(fact(line, 'ground') as Ground),
+    },
     {
       title: say('show'),
       key: 'show',

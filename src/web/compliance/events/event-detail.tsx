@@ -78,9 +78,7 @@ export function EventDetail({ eventId, acts }: Props): ReactNode {
       <section>
         <h3>{say('bytes')}</h3>
         <p className="soft small">{say('bytesWhy')}</p>
-        <pre className="bytes" tabIndex={0}>
-          {textOf(fromBase64(canonical))}
-        </pre>
+        <pre className="bytes">{textOf(fromBase64(canonical))}</pre>
         <dl className="facts">
           <dt>{say('leaf')}</dt>
           <dd>
@@ -110,7 +108,9 @@ function WhatHappened({ event, id }: { readonly event: AuditEvent; readonly id: 
     ['result', say(event.result)],
     ...(target ? [['target', <code key="target">{target.id}</code>] as [keyof typeof TEXTS.texts, ReactNode]] : []),
     ...(caseId ? [['caseId', <code key="case">{caseId}</code>] as [keyof typeof TEXTS.texts, ReactNode]] : []),
-    ...(accountId ? [['accountId', <code key="account">{accountId}</code>] as [keyof typeof TEXTS.texts, ReactNode]] : []),
+    ...(accountId
+      ? [['accountId', <code key="account">{accountId}</code>] as [keyof typeof TEXTS.texts, ReactNode]]
+      : []),
     ['requestId', <code key="request">{requestId}</code>],
     ['id', <code key="id">{id}</code>],
   ];

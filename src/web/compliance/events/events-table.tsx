@@ -1,7 +1,8 @@
-import { Button, Table, type TableProps, Tag } from 'antd';
+import { Button, Table, type TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
+import { Chip } from '../../staff/chip.js';
 import { PersonName } from '../../staff/person-name.js';
 import { useRoleName } from '../../staff/role-names.js';
 import type { EventLine } from './use-events.js';
@@ -17,7 +18,6 @@ const TEXTS = textsOf('audit-events-table', {
   refused: { 'zh-CN': '被拒绝', en: 'refused' },
   unreadable: { 'zh-CN': '无法读取', en: 'cannot be read' },
   damaged: { 'zh-CN': '有损坏', en: 'damaged' },
-  open: { 'zh-CN': '打开 {{action}} 事件', en: 'Open the event {{action}}' },
 });
 
 interface Props {
@@ -27,7 +27,7 @@ interface Props {
   readonly onOpen: (eventId: string) => void;
 }
 
-/** Events as rows. A row is opened by pressing it anywhere, by keyboard on its time. */
+/** Events as rows. A row is opened by pressing it anywhere, by keyboard on its action. */
 export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNode {
   const say = useTexts(TEXTS);
   const roleName = useRoleName();
@@ -36,20 +36,7 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
       title: say('at'),
       key: 'at',
       width: 190,
-      render: (_, { id, at, event }) => (
-        <Button
-          type="link"
-          size="small"
-          className="row-opener"
-          aria-label={say('open', { action: event?.action ?? id })}
-          onClick={(pressed) => {
-            pressed.stopPropagation();
-            onOpen(id);
-          }}
-        >
-          <Time at={at} />
-        </Button>
-      ),
+      render: (_, { at }) => <Time at={at} />,
     },
     {
       title: say('actor'),
@@ -62,14 +49,26 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
             <div className="soft small">{event.actor.roles.map(roleName).join(' · ')}</div>
           </>
         ) : (
-          <Tag color="error">{say('unreadable')}</Tag>
+          <Chip kind="bad">{say('unreadable')}</Chip>
         ),
     },
     {
       title: say('action'),
       key: 'action',
       width: 220,
-      render: (_, { event }) => <code className="action-name">{event?.action}</code>,
+      render: (_, { id, event }) => (
+        <Button
+          type="link"
+          size="small"
+          className="row-opener"
+          onClick={(pressed) => {
+            pressed.stopPropagation();
+            onOpen(id);
+          }}
+        >
+          {event?.action ?? id}
+        </Button>
+      ),
     },
     {
       title: say('target'),
@@ -98,9 +97,9 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
       width: 110,
       render: (_, { event, faults }) => (
         <>
-          {event?.result === 'refused' ? <Tag color="warning">{say('refused')}</Tag> : null}
+          {event?.result === 'refused' ? <Chip kind="warn">{say('refused')}</Chip> : null}
           {event?.result === 'done' ? <span className="soft">{say('done')}</span> : null}
-          {faults.length > 0 ? <Tag color="error">{say('damaged')}</Tag> : null}
+          {faults.length > 0 ? <Chip kind="bad">{say('damaged')}</Chip> : null}
         </>
       ),
     },

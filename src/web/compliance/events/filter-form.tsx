@@ -44,10 +44,12 @@ export function FilterForm({ filter, actions, busy, onFilter }: Props): ReactNod
   const staff = useStaffList();
   const language = useLanguage();
   const zone =
-    new Intl.DateTimeFormat(language, { timeZoneName: 'short' }).formatToParts().find(({ type }) => type === 'timeZoneName')
-      ?.value ?? '';
+    new Intl.DateTimeFormat(language, { timeZoneName: 'short' })
+      .formatToParts()
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const values = { ...filter, from: localOf(filter.from), to: localOf(filter.to) };
-  const send = (given: Values) => onFilter(filterOf({ ...given, from: instantOf(given.from), to: instantOf(given.to) }));
+  const send = (given: Values) =>
+    onFilter(filterOf({ ...given, from: instantOf(given.from), to: instantOf(given.to) }));
   const field = (name: FilterName, input: ReactNode, label = say(name, { zone })) => (
     <Form.Item name={name} label={label}>
       {input}
@@ -64,13 +66,17 @@ export function FilterForm({ filter, actions, busy, onFilter }: Props): ReactNod
       initialValues={values}
       onFinish={send}
     >
-      {field('text', <Input allowClear maxLength={200} />)}
-      {field('actor', <Input allowClear list="audit-staff" placeholder={say('actorHint')} />)}
+      {field('text', <Input maxLength={200} />)}
+      {field('actor', <Input list="audit-staff" placeholder={say('actorHint')} />)}
       {field(
         'role',
-        <Select allowClear placeholder={say('any')} options={ROLES.map((role) => ({ value: role, label: roleName(role) }))} />,
+        <Select
+          allowClear
+          placeholder={say('any')}
+          options={ROLES.map((role) => ({ value: role, label: roleName(role) }))}
+        />,
       )}
-      {field('action', <Input allowClear list="audit-actions" spellCheck={false} />)}
+      {field('action', <Input list="audit-actions" spellCheck={false} />)}
       {field(
         'result',
         <Select
@@ -79,9 +85,9 @@ export function FilterForm({ filter, actions, busy, onFilter }: Props): ReactNod
           options={(['done', 'refused'] as const).map((value) => ({ value, label: say(value) }))}
         />,
       )}
-      {field('caseId', <Input allowClear spellCheck={false} />)}
-      {field('accountId', <Input allowClear spellCheck={false} />)}
-      {field('sourceAddress', <Input allowClear spellCheck={false} />)}
+      {field('caseId', <Input spellCheck={false} />)}
+      {field('accountId', <Input spellCheck={false} />)}
+      {field('sourceAddress', <Input spellCheck={false} />)}
       {field('from', <Input type="datetime-local" />)}
       {field('to', <Input type="datetime-local" />)}
       <div className="filter-acts">

@@ -1,6 +1,6 @@
-import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
+import { Chip } from '../../staff/chip.js';
 import type { Opened } from './event-detail.js';
 
 const TEXTS = textsOf('audit-personal', {
@@ -31,12 +31,12 @@ export function PersonalData({ opened }: { readonly opened: Opened }): ReactNode
       return (
         <>
           <span className="opened-value">{opening.value}</span>{' '}
-          <Tag color={opening.fits ? 'success' : 'error'}>{say(opening.fits ? 'fits' : 'unfit')}</Tag>
+          <Chip kind={opening.fits ? 'good' : 'bad'}>{say(opening.fits ? 'fits' : 'unfit')}</Chip>
         </>
       );
     const erased = opened.erased.find((one) => one.field === field);
     if (erased) return <em className="soft">{inWords(erased.says)}</em>;
-    return <Tag color="error">{say('missing')}</Tag>;
+    return <Chip kind="bad">{say('missing')}</Chip>;
   };
   return (
     <section>

@@ -119,9 +119,7 @@ export function ProofView({ eventId }: { readonly eventId: string }): ReactNode 
             </>
           )}
           <h3>{say('checkpoint')}</h3>
-          <pre className="bytes" tabIndex={0}>
-            {data.proof.checkpoint}
-          </pre>
+          <pre className="bytes">{data.proof.checkpoint}</pre>
           <Button type="primary" onClick={() => saveFile(data.file, `${eventId}.tlog-proof`)}>
             {say('save')}
           </Button>

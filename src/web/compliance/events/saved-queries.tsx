@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Tag } from 'antd';
+import { App, Button } from 'antd';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
-import { Button as GroundButton, Dialog, Field, Notice } from '../../ground/ui.js';
+import { Dialog, Field, Button as GroundButton, Notice } from '../../ground/ui.js';
 import { useAct } from '../../ground/use-act.js';
 import { Trouble } from '../../staff/trouble.js';
 import { bodyOf, type Filter } from './filter.js';
@@ -40,7 +40,10 @@ export function SavedQueries({ filter, onRun }: Props): ReactNode {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [saving, setSaving] = useState(false);
-  const { data, error, refetch } = useQuery({ queryKey: ['listAuditQueries'], queryFn: () => call('listAuditQueries') });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['listAuditQueries'],
+    queryFn: () => call('listAuditQueries'),
+  });
   const forgetting = useAct();
   const changed = () => client.invalidateQueries({ queryKey: ['listAuditQueries'] });
   const forget = ({ id, name }: Query) =>
@@ -57,7 +60,7 @@ export function SavedQueries({ filter, onRun }: Props): ReactNode {
       {forgetting.trouble ? <Notice kind="bad">{forgetting.trouble}</Notice> : null}
       {data?.queries.length === 0 ? <span className="soft">{say('none')}</span> : null}
       {data?.queries.map((query) => (
-        <Tag key={query.id} className="saved-query">
+        <span key={query.id} className="saved-query chip plain">
           <Button
             type="link"
             size="small"
@@ -74,7 +77,7 @@ export function SavedQueries({ filter, onRun }: Props): ReactNode {
           >
             {'×'}
           </Button>
-        </Tag>
+        </span>
       ))}
       <Button size="small" disabled={empty} title={empty ? say('nothing') : ''} onClick={() => setSaving(true)}>
         {say('save')}

@@ -38,7 +38,8 @@ export function useProof(eventId: string): UseQueryResult<CheckedProof> {
     refetchOnReconnect: false,
     refetchOnWindowFocus: false,
     // What was just done gets its place in the log within a second.
-    retry: (tried, error) => tried < TRIES && error instanceof ApiProblem && (error.code === 'not_in_log_yet' || error.passing),
+    retry: (tried, error) =>
+      tried < TRIES && error instanceof ApiProblem && (error.code === 'not_in_log_yet' || error.passing),
     retryDelay: SOON_MS,
   });
 }

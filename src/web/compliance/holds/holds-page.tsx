@@ -8,8 +8,8 @@ import { Time } from '../../ground/time.js';
 import { PageTitle } from '../../staff/page-title.js';
 import { Trouble } from '../../staff/trouble.js';
 import { fragmentOf } from '../../staff/use-fragment.js';
-import { HoldReason } from './hold-reason.js';
 import { LiftHoldDialog, SetHoldDialog } from './hold-dialogs.js';
+import { HoldReason } from './hold-reason.js';
 
 const TEXTS = textsOf('holds', {
   title: { 'zh-CN': '法律保全', en: 'Legal holds' },
@@ -73,11 +73,7 @@ export function HoldsPage(): ReactNode {
       width: 230,
       render: (_, held) => (
         <div className="event-links">
-          <Button
-            size="small"
-            aria-label={say('liftOf', { number: held.number })}
-            onClick={() => setLifting(held)}
-          >
+          <Button size="small" aria-label={say('liftOf', { number: held.number })} onClick={() => setLifting(held)}>
             {say('lift')}
           </Button>
           <Link href={`/compliance${fragmentOf({ caseId: held.caseId })}`}>{say('events')}</Link>
@@ -107,6 +103,7 @@ export function HoldsPage(): ReactNode {
         scroll={{ x: 1_000 }}
         locale={{ emptyText: say('none') }}
         expandable={{
+          columnTitle: <span className="visually-hidden">{say('expand')}</span>,
           expandedRowRender: ({ caseId }) => <HoldReason caseId={caseId} />,
           expandIcon: ({ expanded, onExpand, record }) => (
             <Button

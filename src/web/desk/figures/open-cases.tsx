@@ -24,18 +24,17 @@ const AGES = [
   ['over-7d', '#b3261e'],
 ] as const;
 
+type Age = (typeof AGES)[number][0];
+
 const ROW_HEIGHT = 34;
 const AROUND = 80;
-
-type State = Figures['open'][number];
-const agesOf = ({ ages }: State): Readonly<Record<string, number>> => ages as unknown as Readonly<Record<string, number>>;
 
 export function OpenCases({ figures }: { readonly figures: Figures }): ReactNode {
   const say = useTexts(TEXTS);
   const inWords = useSay();
   const held = figures.open.filter(({ total }) => total > 0);
   const total = held.reduce((sum, state) => sum + state.total, 0);
-  const ofAge = (age: string) => held.reduce((sum, state) => sum + (agesOf(state)[age] ?? 0), 0);
+  const ofAge = (age: Age) => held.reduce((sum, { ages }) => sum + ages[age], 0);
   return (
     <ChartSheet
       title={say('title')}
@@ -44,14 +43,17 @@ export function OpenCases({ figures }: { readonly figures: Figures }): ReactNode
         <ResponsiveContainer width="100%" height={held.length * ROW_HEIGHT + AROUND}>
           <BarChart
             layout="vertical"
-            data={held.map((state) => ({ title: inWords(state.title), ...agesOf(state) }))}
+            data={held.map((state) => ({ title: inWords(state.title), ...state.ages }))}
             margin={{ top: 4, right: 16, bottom: 4, left: 8 }}
             accessibilityLayer={false}
           >
             <CartesianGrid stroke="var(--line)" horizontal={false} />
             <XAxis type="number" allowDecimals={false} stroke="var(--soft)" />
             <YAxis type="category" dataKey="title" width={130} stroke="var(--soft)" interval={0} />
-            <Tooltip cursor={{ fill: 'var(--ground)' }} contentStyle={{ background: 'var(--sheet)', borderColor: 'var(--line)' }} />
+            <Tooltip
+              cursor={{ fill: 'var(--ground)' }}
+              contentStyle={{ background: 'var(--sheet)', borderColor: 'var(--line)' }}
+            />
             <Legend />
             {AGES.map(([age, fill]) => (
               <Bar key={age} dataKey={age} name={say(age)} stackId="age" fill={fill} isAnimationActive={false} />
@@ -81,7 +83,7 @@ export function OpenCases({ figures }: { readonly figures: Figures }): ReactNode
                 <th scope="row">{inWords(state.title)}</th>
                 {AGES.map(([age]) => (
                   <td key={age} className="number">
-                    {agesOf(state)[age]}
+                    {state.ages[age]}
                   </td>
                 ))}
                 <td className="number">{state.total}</td>
