@@ -11,7 +11,7 @@ import { zipOf } from '../support/zip.js';
 import { ANALYST, CASE, COMPLIANCE, type EvidenceWorld, evidenceWorld, OWNER, PNG, workOff } from './support.js';
 
 describe('scanning evidence', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let daemon: Clamd;
   let world: EvidenceWorld;
   before(async () => {
