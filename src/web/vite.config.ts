@@ -10,7 +10,6 @@ export default defineConfig({
   base: '/web/',
   plugins: [react()],
   publicDir: false,
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
   build: {
     outDir: here('../../dist/pages'),
     emptyOutDir: true,
