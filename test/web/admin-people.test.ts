@@ -93,13 +93,13 @@ describe('Admin, in a browser', function () {
     assert.match(await confirmed(email), /approver/);
     await row(email).getByText('审批人').waitFor();
 
-    await withReason('停用…', '已于本周离职');
+    await withReason('停用…', '此人已于本周五离职。');
     await row(email).getByText('已停用').waitFor();
     await agent.get('/api/me').expect(401);
     await looksRight(opened, 'admin-people-suspended');
-    await withReason('恢复…', '已回到岗位');
+    await withReason('恢复…', '此人已经回到原来的岗位。');
     await row(email).getByText('已停用').waitFor({ state: 'detached' });
-    await withReason('重置验证方式…', '手机丢失，已当面核实');
+    await withReason('重置验证方式…', '手机丢失，已经当面核实本人。');
     await page
       .getByRole('dialog', { name: `给 ${email} 的一次性链接` })
       .getByRole('button', { name: '我已保存，关闭' })

@@ -8,6 +8,10 @@ const LIGHT = {
   bad: '#b3261e',
   soft: '#5c6876',
   onAct: '#ffffff',
+  goodGround: '#e7f5ec',
+  warnGround: '#fff4e0',
+  badGround: '#fdecea',
+  infoGround: '#e8f1fb',
 };
 const DARK = {
   act: '#7db7f5',
@@ -16,11 +20,15 @@ const DARK = {
   bad: '#ff9a91',
   soft: '#a8b4c2',
   onAct: '#0d1a28',
+  goodGround: '#14301f',
+  warnGround: '#33260f',
+  badGround: '#3a1b1a',
+  infoGround: '#14283d',
 };
 
 /** Ant Design in our colours, dense; without motion for whoever asks for none. */
 export function themeOf(isDark: boolean, isCalm: boolean): ThemeConfig {
-  const { act, good, warn, bad, soft, onAct } = isDark ? DARK : LIGHT;
+  const { act, good, warn, bad, soft, onAct, goodGround, warnGround, badGround, infoGround } = isDark ? DARK : LIGHT;
   return {
     algorithm: [isDark ? theme.darkAlgorithm : theme.defaultAlgorithm, theme.compactAlgorithm],
     token: {
@@ -29,6 +37,10 @@ export function themeOf(isDark: boolean, isCalm: boolean): ThemeConfig {
       colorSuccess: good,
       colorWarning: warn,
       colorError: bad,
+      colorSuccessBg: goodGround,
+      colorWarningBg: warnGround,
+      colorErrorBg: badGround,
+      colorInfoBg: infoGround,
       colorTextPlaceholder: soft,
       colorTextDescription: soft,
       colorTextDisabled: soft,

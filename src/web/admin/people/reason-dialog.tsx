@@ -21,7 +21,7 @@ const TEXTS = textsOf('reason-dialog', {
     en: 'Their authenticator, passkeys and recovery codes are void and their sessions end. You get a one-time link; with it and their password they set up anew. Make sure in person or by a call that it is them.',
   },
   reason: { 'zh-CN': '原因', en: 'Reason' },
-  reasonHint: { 'zh-CN': '写入审计日志。', en: 'Kept in the audit log.' },
+  reasonHint: { 'zh-CN': '至少 10 个字，写入审计日志。', en: 'At least 10 characters; kept in the audit log.' },
   already: { 'zh-CN': '此人已经停用。', en: 'They are suspended already.' },
   notSuspended: { 'zh-CN': '此人没有停用。', en: 'They are not suspended.' },
   notSetUp: { 'zh-CN': '此人还没有完成设置，请重新邀请。', en: 'They are not set up yet: invite them again.' },
@@ -31,7 +31,7 @@ const TEXTS = textsOf('reason-dialog', {
 });
 
 const OPERATIONS = { suspend: 'suspendPerson', reinstate: 'reinstatePerson' } as const;
-const REASON_MAX = 500;
+const REASON = { min: 10, max: 1_000 } as const;
 
 interface Props {
   readonly act: 'suspend' | 'reinstate' | 'reset';
@@ -73,9 +73,9 @@ export function ReasonDialog({ act, person, onClose, onDone }: Props): ReactNode
               {...ties}
               autoFocus
               required
-              minLength={3}
+              minLength={REASON.min}
               rows={3}
-              maxLength={REASON_MAX}
+              maxLength={REASON.max}
               value={reason}
               onChange={({ target }) => setReason(target.value)}
             />

@@ -8,6 +8,8 @@ const TEXTS = textsOf('workflow-diagram', {
     'zh-CN': '“{{title}}”的流程图。内容与旁边的表格相同。',
     en: 'Diagram of the workflow “{{title}}”. The tables below say the same.',
   },
+  initial: { 'zh-CN': '案件从这里开始', en: 'a case starts here' },
+  ofStep: { 'zh-CN': '从该步骤的每个状态都可以', en: 'from every state of the step' },
 });
 
 interface Props {
@@ -27,8 +29,7 @@ export function Diagram({ workflow }: Props): ReactNode {
     <Scroller className="diagram" label={say('diagram', { title: inWords(workflow.title) })}>
       <svg
         aria-hidden="true"
-        width={placed.width}
-        height={placed.height}
+        style={{ maxWidth: placed.width }}
         viewBox={`0 0 ${placed.width} ${placed.height}`}
         onPointerLeave={() => setMarked(undefined)}
       >
@@ -54,7 +55,7 @@ export function Diagram({ workflow }: Props): ReactNode {
         {placed.edges.map((edge) => (
           <path
             key={`${edge.from} ${edge.to}`}
-            className={isMarked(edge) ? 'edge marked' : 'edge'}
+            className={['edge', edge.ofStep ? 'of-step' : '', isMarked(edge) ? 'marked' : ''].join(' ')}
             d={pathOf(edge.points)}
             markerEnd={isMarked(edge) ? 'url(#arrow-marked)' : 'url(#arrow)'}
           >
@@ -82,6 +83,16 @@ export function Diagram({ workflow }: Props): ReactNode {
           );
         })}
       </svg>
+      <ul className="diagram-legend" aria-hidden="true">
+        <li>
+          <span className="legend-initial" />
+          {say('initial')}
+        </li>
+        <li>
+          <span className="legend-of-step" />
+          {say('ofStep')}
+        </li>
+      </ul>
     </Scroller>
   );
 }

@@ -15,6 +15,8 @@ export interface PlacedEdge {
   readonly to: string;
   /** Events that lead there, in the order of the definition. */
   readonly events: readonly string[];
+  /** Whether it leads there from every state of the step: then one line stands for all. */
+  readonly ofStep: boolean;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
@@ -35,7 +37,7 @@ export interface Placed {
 }
 
 /** In units of the drawing; the widest title fits in both languages. */
-export const STATE = { width: 168, height: 44 } as const;
+export const STATE = { width: 176, height: 40 } as const;
 const MARGIN = 28;
 /** Room for the title of a step above its states. */
 const STEP_PADDING = { side: 14, top: 34, bottom: 14 } as const;
@@ -43,7 +45,7 @@ const STEP_PADDING = { side: 14, top: 34, bottom: 14 } as const;
 /** Places states in layers, one below the other, so that few lines cross; the steps are drawn around theirs. */
 export function placeStates({ states, transitions }: Workflow): Placed {
   const graph = new dagre.graphlib.Graph({ compound: true })
-    .setGraph({ rankdir: 'TB', nodesep: 46, ranksep: 58, edgesep: 18, marginx: MARGIN, marginy: MARGIN })
+    .setGraph({ rankdir: 'TB', nodesep: 34, ranksep: 46, edgesep: 14, marginx: MARGIN, marginy: MARGIN })
     .setDefaultEdgeLabel(() => ({}));
   const leaves = new Map(states.map(({ name, step }) => [name, step]));
   for (const step of new Set(leaves.values())) if (!leaves.has(step)) graph.setNode(step, {});
@@ -51,17 +53,8 @@ export function placeStates({ states, transitions }: Workflow): Placed {
     graph.setNode(name, { ...STATE });
     if (!leaves.has(step)) graph.setParent(name, step);
   }
-  const events = new Map<string, string[]>();
-  for (const { from, to, event } of transitions) {
-    if (from === to) continue;
-    const key = `${from} ${to}`;
-    const known = events.get(key) ?? [];
-    if (!known.includes(event)) events.set(key, [...known, event]);
-  }
-  for (const key of events.keys()) {
-    const [from = '', to = ''] = key.split(' ');
-    graph.setEdge(from, to);
-  }
+  const ways = waysOf(states, transitions);
+  for (const { from, to } of ways) graph.setEdge(from, to);
   dagre.layout(graph);
   const placed = states.map(({ name, step }): PlacedState => {
     const { x = 0, y = 0 } = graph.node(name);
@@ -73,11 +66,26 @@ export function placeStates({ states, transitions }: Workflow): Placed {
     height: height + MARGIN,
     steps: [...new Set(leaves.values())].filter((step) => !leaves.has(step)).map((step) => around(step, placed)),
     states: placed,
-    edges: [...events].map(([key, of]) => {
-      const [from = '', to = ''] = key.split(' ');
-      return { from, to, events: of, points: graph.edge(from, to).points ?? [] };
-    }),
+    edges: ways.map((way) => ({ ...way, points: graph.edge(way.from, way.to).points ?? [] })),
   };
+}
+
+/** Each pair of states with a way from one to the other; what every state of a step shares is kept once, at its last state. */
+function waysOf(states: Workflow['states'], transitions: Workflow['transitions']): Omit<PlacedEdge, 'points'>[] {
+  const events = new Map<string, string[]>();
+  for (const { from, to, event } of transitions) {
+    if (from === to) continue;
+    const key = `${from} ${to}`;
+    const known = events.get(key) ?? [];
+    if (!known.includes(event)) events.set(key, [...known, event]);
+  }
+  return [...events].flatMap(([key, of]) => {
+    const [from = '', to = ''] = key.split(' ');
+    const step = states.find(({ name }) => name === from)?.step;
+    const siblings = states.filter((state) => state.step === step && state.name !== to).map(({ name }) => name);
+    const ofStep = siblings.length > 1 && siblings.every((name) => events.has(`${name} ${to}`));
+    return ofStep && from !== siblings.at(-1) ? [] : [{ from, to, events: of, ofStep }];
+  });
 }
 
 function around(name: string, placed: readonly PlacedState[]): PlacedStep {

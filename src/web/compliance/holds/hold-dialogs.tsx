@@ -125,6 +125,7 @@ function ReasonField({ reason, onReason }: ReasonProps): ReactNode {
           {...ties}
           required
           rows={3}
+          minLength={3}
           maxLength={REASON_MAX}
           value={reason}
           onChange={({ target }) => onReason(target.value)}

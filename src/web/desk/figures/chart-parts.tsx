@@ -8,6 +8,7 @@ export type Figures = Reply<'readFigures'>;
 const TEXTS = textsOf('figures-chart', {
   show: { 'zh-CN': '显示表格', en: 'Show the table' },
   hide: { 'zh-CN': '收起表格', en: 'Hide the table' },
+  instant: { 'zh-CN': '不到 1 秒', en: 'under 1 s' },
   seconds: { 'zh-CN': '{{n}} 秒', en: '{{n}} s' },
   minutes: { 'zh-CN': '{{n}} 分钟', en: '{{n}} min' },
   hours: { 'zh-CN': '{{n}} 小时', en: '{{n}} h' },
@@ -23,6 +24,7 @@ export function useDuration(): (seconds: number | null | undefined) => string {
   const short = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
   return (seconds) => {
     if (seconds === null || seconds === undefined) return say('none');
+    if (seconds < 1) return say('instant');
     if (seconds < 2 * MINUTE) return say('seconds', { n: seconds });
     if (seconds < 2 * HOUR) return say('minutes', { n: short(seconds / MINUTE) });
     return say('hours', { n: short(seconds / HOUR) });

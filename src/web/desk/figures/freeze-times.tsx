@@ -70,7 +70,7 @@ export function FreezeTimes({ figures }: { readonly figures: Figures }): ReactNo
               formatter={(seconds) => duration(Number(seconds))}
               contentStyle={{ background: 'var(--sheet)', borderColor: 'var(--line)' }}
             />
-            <Legend />
+            <Legend itemSorter={null} formatter={(name) => <span className="legend-name">{name}</span>} />
             {LINES.map(([name, stroke, dash]) => (
               <Line
                 key={name}

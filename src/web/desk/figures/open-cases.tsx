@@ -54,7 +54,7 @@ export function OpenCases({ figures }: { readonly figures: Figures }): ReactNode
               cursor={{ fill: 'var(--ground)' }}
               contentStyle={{ background: 'var(--sheet)', borderColor: 'var(--line)' }}
             />
-            <Legend />
+            <Legend itemSorter={null} formatter={(name) => <span className="legend-name">{name}</span>} />
             {AGES.map(([age, fill]) => (
               <Bar key={age} dataKey={age} name={say(age)} stackId="age" fill={fill} isAnimationActive={false} />
             ))}
