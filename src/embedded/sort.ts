@@ -1,5 +1,5 @@
 import { badValue, CommandError, notSupported } from './errors.js';
-import { constantOf, invert } from './keys.js';
+import { constantOf, invert, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { PAUSE } from './pace.js';
 import { keysAt } from './path-keys.js';
@@ -85,17 +85,18 @@ export function* sortDocuments(docs: Iterable<Buffer>, fields: readonly SortFiel
 const tooMuch = (one: boolean) =>
   `${one ? `Sort exceeded memory limit of ${MAX_SORT_BYTES}` : `Sorts and open cursors exceeded memory limit of ${MAX_HELD_BYTES}`} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`;
 
-/** Sorts values of an array: by themselves (1 or -1), or by fields of the documents in it. */
+/** Sorts values of an array: by themselves (1 or -1), an array among them as the whole that it is; or by fields of the documents in it. */
 export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {
-  const number = numberOf(spec);
-  const fields: SortField[] =
-    number === undefined
-      ? sortFields(spec).map((one) => ({ ...one, path: `v.${one.path}` }))
-      : [{ path: 'v', descending: number < 0 }];
-  const toKey = sortKey(fields);
-  const keyed = items.map((item, at) => {
-    const { buf } = constantOf(item ?? null);
-    return { item, at, key: toKey({ buf, type: TYPE.object, at: 0 }) };
-  });
+  const toKey = keyOfItem(spec);
+  const keyed = items.map((item, at) => ({ item, at, key: toKey(constantOf(item ?? null)) }));
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);
+}
+
+function keyOfItem(spec: unknown): (item: Value) => Buffer {
+  const direction = numberOf(spec);
+  if (direction === undefined) {
+    const toKey = sortKey(sortFields(spec).map((one) => ({ ...one, path: `v.${one.path}` })));
+    return ({ buf }) => toKey({ buf, type: TYPE.object, at: 0 });
+  }
+  return direction < 0 ? (item) => invert(keyOf(item)) : keyOf;
 }

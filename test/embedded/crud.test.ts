@@ -285,6 +285,17 @@ describe('embedded store: documents', () => {
     assert.deepEqual(doc, { _id: 1, sorted: [null, 1, 2], united: [1, null] });
   });
 
+  it('sorts an array in an array as the whole that it is, after every number', async () => {
+    const nests = store.collection<{ _id: number; list: unknown[] }>('nests');
+    await nests.insertOne({ _id: 1, list: [[], [-1]] });
+    await nests.updateOne({ _id: 1 }, { $push: { list: { $each: [0, 5], $sort: 1 } } });
+    assert.deepEqual((await nests.findOne({ _id: 1 }))?.list, [0, 5, [], [-1]]);
+    const [doc] = await nests
+      .aggregate([{ $project: { _id: 0, down: { $sortArray: { input: '$list', sortBy: -1 } } } }])
+      .toArray();
+    assert.deepEqual(doc, { down: [[-1], [], 5, 0] });
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });
