@@ -286,9 +286,9 @@ describe('embedded store: documents', () => {
   });
 
   it('sorts an array in an array as the whole that it is, after every number', async () => {
-    const nests = store.collection<{ _id: number; list: unknown[] }>('nests');
+    const nests = store.collection('nests');
     await nests.insertOne({ _id: 1, list: [[], [-1]] });
-    await nests.updateOne({ _id: 1 }, { $push: { list: { $each: [0, 5], $sort: 1 } } });
+    await nests.updateOne({ _id: 1 }, { $push: { list: { $each: [0, 5], $sort: 1 } } } as mongo.Document);
     assert.deepEqual((await nests.findOne({ _id: 1 }))?.list, [0, 5, [], [-1]]);
     const [doc] = await nests
       .aggregate([{ $project: { _id: 0, down: { $sortArray: { input: '$list', sortBy: -1 } } } }])
