@@ -5,6 +5,7 @@ import { benchEvidence } from './evidence.js';
 import { benchFreeze } from './freeze.js';
 import { benchIdentity } from './identity.js';
 import { benchIntake } from './intake.js';
+import { benchPages } from './pages.js';
 import { benchPreviews } from './previews.js';
 import { benchReady } from './ready.js';
 import { benchStore } from './store.js';
@@ -15,13 +16,14 @@ const BENCHES = {
   evidence: benchEvidence,
   previews: benchPreviews,
   ready: benchReady,
+  pages: benchPages,
   audit: benchAudit,
   identity: benchIdentity,
   store: benchStore,
 } as const;
 type Name = keyof typeof BENCHES;
 
-const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [evidence] [previews] [ready] [audit] [identity] [store]
+const USAGE = `Usage: npm run bench -- [--json] [intake] [freeze] [evidence] [previews] [ready] [pages] [audit] [identity] [store]
 
 Measures the running product against its bounds; without a name, everything. Uses the embedded store, or the one that
 MONGODB_URI names. --json prints one JSON object as the last line.`;

@@ -13,6 +13,7 @@ export default defineConfig({
   build: {
     outDir: here('../../dist/pages'),
     emptyOutDir: true,
+    manifest: 'manifest.json',
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { input: { customer: here('customer.html'), staff: here('staff.html') } },

@@ -54,4 +54,7 @@ const pages: ReactNode = (
   </Frame>
 );
 
-openDoor(pages);
+// React shows what it had to wait for with a delay of its own; the page that the frightened open first comes with the door.
+const open = () => openDoor(pages);
+if (location.pathname === '/report') void import('./report/page.js').then(open, open);
+else open();
