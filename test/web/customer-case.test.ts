@@ -124,12 +124,13 @@ describe("A customer's case", function () {
     await chooser.setFiles([{ name: 'recording.png', mimeType: 'image/png', buffer: video }]);
     await page.getByText(/The connection is bad/).waitFor();
     await looksRight(opened, 'case-upload-retrying');
-    await page.unroute(cut);
     const offsets: string[] = [];
     page.on('request', (sent) => {
       if (sent.method() === 'PATCH') offsets.push(sent.headers()['upload-offset'] ?? '');
     });
-    await page.reload();
+    await page.reload(); // still without a network for pieces
+    await page.getByText(/The connection is bad/).waitFor();
+    await page.unroute(cut);
     await page.locator('#evidence .file-state.done').waitFor();
     assert.equal(offsets[0], String(2 * 1_048_576), 'what had arrived is not sent again');
     await world.settled();

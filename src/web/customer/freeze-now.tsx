@@ -30,6 +30,10 @@ const TEXTS = textsOf('freeze-now', {
   stop: { 'zh-CN': '停止', en: 'Stop' },
   case: { 'zh-CN': '案件', en: 'Case' },
   more: { 'zh-CN': '告诉我们发生了什么', en: 'Tell us what happened' },
+  unfrozen: {
+    'zh-CN': '报告已送达，但目前没有请求冻结。安全人员会马上查看。',
+    en: 'The report has arrived, but no freeze was asked for yet. A security officer looks at it at once.',
+  },
   follow: { 'zh-CN': '查看案件', en: 'Follow the case' },
   words: {
     'zh-CN': '（通过“立即冻结我的账户”提交，经过稍后补充。）',
@@ -77,6 +81,7 @@ export function FreezeNow({ me, onFrozen }: Props): ReactNode {
       const opened = reply.caseId ?? '';
       keepReceipts(opened, 'report', receipts);
       sessionStorage.setItem(keptAs(me), opened);
+      key.current = crypto.randomUUID();
       setCaseId(opened);
       onFrozen?.(opened);
     } catch (error) {
@@ -86,26 +91,38 @@ export function FreezeNow({ me, onFrozen }: Props): ReactNode {
     }
   };
 
-  if (caseId) return <Frozen caseId={caseId} />;
+  const over = useIsOver(caseId);
+  const before = caseId ? <Frozen caseId={caseId} /> : null;
+  if (before && !over) return before;
   return (
-    <section className="sheet freeze-now">
-      <h2>{say('title')}</h2>
-      <p>{say('what')}</p>
-      <Button look="danger" className="big" busy={state !== 'idle'} onClick={() => void freeze()}>
-        {say(state === 'idle' ? 'title' : 'sending')}
-      </Button>
-      {state === 'retrying' ? (
-        <Notice kind="warn">
-          {say('retrying')}{' '}
-          <Button look="link" onClick={() => stopping.current?.abort()}>
-            {say('stop')}
-          </Button>
-        </Notice>
-      ) : null}
-      {trouble ? <Notice kind="bad">{trouble}</Notice> : null}
-      <p className="hint">{say('back')}</p>
-    </section>
+    <>
+      {before}
+      <section className="sheet freeze-now">
+        <h2>{say('title')}</h2>
+        <p>{say('what')}</p>
+        <Button look="danger" className="big" busy={state !== 'idle'} onClick={() => void freeze()}>
+          {say(state === 'idle' ? 'title' : 'sending')}
+        </Button>
+        {state === 'retrying' ? (
+          <Notice kind="warn">
+            {say('retrying')}{' '}
+            <Button look="link" onClick={() => stopping.current?.abort()}>
+              {say('stop')}
+            </Button>
+          </Notice>
+        ) : null}
+        {trouble ? <Notice kind="bad">{trouble}</Notice> : null}
+        <p className="hint">{say('back')}</p>
+      </section>
+    </>
   );
+}
+
+/** Once a freeze was refused or released, there is something to freeze again. */
+function useIsOver(caseId: string | undefined): boolean {
+  const { data } = useCase(caseId);
+  const freezes = data?.freezes ?? [];
+  return freezes.length > 0 && freezes.every(({ state }) => state === 'failed' || state === 'released');
 }
 
 function Frozen({ caseId }: { readonly caseId: string }): ReactNode {
@@ -118,6 +135,7 @@ function Frozen({ caseId }: { readonly caseId: string }): ReactNode {
         {say('case')} {data?.number}
       </h2>
       {data ? <Freezes freezes={data.freezes} /> : null}
+      {data?.freezes.length === 0 ? <Notice kind="warn">{say('unfrozen')}</Notice> : null}
       {error ? <Notice kind="bad">{problemText(error)}</Notice> : null}
       <p className="row">
         <Link className="button act" href="/report?kind=account_takeover">

@@ -9,9 +9,10 @@ const awaits = (found: Reply<'getCase'> | undefined): boolean =>
   found?.freezes.some(({ state }) => ['requested', 'unconfirmed', 'release-pending'].includes(state)) ?? false;
 
 /** A case that keeps itself up to date. */
-export const useCase = (caseId: string) =>
+export const useCase = (caseId: string | undefined) =>
   useQuery({
     queryKey: ['getCase', caseId],
-    queryFn: () => call('getCase', { params: { caseId } }),
+    queryFn: () => call('getCase', { params: { caseId: caseId ?? '' } }),
+    enabled: caseId !== undefined,
     refetchInterval: ({ state }) => (awaits(state.data) ? SOON_MS : NOW_AND_THEN_MS),
   });

@@ -12,7 +12,7 @@ interface KeptFile extends DeviceFile {
 
 const STORE = 'files';
 
-/** Where the browser keeps nothing, as in some private windows: until the page is left. */
+/** What the browser does not keep, as in some private windows or on a full disk: until the page is left. */
 const unkept = new Map<string, KeptFile>();
 
 let opened: Promise<IDBDatabase | undefined> | undefined;
@@ -49,23 +49,31 @@ export const keepsFiles = async (): Promise<boolean> => (await open()) !== undef
 /** In the order they came. */
 export async function filesOn(shelf: string): Promise<DeviceFile[]> {
   const db = await open();
-  const found: KeptFile[] = db
+  const kept: KeptFile[] = db
     ? await within(db, 'readonly', (store) => store.index('shelf').getAll(shelf) as IDBRequest<KeptFile[]>)
-    : [...unkept.values()].filter((each) => each.shelf === shelf);
-  return found.toSorted((a, b) => a.order - b.order);
+    : [];
+  const here = [...unkept.values()].filter((each) => each.shelf === shelf);
+  return [...kept, ...here].toSorted((a, b) => a.order - b.order);
 }
 
-export async function keepFile({ id, shelf, file }: DeviceFile): Promise<void> {
+/** @returns whether it outlives a reload: a full disk takes no more */
+export async function keepFile({ id, shelf, file }: DeviceFile): Promise<boolean> {
   const kept = { id, shelf, file, order: performance.timeOrigin + performance.now() };
   const db = await open();
-  if (db) await within(db, 'readwrite', (store) => store.put(kept));
-  else unkept.set(id, kept);
+  try {
+    if (db) await within(db, 'readwrite', (store) => store.put(kept));
+    else unkept.set(id, kept);
+    return db !== undefined;
+  } catch {
+    unkept.set(id, kept);
+    return false;
+  }
 }
 
 export async function dropFile(id: string): Promise<void> {
   const db = await open();
+  unkept.delete(id);
   if (db) await within(db, 'readwrite', (store) => store.delete(id));
-  else unkept.delete(id);
 }
 
 /** Carries everything from one shelf to another, where it waits under the same ids. */

@@ -4,7 +4,7 @@ import { textsOf, useTexts } from '../../ground/language.js';
 import type { Me } from '../../ground/session.js';
 import { Button } from '../../ground/ui.js';
 import { canFreeze, FreezeNow, frozenBy } from '../freeze-now.js';
-import { KINDS } from '../kinds.js';
+import { KINDS, type Kind } from '../kinds.js';
 import { CheckStep } from './check-step.js';
 import { ContactStep } from './contact-step.js';
 import { type Draft, STEPS, type Step } from './draft.js';
@@ -46,7 +46,7 @@ export function ReportForm({ owner, me, onSent }: Props): ReactNode {
   const drafting = useDraft(owner);
   const { draft, change, files } = drafting;
   const steps = STEPS.filter((step) => step !== 'contact' || !me);
-  const [step, goTo] = useStep(steps, draft, change);
+  const [step, goTo, showStep] = useStep(steps, draft, change);
   const title = useRef<HTMLHeadingElement>(null);
   const at = steps.indexOf(step);
 
@@ -106,7 +106,7 @@ export function ReportForm({ owner, me, onSent }: Props): ReactNode {
       {step === 'evidence' ? <EvidenceStep signedIn={me !== undefined} drafting={drafting} /> : null}
       {step === 'contact' ? <ContactStep draft={draft} onChange={change} /> : null}
       {step === 'check' ? <CheckStep draft={draft} files={files.length} me={me} onChange={change} onStep={go} /> : null}
-      <KeptNotice drafting={drafting} onDiscard={() => go('kind')} />
+      <KeptNotice drafting={drafting} onDiscard={() => showStep('kind')} />
       <div className="bar">
         {before ? <Button onClick={() => go(before)}>{say('back')}</Button> : null}
         {step === 'check' ? (
@@ -139,16 +139,17 @@ function useStep(steps: readonly Step[], draft: Draft, change: (part: Partial<Dr
   const named = steps.find((step) => step === search.get('step'));
   const step = named ?? (steps.includes(draft.step) ? draft.step : 'kind');
   const given = KINDS.find((kind) => kind === search.get('kind'));
+  const show = (to: Step, replace = false) => navigate(`/report?step=${to}`, { replace });
   const goTo = (to: Step) => {
     if (to !== draft.step) change({ step: to });
-    navigate(`/report?step=${to}`);
+    show(to);
   };
-  const begin = useRef(goTo);
-  const changed = useRef(change);
+  const begin = useRef((kind: Kind) => {
+    change({ kind, freeze: false, step: 'which' });
+    show('which', true); // or "back" would only begin again
+  });
   useEffect(() => {
-    if (!given) return;
-    changed.current({ kind: given, freeze: false, step: 'which' });
-    begin.current('which');
+    if (given) begin.current(given);
   }, [given]);
-  return [step, goTo] as const;
+  return [step, goTo, show] as const;
 }

@@ -40,7 +40,7 @@ export function useDraft(owner: string) {
   const addFiles = async (added: readonly File[]) => {
     const kept = added.map((file) => ({ id: crypto.randomUUID(), shelf, file }));
     setFiles((now) => [...now, ...kept]);
-    for (const each of kept) await keepFile(each);
+    for (const each of kept) if (!(await keepFile(each))) setKeeps(false);
   };
   const removeFile = async (id: string) => {
     setFiles((now) => now.filter((each) => each.id !== id));
