@@ -25,6 +25,7 @@ import { useCase } from './use-case.js';
 const TEXTS = textsOf('case-page', {
   wait: { 'zh-CN': '正在打开案件……', en: 'Opening the case …' },
   again: { 'zh-CN': '再试一次', en: 'Try again' },
+  title: { 'zh-CN': '案件', en: 'Case' },
   back: { 'zh-CN': '我的案件', en: 'My cases' },
   number: { 'zh-CN': '案件编号', en: 'Case number' },
   due: { 'zh-CN': '最晚：', en: 'At the latest: ' },
@@ -68,12 +69,23 @@ function Case({ caseId }: { readonly caseId: string }): ReactNode {
     enabled: found !== undefined,
   });
   if (!found)
-    return error ? (
-      <Notice kind="bad">
-        {problemText(error)} <Button onClick={() => void refetch()}>{say('again')}</Button>
-      </Notice>
-    ) : (
-      <Waiting>{say('wait')}</Waiting>
+    return (
+      <>
+        <p>
+          <Link href="/cases">{say('back')}</Link>
+        </p>
+        <h1>{say('title')}</h1>
+        {error ? (
+          <Notice kind="bad">
+            {problemText(error)}{' '}
+            <Button look="link" onClick={() => void refetch()}>
+              {say('again')}
+            </Button>
+          </Notice>
+        ) : (
+          <Waiting>{say('wait')}</Waiting>
+        )}
+      </>
     );
   const entries = timeline.data?.entries ?? [];
   return (

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useSay, useTexts } from '../../ground/language.js';
 import { useProblemText } from '../../ground/problem-texts.js';
+import { useSession } from '../../ground/session.js';
 import { Time } from '../../ground/time.js';
 import { Button, Notice, Waiting } from '../../ground/ui.js';
 import { CopyButton } from '../copy-button.js';
@@ -31,6 +32,7 @@ const TEXTS = textsOf('track-page', {
     en: 'To protect whoever owns the account, this is all there is to see here. Signed in, the owner sees freezes, messages and evidence.',
   },
   signIn: { 'zh-CN': '登录', en: 'Sign in' },
+  cases: { 'zh-CN': '我的案件', en: 'My cases' },
   report: { 'zh-CN': '补充或再次报告', en: 'Add to it by another report' },
   warn: {
     'zh-CN': '请不要把这个链接交给别人，也不要相信凭这个编号联系您的人。',
@@ -73,6 +75,7 @@ export function TrackPage(): ReactNode {
 function Tracked({ found }: { readonly found: Reply<'trackCase'> }): ReactNode {
   const say = useTexts(TEXTS);
   const inWords = useSay();
+  const session = useSession();
   const { number, status, title, next, openedAt } = found;
   const now = STATUSES.indexOf(status);
   return (
@@ -102,8 +105,8 @@ function Tracked({ found }: { readonly found: Reply<'trackCase'> }): ReactNode {
       </ol>
       <p>{say('less')}</p>
       <p className="row">
-        <Link className="button act" href="/sign-in?next=/cases">
-          {say('signIn')}
+        <Link className="button act" href={'me' in session ? '/cases' : '/sign-in?next=/cases'}>
+          {say('me' in session ? 'cases' : 'signIn')}
         </Link>
         <Link className="button plain" href="/report">
           {say('report')}

@@ -107,7 +107,7 @@ export function ReportForm({ owner, me, onSent }: Props): ReactNode {
       {step === 'contact' ? <ContactStep draft={draft} onChange={change} /> : null}
       {step === 'check' ? <CheckStep draft={draft} files={files.length} me={me} onChange={change} onStep={go} /> : null}
       <KeptNotice drafting={drafting} onDiscard={() => showStep('kind')} />
-      <div className="bar">
+      <div className={`bar ${step === 'kind' && !draft.kind ? 'empty-bar' : ''}`}>
         {before ? <Button onClick={() => go(before)}>{say('back')}</Button> : null}
         {step === 'check' ? (
           <SendBar
