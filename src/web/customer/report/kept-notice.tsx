@@ -40,13 +40,16 @@ export function KeptNotice({ drafting: { draft, discard, files }, onDiscard }: P
   return (
     <div className="kept hint">
       {savedAt ? (
-        <span>
-          {say('kept')} {say('at')}
-          <Time at={savedAt} style="short" />
-        </span>
+        <>
+          <span>{say('kept')}</span>
+          <span>
+            {say('at')}
+            <Time at={savedAt} style="short" />
+          </span>
+        </>
       ) : (
         <span className="trouble">{say('unkept')}</span>
-      )}{' '}
+      )}
       <Button look="link" onClick={() => setAsking(true)}>
         {say('discard')}
       </Button>
