@@ -28,10 +28,11 @@ const errorsOf = ({ code, writeErrors = [] }: Doc): number[] =>
   [code, ...(writeErrors as Doc[]).map((one) => one['code'])].filter((one) => one !== undefined).map(Number);
 const saying = (reply: Doc, what: string) => text(reply).includes(what);
 
+/** Documents stand in an answer as texts of their own, so their quotes are escaped. */
 const withoutNumberTypes = (answer: string) =>
-  answer.replace(/\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g, (_all, digits: string) =>
-    String(Number(digits)),
-  );
+  answer
+    .replaceAll('\\', '')
+    .replace(/\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g, (_all, digits: string) => String(Number(digits)));
 
 export const DEPARTURES: readonly Departure[] = [
   {
@@ -159,6 +160,14 @@ export const DEPARTURES: readonly Departure[] = [
       'findAndModify' in command &&
       sameFields(withoutOutcome(ours), withoutOutcome(theirs)) &&
       text(mine['lastErrorObject']) !== text(other['lastErrorObject']),
+  },
+  {
+    name: '$lookup of equal numbers',
+    reason:
+      'A decimal equals the double of its value (manual, "Comparison/Sort Order"); the engine does not join the two.',
+    reads: true,
+    test: ({ command, ours, theirs }) =>
+      text(command).includes('"localField":"n"') && /numberDecimal/.test(`${ours}${theirs}`),
   },
   {
     name: '$lookup by an empty array',
