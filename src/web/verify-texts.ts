@@ -30,6 +30,7 @@ export const TEXTS = {
   size: { 'zh-CN': '检查点包含的事件数', en: 'Events that the checkpoint covers' },
   time: { 'zh-CN': '时间（UTC）', en: 'Time (UTC)' },
   signedBy: { 'zh-CN': '签名公钥', en: 'Signed by' },
+  trust: { 'zh-CN': '公钥可信吗', en: 'Is the key to be trusted' },
   compare: {
     'zh-CN': '这个公钥来自文件本身：请与您从别处得到的公钥比较。',
     en: 'This key came with the file: compare it with one that you have from elsewhere.',

@@ -76,10 +76,14 @@ function show(how: () => Node[]): void {
   document.getElementById('result')?.replaceChildren(...how());
 }
 
-const list = (rows: readonly [Text, string][]): HTMLElement =>
+/** What stands in the file is shown as code, what we say of it as words. */
+const list = (rows: readonly [Text, string, 'words'?][]): HTMLElement =>
   element(
     'dl',
-    rows.flatMap(([name, value]) => [element('dt', say(name)), element('dd', [element('code', value)])]),
+    rows.flatMap(([name, value, words]) => [
+      element('dt', say(name)),
+      element('dd', words ? value : [element('code', value)]),
+    ]),
   );
 
 async function check(files: readonly File[]): Promise<void> {
@@ -142,15 +146,16 @@ async function checked(files: readonly File[]): Promise<() => Node[]> {
   const { scope, events, openings, checkpoint, signedBy, trusted, first, last } = proven;
   return () =>
     good([
-      [TEXTS.scope, scope.kind === 'log' ? say(TEXTS.whole) : say(TEXTS.part)],
-      [TEXTS.events, String(events)],
+      [TEXTS.scope, say(scope.kind === 'log' ? TEXTS.whole : TEXTS.part), 'words'],
+      [TEXTS.events, String(events), 'words'],
       ...(first ? [[TEXTS.time, `${first} – ${last}`] as [Text, string]] : []),
-      [TEXTS.openings, String(openings)],
+      [TEXTS.openings, String(openings), 'words'],
       [TEXTS.log, checkpoint.origin],
-      [TEXTS.size, String(checkpoint.size)],
+      [TEXTS.size, String(checkpoint.size), 'words'],
       ...(proven.olderCheckpoints ? [[TEXTS.older, String(proven.olderCheckpoints)] as [Text, string]] : []),
       ...(proven.receipts ? [[TEXTS.receipts, String(proven.receipts)] as [Text, string]] : []),
-      [TEXTS.signedBy, `${formatKey(signedBy)}\n${say(trusted ? TEXTS.known : TEXTS.compare)}`],
+      [TEXTS.signedBy, formatKey(signedBy)],
+      [TEXTS.trust, say(trusted ? TEXTS.known : TEXTS.compare), 'words'],
     ]);
 }
 
@@ -168,7 +173,7 @@ async function checkedProof(file: File, keys: Known['keys']): Promise<() => Node
     ]);
 }
 
-const good = (rows: readonly [Text, string][]): Node[] => [
+const good = (rows: readonly [Text, string, 'words'?][]): Node[] => [
   element('div', [element('h2', say(TEXTS.proven)), list(rows)], { className: 'good' }),
 ];
 

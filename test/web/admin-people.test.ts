@@ -137,6 +137,25 @@ describe('Admin, in a browser', function () {
     await looksRight(opened, 'admin-keys');
   });
 
+  it('is read on a phone, in English', async () => {
+    const phone = await openPage(browser, world, 'phone-en');
+    const { page, wrong } = phone;
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${world.url}/admin`);
+    await signInOnPage(phone, admin);
+    for (const [path, shown, name] of [
+      ['/admin', /^\d+ people$/, 'admin-people'],
+      ['/admin/workflows/phishing', /^SHA-256 of its file$/, 'admin-workflows'],
+      ['/admin/keys', /^wraps now$/, 'admin-keys'],
+    ] as const) {
+      await page.goto(`${world.url}${path}`);
+      await page.getByText(shown).first().waitFor();
+      await looksRight(phone, name);
+    }
+    assert.deepEqual(wrong, []);
+    await phone.close();
+  });
+
   /** Answers the dialog that re-verifies, which is the topmost of two. */
   async function confirmed(about: string): Promise<string> {
     const dialog = opened.page.locator('dialog.dialog[open]').filter({ has: opened.page.locator('.confirming') });

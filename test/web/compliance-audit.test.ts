@@ -203,6 +203,28 @@ describe('Compliance, in a browser', function () {
     await looksRight(opened, 'audit-event-erased');
   });
 
+  it('is read on a phone, in Chinese', async () => {
+    const phone = await openPage(browser, world, 'phone-zh-CN');
+    const { page, wrong } = phone;
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${world.url}/compliance`);
+    await signInOnPage(phone, compliance);
+    for (const [path, shown, name] of [
+      [`/compliance#?caseId=${story.caseId}`, /^已显示 [1-9]/, 'audit-log'],
+      ['/compliance/anomalies', /整段时间都已查看/, 'anomalies'],
+      ['/compliance/checkpoints', /^包含 \d+ 条事件/, 'checkpoints'],
+      ['/compliance/exports', /打开核对页/, 'exports'],
+      ['/compliance/holds', /没有处于法律保全中的案件。/, 'holds-empty'],
+      ['/compliance/erasures', /查看进度/, 'erasures'],
+    ] as const) {
+      await page.goto(`${world.url}${path}`);
+      await page.getByText(shown).first().waitFor();
+      await looksRight(phone, name);
+    }
+    assert.deepEqual(wrong, []);
+    await phone.close();
+  });
+
   /** The dialog that re-verifies is the topmost of two. */
   async function confirmLast(): Promise<string> {
     const dialog = opened.page.locator('dialog.dialog[open]').filter({ has: opened.page.locator('.confirming') });

@@ -12,6 +12,9 @@ const LIGHT = {
   warnGround: '#fff4e0',
   badGround: '#fdecea',
   infoGround: '#e8f1fb',
+  ground: '#f4f6f9',
+  sheet: '#ffffff',
+  raised: '#ffffff',
 };
 const DARK = {
   act: '#7db7f5',
@@ -24,11 +27,15 @@ const DARK = {
   warnGround: '#33260f',
   badGround: '#3a1b1a',
   infoGround: '#14283d',
+  ground: '#10161d',
+  sheet: '#18212b',
+  raised: '#202b37',
 };
 
 /** Ant Design in our colours, dense; without motion for whoever asks for none. */
 export function themeOf(isDark: boolean, isCalm: boolean): ThemeConfig {
-  const { act, good, warn, bad, soft, onAct, goodGround, warnGround, badGround, infoGround } = isDark ? DARK : LIGHT;
+  const colours = isDark ? DARK : LIGHT;
+  const { act, good, warn, bad, soft, onAct } = colours;
   return {
     algorithm: [isDark ? theme.darkAlgorithm : theme.defaultAlgorithm, theme.compactAlgorithm],
     token: {
@@ -37,10 +44,13 @@ export function themeOf(isDark: boolean, isCalm: boolean): ThemeConfig {
       colorSuccess: good,
       colorWarning: warn,
       colorError: bad,
-      colorSuccessBg: goodGround,
-      colorWarningBg: warnGround,
-      colorErrorBg: badGround,
-      colorInfoBg: infoGround,
+      colorSuccessBg: colours.goodGround,
+      colorWarningBg: colours.warnGround,
+      colorErrorBg: colours.badGround,
+      colorInfoBg: colours.infoGround,
+      colorBgLayout: colours.ground,
+      colorBgContainer: colours.sheet,
+      colorBgElevated: colours.raised,
       colorTextPlaceholder: soft,
       colorTextDescription: soft,
       colorTextDisabled: soft,

@@ -37,14 +37,14 @@ export interface Placed {
 }
 
 /** In units of the drawing; the widest title fits in both languages. */
-export const STATE = { width: 176, height: 40 } as const;
+export const STATE = { width: 216, height: 40 } as const;
 const MARGIN = 28;
 /** Room for the title of a step above its states. */
 const STEP_PADDING = { side: 14, top: 34, bottom: 14 } as const;
 
 /** Places states in layers, one below the other, so that few lines cross; the steps are drawn around theirs. */
 export function placeStates({ states, transitions }: Workflow): Placed {
-  const graph = new dagre.graphlib.Graph({ compound: true })
+  const graph = new dagre.graphlib.Graph({ compound: true, multigraph: true })
     .setGraph({ rankdir: 'TB', nodesep: 34, ranksep: 46, edgesep: 14, marginx: MARGIN, marginy: MARGIN })
     .setDefaultEdgeLabel(() => ({}));
   const leaves = new Map(states.map(({ name, step }) => [name, step]));
@@ -54,7 +54,11 @@ export function placeStates({ states, transitions }: Workflow): Placed {
     if (!leaves.has(step)) graph.setParent(name, step);
   }
   const ways = waysOf(states, transitions);
-  for (const { from, to } of ways) graph.setEdge(from, to);
+  // A way back is laid out as one ahead and drawn the other way, so that the drawing goes down in the order of the definition.
+  const place = new Map(states.map(({ name }, index) => [name, index]));
+  const goesBack = ({ from, to }: Way) => (place.get(to) ?? 0) < (place.get(from) ?? 0);
+  const ends = (way: Way): [string, string] => (goesBack(way) ? [way.to, way.from] : [way.from, way.to]);
+  for (const way of ways) graph.setEdge(...ends(way), {}, keyOf(way));
   dagre.layout(graph);
   const placed = states.map(({ name, step }): PlacedState => {
     const { x = 0, y = 0 } = graph.node(name);
@@ -66,12 +70,18 @@ export function placeStates({ states, transitions }: Workflow): Placed {
     height: height + MARGIN,
     steps: [...new Set(leaves.values())].filter((step) => !leaves.has(step)).map((step) => around(step, placed)),
     states: placed,
-    edges: ways.map((way) => ({ ...way, points: graph.edge(way.from, way.to).points ?? [] })),
+    edges: ways.map((way) => {
+      const { points = [] } = graph.edge(...ends(way), keyOf(way));
+      return { ...way, points: goesBack(way) ? points.toReversed() : points };
+    }),
   };
 }
 
+type Way = Omit<PlacedEdge, 'points'>;
+const keyOf = ({ from, to }: Way): string => `${from} ${to}`;
+
 /** Each pair of states with a way from one to the other; what every state of a step shares is kept once, at its last state. */
-function waysOf(states: Workflow['states'], transitions: Workflow['transitions']): Omit<PlacedEdge, 'points'>[] {
+function waysOf(states: Workflow['states'], transitions: Workflow['transitions']): Way[] {
   const events = new Map<string, string[]>();
   for (const { from, to, event } of transitions) {
     if (from === to) continue;
@@ -82,7 +92,7 @@ function waysOf(states: Workflow['states'], transitions: Workflow['transitions']
   return [...events].flatMap(([key, of]) => {
     const [from = '', to = ''] = key.split(' ');
     const step = states.find(({ name }) => name === from)?.step;
-    const siblings = states.filter((state) => state.step === step && state.name !== to).map(({ name }) => name);
+    const siblings = states.filter((state) => state.step === step).map(({ name }) => name);
     const ofStep = siblings.length > 1 && siblings.every((name) => events.has(`${name} ${to}`));
     return ofStep && from !== siblings.at(-1) ? [] : [{ from, to, events: of, ofStep }];
   });

@@ -19,7 +19,10 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** As the address says; what it does not say is the last week and what the API takes for usual. */
 export function measuresOf(values: Readonly<Record<string, string>>, now: number): Measures {
-  const whole = (name: string, usual: number) => Number.parseInt(values[name] ?? '', 10) || usual;
+  const whole = (name: string, usual: number) => {
+    const given = Number.parseInt(values[name] ?? '', 10);
+    return Number.isNaN(given) ? usual : given;
+  };
   return {
     from: values['from'] ?? new Date(now - WEEK_MS).toISOString(),
     to: values['to'] ?? new Date(now).toISOString(),

@@ -35,7 +35,7 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
     {
       title: say('at'),
       key: 'at',
-      width: 190,
+      width: 230,
       render: (_, { at }) => <Time at={at} />,
     },
     {
@@ -113,7 +113,7 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
       dataSource={events as EventLine[]}
       pagination={false}
       loading={loading}
-      scroll={{ x: 1_180 }}
+      scroll={{ x: 1_320 }}
       locale={{ emptyText: empty }}
       onRow={({ id }) => ({ onClick: () => onOpen(id) })}
     />
