@@ -1,4 +1,4 @@
-import { Button, Dropdown, Layout, Menu, type MenuProps } from 'antd';
+import { Button, Dropdown, Layout, type MenuProps } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { setLanguage, textsOf, useLanguage, useTexts } from '../ground/language.js';
@@ -50,10 +50,6 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const [here] = useLocation();
   const pages = PAGES.filter(([, , roles]) => roles.some((role) => me.roles.includes(role)));
   const current = pages.toSorted(([a], [b]) => b.length - a.length).find(([path]) => here.startsWith(path))?.[0];
-  const items: MenuProps['items'] = pages.map(([path, name]) => ({
-    key: path,
-    label: <Link href={path}>{say(name)}</Link>,
-  }));
   const own: MenuProps['items'] = [
     { key: 'security', label: <a href="/security">{say('security')}</a> },
     { key: 'out', label: say('signOut'), onClick: () => void signOut() },
@@ -68,7 +64,15 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
           Firebreak
         </Link>
         <nav aria-label={say('nav')}>
-          <Menu mode="horizontal" items={items} selectedKeys={current ? [current] : []} />
+          <ul>
+            {pages.map(([path, name]) => (
+              <li key={path}>
+                <Link href={path} aria-current={path === current ? 'page' : undefined}>
+                  {say(name)}
+                </Link>
+              </li>
+            ))}
+          </ul>
         </nav>
         <Button
           type="link"

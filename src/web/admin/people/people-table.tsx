@@ -5,6 +5,7 @@ import { useMe } from '../../ground/session.js';
 import { Time } from '../../ground/time.js';
 import { Chip } from '../../staff/chip.js';
 import { useRoleName } from '../../staff/role-names.js';
+import { wide } from '../../staff/wide.js';
 import type { Doing } from './people-page.js';
 import type { Person } from './use-people.js';
 
@@ -104,7 +105,7 @@ export function PeopleTable({ people, loading, onAct }: Props): ReactNode {
       dataSource={people as Person[]}
       pagination={{ defaultPageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
       loading={loading}
-      scroll={{ x: 1_250 }}
+      scroll={wide(people, 1_250)}
       locale={{ emptyText: say('none') }}
     />
   );

@@ -6,6 +6,7 @@ import { Time } from '../../ground/time.js';
 import { Chip } from '../../staff/chip.js';
 import { PersonName } from '../../staff/person-name.js';
 import { fragmentOf } from '../../staff/use-fragment.js';
+import { wide } from '../../staff/wide.js';
 import { useKindName } from './anomaly-form.js';
 import type { Anomaly } from './use-anomalies.js';
 
@@ -105,7 +106,7 @@ export function AnomaliesTable({ anomalies, loading }: Props): ReactNode {
       dataSource={anomalies as Anomaly[]}
       pagination={false}
       loading={loading}
-      scroll={{ x: 1_180 }}
+      scroll={wide(anomalies, 1_180)}
       locale={{ emptyText: say('none') }}
     />
   );

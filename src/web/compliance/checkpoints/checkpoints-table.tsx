@@ -6,6 +6,7 @@ import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
 import { Chip } from '../../staff/chip.js';
 import { Trouble } from '../../staff/trouble.js';
+import { wide } from '../../staff/wide.js';
 
 const TEXTS = textsOf('checkpoints-table', {
   title: { 'zh-CN': '签名历史', en: 'What was signed' },
@@ -41,6 +42,7 @@ export function CheckpointsTable(): ReactNode {
     getNextPageParam: ({ next }: Page) => next,
     refetchOnWindowFocus: false,
   });
+  const rows = (data?.pages ?? []).flatMap(({ checkpoints }) => checkpoints);
   const columns: TableProps<Checkpoint>['columns'] = [
     { title: say('size'), dataIndex: 'size', width: 100, align: 'right' },
     { title: say('at'), key: 'at', width: 210, render: (_, { at }) => <Time at={at} /> },
@@ -72,10 +74,10 @@ export function CheckpointsTable(): ReactNode {
         size="small"
         rowKey="size"
         columns={columns}
-        dataSource={(data?.pages ?? []).flatMap(({ checkpoints }) => checkpoints)}
+        dataSource={rows}
         pagination={false}
         loading={isPending && !error}
-        scroll={{ x: 1_100 }}
+        scroll={wide(rows, 1_100)}
         locale={{ emptyText: say('none') }}
         expandable={{
           columnTitle: <span className="visually-hidden">{say('expand')}</span>,

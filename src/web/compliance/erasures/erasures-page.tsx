@@ -7,6 +7,7 @@ import { Time } from '../../ground/time.js';
 import { PageTitle } from '../../staff/page-title.js';
 import { PersonName } from '../../staff/person-name.js';
 import { Trouble } from '../../staff/trouble.js';
+import { wide } from '../../staff/wide.js';
 import { ErasureState } from './erasure-state.js';
 import { type Ground, OrderErasure, useGroundName } from './order-erasure.js';
 
@@ -46,6 +47,7 @@ export function ErasuresPage(): ReactNode {
   });
   const fact = ({ event }: EventLine, name: string): string =>
     String((event?.facts as Record<string, unknown> | undefined)?.[name] ?? '');
+  const rows = (data?.pages ?? []).flatMap(({ events }) => events);
   const columns: TableProps<EventLine>['columns'] = [
     { title: say('at'), key: 'at', width: 210, render: (_, { at }) => <Time at={at} /> },
     {
@@ -89,10 +91,10 @@ export function ErasuresPage(): ReactNode {
           size="small"
           rowKey="id"
           columns={columns}
-          dataSource={(data?.pages ?? []).flatMap(({ events }) => events)}
+          dataSource={rows}
           pagination={false}
           loading={isPending && !error}
-          scroll={{ x: 1_050 }}
+          scroll={wide(rows, 1_050)}
           locale={{ emptyText: say('none') }}
         />
         {hasNextPage ? (

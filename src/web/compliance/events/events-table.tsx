@@ -5,6 +5,7 @@ import { Time } from '../../ground/time.js';
 import { Chip } from '../../staff/chip.js';
 import { PersonName } from '../../staff/person-name.js';
 import { useRoleName } from '../../staff/role-names.js';
+import { wide } from '../../staff/wide.js';
 import type { EventLine } from './use-events.js';
 
 const TEXTS = textsOf('audit-events-table', {
@@ -113,7 +114,7 @@ export function EventsTable({ events, loading, empty, onOpen }: Props): ReactNod
       dataSource={events as EventLine[]}
       pagination={false}
       loading={loading}
-      scroll={{ x: 1_320 }}
+      scroll={wide(events, 1_320)}
       locale={{ emptyText: empty }}
       onRow={({ id }) => ({ onClick: () => onOpen(id) })}
     />

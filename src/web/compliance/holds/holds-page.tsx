@@ -8,6 +8,7 @@ import { Time } from '../../ground/time.js';
 import { PageTitle } from '../../staff/page-title.js';
 import { Trouble } from '../../staff/trouble.js';
 import { fragmentOf } from '../../staff/use-fragment.js';
+import { wide } from '../../staff/wide.js';
 import { LiftHoldDialog, SetHoldDialog } from './hold-dialogs.js';
 import { HoldReason } from './hold-reason.js';
 
@@ -57,6 +58,7 @@ export function HoldsPage(): ReactNode {
     message.success(said);
     await client.invalidateQueries({ queryKey: ['listCases'] });
   };
+  const rows = (data?.pages ?? []).flatMap(({ cases }) => cases);
   const columns: TableProps<HeldCase>['columns'] = [
     { title: say('number'), dataIndex: 'number', width: 170 },
     { title: say('kind'), key: 'kind', width: 180, render: (_, { title }) => inWords(title) },
@@ -97,10 +99,10 @@ export function HoldsPage(): ReactNode {
         size="small"
         rowKey="caseId"
         columns={columns}
-        dataSource={(data?.pages ?? []).flatMap(({ cases }) => cases)}
+        dataSource={rows}
         pagination={false}
         loading={isPending && !error}
-        scroll={{ x: 1_000 }}
+        scroll={wide(rows, 1_000)}
         locale={{ emptyText: say('none') }}
         expandable={{
           columnTitle: <span className="visually-hidden">{say('expand')}</span>,
