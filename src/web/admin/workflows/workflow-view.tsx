@@ -29,7 +29,7 @@ export function WorkflowView({ workflow }: { readonly workflow: Workflow }): Rea
   return (
     <section aria-label={inWords(title)}>
       <h2>{inWords(title)}</h2>
-      <dl className="facts sheet">
+      <dl className="record sheet">
         <div>
           <dt>{say('version')}</dt>
           <dd>

@@ -79,7 +79,7 @@ export function EventDetail({ eventId, acts }: Props): ReactNode {
         <h3>{say('bytes')}</h3>
         <p className="soft small">{say('bytesWhy')}</p>
         <pre className="bytes">{textOf(fromBase64(canonical))}</pre>
-        <dl className="facts">
+        <dl className="record">
           <dt>{say('leaf')}</dt>
           <dd>
             <CopyText text={leafHash} of={say('leaf')} />
@@ -117,7 +117,7 @@ function WhatHappened({ event, id }: { readonly event: AuditEvent; readonly id: 
   return (
     <section>
       <h3>{say('what')}</h3>
-      <dl className="facts">
+      <dl className="record">
         {rows.map(([name, value]) => (
           <div key={name}>
             <dt>{say(name)}</dt>
@@ -133,7 +133,7 @@ function Facts({ facts, none }: { readonly facts: object; readonly none: string 
   const rows = Object.entries(facts);
   if (rows.length === 0) return <p className="soft">{none}</p>;
   return (
-    <dl className="facts">
+    <dl className="record">
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>

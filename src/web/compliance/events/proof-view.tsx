@@ -57,7 +57,7 @@ export function ProofView({ eventId }: { readonly eventId: string }): ReactNode 
       {data ? (
         <>
           <Alert type="success" showIcon title={say('holds')} description={say('holdsWhy')} />
-          <dl className="facts">
+          <dl className="record">
             <div>
               <dt>{say('leaf')}</dt>
               <dd>
