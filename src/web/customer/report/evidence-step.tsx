@@ -13,6 +13,7 @@ const TEXTS = textsOf('evidence-step', {
     en: 'Screenshots help most: orders, withdrawals, sign-in notices, chats, suspicious addresses. Do not crop or edit them.',
   },
   chosen: { 'zh-CN': '已添加 {{count}} 个文件', en: '{{count}} added' },
+  adding: { 'zh-CN': '正在添加……', en: 'Adding …' },
   remove: { 'zh-CN': '移除', en: 'Remove' },
   unkept: {
     'zh-CN': '这个浏览器窗口不能保存文件：重新载入后需要再添加一次。',
@@ -25,15 +26,19 @@ interface Props {
   readonly drafting: Drafting;
 }
 
-export function EvidenceStep({ signedIn, drafting: { files, addFiles, removeFile, keeps } }: Props): ReactNode {
+export function EvidenceStep({ signedIn, drafting: { files, adding, addFiles, removeFile, keeps } }: Props): ReactNode {
   const say = useTexts(TEXTS);
   return (
     <>
       <p>{say('lead')}</p>
-      <PickFiles signedIn={signedIn} room={MOST_FILES - files.length} onFiles={(added) => void addFiles(added)} />
+      <PickFiles
+        signedIn={signedIn}
+        room={MOST_FILES - files.length - adding}
+        onFiles={(added) => void addFiles(added)}
+      />
       {keeps ? null : <Notice kind="warn">{say('unkept')}</Notice>}
       <p role="status" className="hint">
-        {files.length > 0 ? say('chosen', { count: files.length }) : ''}
+        {adding > 0 ? say('adding') : files.length > 0 ? say('chosen', { count: files.length }) : ''}
       </p>
       <ul className="files">
         {files.map((kept) => (

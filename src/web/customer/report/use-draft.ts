@@ -17,6 +17,7 @@ export function useDraft(owner: string) {
     return { ...readDraft(owner), adopted };
   });
   const [files, setFiles] = useState<readonly DeviceFile[]>([]);
+  const [adding, setAdding] = useState(0);
   const [keeps, setKeeps] = useState(true);
   const shelf = draftShelf(owner);
   const { adopted } = draft;
@@ -37,10 +38,15 @@ export function useDraft(owner: string) {
   }, [shelf, adopted]);
 
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...writeDraft(owner, { ...now, ...part }), adopted }));
+  /** What is shown is kept: each appears once it is written. */
   const addFiles = async (added: readonly File[]) => {
-    const kept = added.map((file) => ({ id: crypto.randomUUID(), shelf, file }));
-    setFiles((now) => [...now, ...kept]);
-    for (const each of kept) if (!(await keepFile(each))) setKeeps(false);
+    setAdding((now) => now + added.length);
+    for (const file of added) {
+      const kept = { id: crypto.randomUUID(), shelf, file };
+      if (!(await keepFile(kept))) setKeeps(false);
+      setFiles((now) => [...now, kept]);
+      setAdding((now) => now - 1);
+    }
   };
   const removeFile = async (id: string) => {
     setFiles((now) => now.filter((each) => each.id !== id));
@@ -53,7 +59,7 @@ export function useDraft(owner: string) {
     setFiles([]);
     await dropFiles(shelf);
   };
-  return { draft, change, files, addFiles, removeFile, discard, keeps };
+  return { draft, change, files, adding, addFiles, removeFile, discard, keeps };
 }
 
 export type Drafting = ReturnType<typeof useDraft>;
