@@ -109,7 +109,7 @@ describe('The desk', function () {
     await done(first);
     await state(first, '身份已核实');
     assert.match(await greyed(first, '提议解冻').innerText(), /核实身份的人不能参与解冻/);
-    await first.page.getByRole('tab', { name: '身份' }).click();
+    await first.page.getByRole('link', { name: '身份' }).click();
     await looksRight(first, 'desk-identity');
     await end(first);
 
@@ -133,7 +133,7 @@ describe('The desk', function () {
     await confirmOnPage(second, proposer);
     await done(second);
     await state(second, 'Release pending');
-    await second.page.getByRole('tab', { name: 'Freezes and release' }).click();
+    await second.page.getByRole('link', { name: 'Freezes and release' }).click();
     await looksRight(second, 'desk-freezes');
     await end(second);
 

@@ -17,6 +17,16 @@ const TEXTS = textsOf('desk-act-panel', {
 
 type SeenWithForm = ActSeen & { readonly act: ActWithForm };
 const hasForm = (seen: ActSeen): seen is SeenWithForm => Object.hasOwn(FORMS, seen.act);
+/** What any case may need in any state; what moves this one on stands before it. */
+const EVERYDAY: readonly ActWithForm[] = [
+  'assignCase',
+  'makeSupportCode',
+  'checkSupportCode',
+  'restoreContactPoint',
+  'resetCustomerFactors',
+  'setLegalHold',
+  'liftLegalHold',
+];
 const DANGEROUS: readonly ActWithForm[] = ['freezeAccount', 'failIdentity', 'declineRelease', 'resetCustomerFactors'];
 
 interface Props {
@@ -28,7 +38,9 @@ interface Props {
 export function ActPanel({ file, onAct }: Props): ReactNode {
   const say = useTexts(TEXTS);
   const { name, reason } = useActTexts();
-  const acts = file.acts.filter(hasForm);
+  const acts = file.acts
+    .filter(hasForm)
+    .toSorted((a, b) => Number(EVERYDAY.includes(a.act)) - Number(EVERYDAY.includes(b.act)));
   const open = acts.filter(({ allowed }) => allowed);
   const shut = acts.filter(({ allowed, because }) => !allowed && because !== 'not_allowed');
   const others = acts.filter(({ because }) => because === 'not_allowed');

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Tabs } from 'antd';
+import { Button, Skeleton } from 'antd';
 import { type ReactNode, useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { textsOf, useTexts } from '../../ground/language.js';
@@ -19,6 +19,7 @@ import { useCase } from './use-case.js';
 
 const TEXTS = textsOf('desk-case', {
   back: { 'zh-CN': '← 案件列表', en: '← Cases' },
+  parts: { 'zh-CN': '案件内容', en: 'Parts of the case' },
   timeline: { 'zh-CN': '时间线', en: 'Timeline' },
   reports: { 'zh-CN': '报告（{{n}}）', en: 'Reports ({{n}})' },
   evidence: { 'zh-CN': '证据', en: 'Evidence' },
@@ -42,8 +43,7 @@ export function CasePage({ caseId }: { readonly caseId: string }): ReactNode {
   const [, navigate] = useLocation();
   const search = new URLSearchParams(useSearch());
   const tab = TABS.find((name) => name === search.get('tab')) ?? 'timeline';
-  const show = (next: Tab) =>
-    navigate(`/desk/cases/${caseId}${next === 'timeline' ? '' : `?tab=${next}`}`, { replace: true });
+  const show = (next: Tab) => navigate(addressOf(caseId, next), { replace: true });
   const [act, setAct] = useOpenAct(caseId);
   const composer = useRef<Composer>(null);
   const write = (audience: 'customer' | 'staff') => {
@@ -75,7 +75,13 @@ export function CasePage({ caseId }: { readonly caseId: string }): ReactNode {
       </>
     ),
     reports: () => <Reports file={file} />,
-    evidence: () => <EvidenceRoom caseId={caseId} onAssign={mayAssign ? () => setAct('assignCase') : undefined} />,
+    evidence: () => (
+      <EvidenceRoom
+        caseId={caseId}
+        customerId={file.customerId}
+        onAssign={mayAssign ? () => setAct('assignCase') : undefined}
+      />
+    ),
     identity: () => <Identity file={file} onAct={setAct} />,
     freezes: () => <Freezes file={file} />,
   };
@@ -89,17 +95,16 @@ export function CasePage({ caseId }: { readonly caseId: string }): ReactNode {
       ) : null}
       <CaseHead file={file} onAssign={mayAssign ? () => setAct('assignCase') : undefined} />
       <div className="case-columns">
-        <Tabs
-          className="sheet case-tabs"
-          activeKey={tab}
-          onChange={(next) => show(next as Tab)}
-          destroyOnHidden
-          items={TABS.map((key) => ({
-            key,
-            label: say(key, { n: file.reports }),
-            children: key === tab ? parts[key]() : null,
-          }))}
-        />
+        <div className="sheet case-parts">
+          <nav aria-label={say('parts')}>
+            {TABS.map((name) => (
+              <Link key={name} href={addressOf(caseId, name)} replace aria-current={name === tab ? 'page' : undefined}>
+                {say(name, { n: file.reports })}
+              </Link>
+            ))}
+          </nav>
+          {parts[tab]()}
+        </div>
         <aside>
           <ActPanel file={file} onAct={setAct} />
           <ScopeStrip file={file} />
@@ -109,6 +114,9 @@ export function CasePage({ caseId }: { readonly caseId: string }): ReactNode {
     </div>
   );
 }
+
+const addressOf = (caseId: string, tab: Tab): string =>
+  `/desk/cases/${caseId}${tab === 'timeline' ? '' : `?tab=${tab}`}`;
 
 /** Which form is open is kept with what was typed into it: a reload brings both back. */
 function useOpenAct(caseId: string): [ActWithForm | undefined, (act: ActWithForm | undefined) => void] {

@@ -42,7 +42,7 @@ export function Freezes({ file }: { readonly file: StaffCase }): ReactNode {
         <h2 id="freezes">{say('freezes')}</h2>
         {file.freezes.length === 0 ? <p className="soft">{say('noFreeze')}</p> : null}
         {file.freezes.toReversed().map((freeze) => (
-          <OneFreeze key={freeze.freezeId} freeze={freeze} />
+          <OneFreeze key={freeze.freezeId} freeze={freeze} customerId={file.customerId} />
         ))}
       </section>
       <section aria-labelledby="remedies">
@@ -85,10 +85,15 @@ const LOOK: Readonly<Record<Freeze['state'], string>> = {
   released: '',
 };
 
-function OneFreeze({ freeze }: { readonly freeze: Freeze }): ReactNode {
+interface FreezeProps {
+  readonly freeze: Freeze;
+  readonly customerId: string | undefined;
+}
+
+function OneFreeze({ freeze, customerId }: FreezeProps): ReactNode {
   const say = useTexts(TEXTS);
   const word = useWords();
-  const name = useNames();
+  const name = useNames(customerId);
   const { state, release } = freeze;
   return (
     <article className="card">

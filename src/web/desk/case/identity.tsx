@@ -76,7 +76,7 @@ export function Identity({ file, onAct }: Props): ReactNode {
         <h2 id="checks">{say('checks')}</h2>
         {checks.length === 0 ? <p className="soft">{say('none')}</p> : null}
         {checks.toReversed().map((check) => (
-          <OneCheck key={check.checkId} check={check} />
+          <OneCheck key={check.checkId} check={check} customerId={file.customerId} />
         ))}
       </section>
       {maySeePoints ? (
@@ -95,10 +95,15 @@ export function Identity({ file, onAct }: Props): ReactNode {
   );
 }
 
-function OneCheck({ check }: { readonly check: Check }): ReactNode {
+interface CheckProps {
+  readonly check: Check;
+  readonly customerId: string | undefined;
+}
+
+function OneCheck({ check, customerId }: CheckProps): ReactNode {
   const say = useTexts(TEXTS);
   const word = useWords();
-  const name = useNames();
+  const name = useNames(customerId);
   const look = check.state === 'passed' ? 'good' : check.state === 'failed' ? 'bad' : 'info';
   return (
     <article className="card">

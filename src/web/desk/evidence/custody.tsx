@@ -24,6 +24,7 @@ const TEXTS = textsOf('desk-custody', {
   hash: { 'zh-CN': '哈希', en: 'Hash' },
   same: { 'zh-CN': '一致', en: 'unchanged' },
   differs: { 'zh-CN': '不一致！', en: 'DIFFERENT' },
+  copy: { 'zh-CN': '副本的哈希', en: 'of the copy' },
   unread: { 'zh-CN': '未读取', en: 'not read' },
   anonymous: { 'zh-CN': '未登录的报告人', en: 'a reporter not signed in' },
   customer: { 'zh-CN': '客户', en: 'customer' },
@@ -32,12 +33,17 @@ const TEXTS = textsOf('desk-custody', {
 const COLUMNS = ['when', 'what', 'who', 'why', 'piece', 'hash'] as const;
 const PAGE = 100;
 
+interface Props {
+  readonly caseId: string;
+  readonly customerId: string | undefined;
+}
+
 /** Who had the evidence of a case in hand, when, why and with which hash. */
-export function Custody({ caseId }: { readonly caseId: string }): ReactNode {
+export function Custody({ caseId, customerId }: Props): ReactNode {
   const say = useTexts(TEXTS);
   const problemText = useActProblem();
   const did = useEventWords();
-  const name = useNames();
+  const name = useNames(customerId);
   const [wanted, setWanted] = useState(false);
   const { data, error, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['readCaseCustody', caseId],
@@ -88,9 +94,7 @@ export function Custody({ caseId }: { readonly caseId: string }): ReactNode {
                     <td>
                       <code>{evidenceId.slice(-6)}</code>
                     </td>
-                    <td className={after !== null && after !== sha256 ? 'overdue' : ''}>
-                      {say(after === null ? 'unread' : after === sha256 ? 'same' : 'differs')}
-                    </td>
+                    <Hash act={act} sha256={sha256} after={after} />
                   </tr>
                 ),
               )}
@@ -105,4 +109,18 @@ export function Custody({ caseId }: { readonly caseId: string }): ReactNode {
       ) : null}
     </section>
   );
+}
+
+interface HashProps {
+  readonly act: string;
+  readonly sha256: string;
+  readonly after: string | null;
+}
+
+/** Whether the bytes were found to be what came; what is shared is a copy, with a hash of its own. */
+function Hash({ act, sha256, after }: HashProps): ReactNode {
+  const say = useTexts(TEXTS);
+  if (after === null) return <td>{say('unread')}</td>;
+  if (after === sha256) return <td>{say('same')}</td>;
+  return act === 'shared' ? <td>{say('copy')}</td> : <td className="overdue">{say('differs')}</td>;
 }

@@ -15,16 +15,17 @@ import { useEvidence } from './use-evidence.js';
 interface Props {
   readonly caseId: string;
   readonly onAssign: (() => void) | undefined;
+  readonly customerId?: string | undefined;
 }
 
 /** A case's evidence: to look at for who works on the case, its custody for compliance. */
-export function EvidenceRoom({ caseId, onAssign }: Props): ReactNode {
+export function EvidenceRoom({ caseId, onAssign, customerId }: Props): ReactNode {
   const { roles } = useMe();
   const mayLook = roles.some((role) => role !== 'compliance' && role !== 'customer');
   return (
     <>
       {mayLook ? <Pieces caseId={caseId} onAssign={onAssign} /> : null}
-      {roles.includes('compliance') ? <Custody caseId={caseId} /> : null}
+      {roles.includes('compliance') ? <Custody caseId={caseId} customerId={customerId} /> : null}
     </>
   );
 }

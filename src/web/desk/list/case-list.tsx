@@ -63,11 +63,11 @@ export function CaseList(): ReactNode {
     '/': () => search.current?.focus({ cursor: 'all' }),
   });
   // After a reload, as much as was loaded before.
-  const { loadMore, loadingMore } = cases;
+  const { loadMore } = cases;
   const short = listed?.next !== undefined && lines.length < view.depth;
   useEffect(() => {
-    if (short && !loadingMore) loadMore();
-  }, [short, loadingMore, loadMore]);
+    if (short) loadMore();
+  });
 
   return (
     <div className="desk-list">

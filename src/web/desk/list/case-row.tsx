@@ -63,7 +63,7 @@ export const CaseRow = memo(function CaseRow(props: Props): ReactNode {
         <span className={`tag step-${state.step}`}>{inWords(state.title)}</span>
       </td>
       <td className="when" title={formatTime(state.since, language)}>
-        {formatDistance(state.since, language, now)}
+        {formatDistance(state.since, language, Math.max(now, Date.parse(state.since)))}
       </td>
       <td className={overdue ? 'due overdue' : 'due'} title={state.due && formatTime(state.due, language)}>
         {state.due ? `${say(overdue ? 'overdue' : 'due')} ${formatDistance(state.due, language, now)}` : '–'}

@@ -80,7 +80,6 @@ export function Filters({ filter, onChange, search }: Props): ReactNode {
           className="filter-number"
           placeholder={say('number')}
           value={typed}
-          allowClear={{ clearIcon: undefined }}
           onChange={({ target }) => {
             setTyped(target.value);
             if (target.value === '') onChange({ number: '' });
@@ -92,9 +91,7 @@ export function Filters({ filter, onChange, search }: Props): ReactNode {
         <Button htmlType="submit">{say('find')}</Button>
       </form>
       {Object.keys(filter).length > 0 ? (
-        <Button type="link" onClick={() => onChange({ state: '', kind: '', assigned: '', number: '' })}>
-          {say('clear')}
-        </Button>
+        <Button onClick={() => onChange({ state: '', kind: '', assigned: '', number: '' })}>{say('clear')}</Button>
       ) : null}
     </search>
   );

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { type CallArgs, call } from '../../ground/client.js';
 import { firstPage, type Listed, markFor, withHead, withNext, withPage } from './case-lines.js';
 import type { Filter } from './use-filter.js';
@@ -13,7 +13,6 @@ type Query = NonNullable<NonNullable<CallArgs<'listCases'>[0]>['query']>;
 export interface CaseLines {
   readonly listed: Listed | undefined;
   readonly error: unknown;
-  readonly loadingMore: boolean;
   loadMore(): void;
   again(): void;
   /** What somebody looks at now is kept up to date too. */
@@ -25,7 +24,8 @@ export function useCaseLines(filter: Filter): CaseLines {
   const client = useQueryClient();
   const key = ['caseLines', filter];
   const inView = useRef(0);
-  const [loadingMore, setLoadingMore] = useState(false);
+  /** The cursor that was asked for last, so that nobody asks for a page twice. */
+  const asked = useRef<string>(undefined);
   const read = (cursor?: string) =>
     call('listCases', { query: { ...(filter as Query), limit: PAGE, ...(cursor !== undefined && { cursor }) } });
   const held = () => client.getQueryData<Listed>(key);
@@ -48,17 +48,17 @@ export function useCaseLines(filter: Filter): CaseLines {
 
   const loadMore = () => {
     const next = held()?.next;
-    if (next === undefined || loadingMore) return;
-    setLoadingMore(true);
+    if (next === undefined || asked.current === next) return;
+    asked.current = next;
     read(next)
       .then((page) => client.setQueryData<Listed>(key, (now) => now && (now.next === next ? withNext(now, page) : now)))
-      .catch(() => undefined) // scrolling on, or the next look, tries again
-      .finally(() => setLoadingMore(false));
+      .catch(() => {
+        asked.current = undefined; // scrolling on, or the next look, tries again
+      });
   };
   return {
     listed: data,
     error,
-    loadingMore,
     loadMore,
     again: () => void refetch(),
     lookingAt: (index) => {

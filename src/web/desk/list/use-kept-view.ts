@@ -17,7 +17,7 @@ export function useKeptView(filters: string): [KeptView, (part: Partial<KeptView
   const kept = useRef<{ filters: string; view: KeptView }>(undefined);
   if (kept.current?.filters !== filters) kept.current = { filters, view: read(filters) };
   const { current } = kept;
-  const began = useRef(current);
+  const began = useRef({ ...current });
   if (began.current.filters !== filters) began.current = { ...current };
   return [
     began.current.view,
