@@ -137,14 +137,12 @@ export const DEPARTURES: readonly Departure[] = [
       text(command).includes('"$group"') && [...ours].sort().join('') === [...theirs].sort().join(''),
   },
   {
-    name: 'the least or greatest of equals',
+    name: 'which of equal numbers in a group',
     reason:
-      'Of equal numbers of several types MongoDB gives $min and $max the first; the engine, which groups in parallel, any of them.',
+      'Of equal numbers of several types MongoDB gives the first, as the _id of a group and as $min and $max; the engine, which groups in parallel, any of them.',
     reads: true,
     test: ({ command, ours, theirs }) =>
-      text(command).includes('"$group"') &&
-      /"\$(min|max)"/.test(text(command)) &&
-      ours !== theirs &&
+      /"\$(group|bucket|bucketAuto|sortByCount)"/.test(text(command)) &&
       withoutNumberTypes(ours) === withoutNumberTypes(theirs),
   },
   {
