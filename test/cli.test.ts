@@ -27,7 +27,7 @@ describe('the command line', function () {
   /** `firebreak …`, in a process of its own, on the embedded store of `folder`. */
   const firebreak = (args: readonly string[], env: Record<string, string> = {}) =>
     new Promise<Ended>((resolve) => {
-      const options = { env: { PATH: process.env['PATH'], DATA_DIR: folder, ...env } };
+      const options = { env: { PATH: process.env['PATH'], DATA_DIR: folder, ...env }, maxBuffer: 16 * 1024 * 1024 };
       execFile(process.execPath, [ENTRY, ...args], options, (error, out, err) =>
         resolve({ code: error ? Number(error.code) : 0, out, err }),
       );
