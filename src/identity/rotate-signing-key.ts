@@ -66,7 +66,7 @@ async function makeKey(tx: Tx, { secrets }: Pick<Kernel, 'secrets'>, signsFrom: 
 
 /** `firebreak keys list`: the newest first, as the store knows them. */
 export async function listSigningKeys({ db, secrets }: Pick<Kernel, 'db' | 'secrets'>): Promise<ListedKey[]> {
-  const rows = await SigningKeys(db).find().sort({ createdAt: -1 }).lean<SigningKeyRow[]>().exec();
+  const rows = await SigningKeys(db).find().sort({ createdAt: -1, signsFrom: -1 }).lean<SigningKeyRow[]>().exec();
   const unknown = secrets.signingKeys.filter(({ kid }) => !rows.some(({ _id }) => _id === kid));
   return [
     ...rows.map(({ _id, sealed, signsFrom, verifiesUntil }) => ({
