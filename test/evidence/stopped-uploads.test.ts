@@ -50,6 +50,7 @@ describe('an upload that is stopped in the middle', function () {
   async function run(inject: string | undefined): Promise<string> {
     const env = {
       ...process.env,
+      UV_THREADPOOL_SIZE: '1', // strace counts the calls of each thread apart
       NODE_ENV: 'test',
       LOG_LEVEL: 'silent',
       DATA_DIR: kernel.folder,
