@@ -48,7 +48,7 @@ export function ContactPoint({ point, onMarked }: PointProps): ReactNode {
 
   return (
     <li>
-      <span className="facts">
+      <span className="row-facts">
         <strong>{value}</strong>
         <small>
           {say('since')}
@@ -81,7 +81,7 @@ export function ContactPoint({ point, onMarked }: PointProps): ReactNode {
         ) : null}
       </span>
       {waits && point.kind === 'phone' ? (
-        <form onSubmit={confirm} className="facts">
+        <form onSubmit={confirm} className="row-facts">
           <Field label={say('code')}>
             {(ties) => (
               <input

@@ -92,7 +92,7 @@ export function Passkeys(): ReactNode {
       <ul className="rows">
         {passkeys.map((passkey) => (
           <li key={passkey.id}>
-            <span className="facts">
+            <span className="row-facts">
               <strong>{passkey.name}</strong>
               <small>
                 {say('added')}

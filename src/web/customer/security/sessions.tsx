@@ -58,7 +58,7 @@ export function Sessions(): ReactNode {
       <ul className="rows">
         {data?.sessions.map((open) => (
           <li key={open.id}>
-            <span className="facts">
+            <span className="row-facts">
               <strong>
                 {deviceOf(open)}
                 {open.current ? say('current') : null}

@@ -67,7 +67,7 @@ export function SingleSignOn(): ReactNode {
       <ul className="rows">
         {links.map(({ id, provider, issuer, linkedAt }) => (
           <li key={id}>
-            <span className="facts">
+            <span className="row-facts">
               <strong>{say(provider)}</strong>
               <small>{issuer}</small>
               <small>
