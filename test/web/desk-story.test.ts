@@ -73,6 +73,7 @@ describe('The desk', function () {
     await state(agent, 'Triaged');
     assert.match(await agent.page.locator('.case-head').innerText(), /\bme\b/);
     await agent.page.keyboard.press('m');
+    await agent.page.locator('textarea:focus').waitFor();
     await agent.page.keyboard.type('We are on it.');
     await agent.page.reload();
     assert.equal(await agent.page.getByLabel('Message to the customer').inputValue(), 'We are on it.');

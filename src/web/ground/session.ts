@@ -34,8 +34,11 @@ let session: Session = { state: 'unknown' };
 let renewing: Promise<string | undefined> | undefined;
 const listeners = new Set<() => void>();
 
+let last: Me | undefined;
+
 function become(next: Session): void {
   session = next;
+  if ('me' in next) last = next.me;
   for (const listener of listeners) listener();
 }
 
@@ -48,11 +51,12 @@ export const useSession = (): Session =>
     () => session,
   );
 
-/** Whoever is signed in, for pages that are shown to nobody else. */
+/** Whoever is signed in, for pages that are shown to nobody else; who it was last while such a page is being taken away. */
 export function useMe(): Me {
   const now = useSession();
-  if (!('me' in now)) throw new Error('shown to somebody who is not signed in');
-  return now.me;
+  const me = 'me' in now ? now.me : last;
+  if (!me) throw new Error('shown to somebody who is not signed in');
+  return me;
 }
 
 /** Asks the cookie who is here; again after a failure, and when another tab signed in or out. */

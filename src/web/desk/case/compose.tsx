@@ -60,7 +60,7 @@ export function Compose({ file, ref }: Props): ReactNode {
   useImperativeHandle(ref, () => ({
     focus: (next) => {
       change({ audience: next });
-      requestAnimationFrame(() => box.current?.querySelector('textarea')?.focus());
+      box.current?.querySelector('textarea')?.focus(); // at once: what is typed next is text, not shortcuts
     },
   }));
 
