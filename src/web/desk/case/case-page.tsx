@@ -1,5 +1,6 @@
 import { Button, Skeleton } from 'antd';
 import { type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Link, useLocation, useSearch } from 'wouter';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { useProblemText } from '../../ground/problem-texts.js';
@@ -47,8 +48,8 @@ export function CasePage({ caseId }: { readonly caseId: string }): ReactNode {
   const [act, setAct] = useOpenAct(caseId);
   const composer = useRef<Composer>(null);
   const write = (audience: 'customer' | 'staff') => {
-    show('timeline');
-    requestAnimationFrame(() => composer.current?.focus(audience));
+    flushSync(() => show('timeline')); // the box is there before the next key
+    composer.current?.focus(audience);
   };
   useShortcuts({ m: () => write('customer'), n: () => write('staff'), e: () => show('evidence') });
 
