@@ -111,9 +111,10 @@ export class Context
 
   /** Opens what has to be opened. @throws whatever keeps the process from serving, after closing what was open */
   static async fromConfig(config: Config, secrets: Secrets, overrides: Overrides = {}): Promise<Context> {
-    const workflows = loadWorkflows(config.workflowsDir);
-    const store = await openStore(config);
+    const opening = openStore(config); // in a thread of its own, while this one reads the workflows
     try {
+      const workflows = loadWorkflows(config.workflowsDir);
+      const store = await opening;
       const db = await openDb(store.uri, config.dbName);
       await ensureIndexes(db);
       await checkWorkflows(db, workflows);
@@ -132,7 +133,7 @@ export class Context
         closeStore: store.close,
       });
     } catch (error) {
-      await store.close();
+      await (await opening).close();
       throw error;
     }
   }

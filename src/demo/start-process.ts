@@ -17,8 +17,8 @@ export interface Started {
 
 const DIST = new URL('../../dist/', import.meta.url);
 
-/** As `npm start` has it; source maps for the traces in its log. */
-const FLAGS = ['--max-semi-space-size=4', '--enable-source-maps'];
+/** As `npm start` has it. */
+const FLAGS = ['--max-semi-space-size=4'];
 
 /** A machine under load takes seconds; whatever takes longer hangs. */
 const READY_WITHIN_MS = 180_000;

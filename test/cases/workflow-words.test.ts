@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { SCOPES } from '../../src/accounts/index.js';
 import { type NoticeError, renderNotice } from '../../src/notices/index.js';
 import { loadWorkflows } from '../../src/workflow/index.js';
@@ -16,7 +16,7 @@ function valuesOf(name: string, value: unknown): string[] {
 
 describe('what the workflows say to the other rooms', () => {
   for (const { file, freeze } of loadWorkflows(WORKFLOWS).all) {
-    const raw: unknown = parse(readFileSync(file, 'utf8'));
+    const raw: unknown = load(readFileSync(file, 'utf8'));
 
     it(`${raw && (raw as { id: string }).id}: freezes scopes that exist`, () => {
       for (const scope of freeze.scopes) assert.ok((SCOPES as readonly string[]).includes(scope), scope);

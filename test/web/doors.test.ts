@@ -55,6 +55,34 @@ describe('The doors', function () {
       .expect('Content-Type', /problem\+json/);
   });
 
+  it('say that nobody was signed out while the server cannot end the session', async () => {
+    for (const [path, menu] of [['/desk', agent.email] as const, ['/', undefined] as const]) {
+      const { page, ...opened } = await openPage(browser, world, 'desktop-en');
+      await page.goto(`${world.url}/desk`);
+      await signInOnPage({ page, ...opened }, agent);
+      await page.goto(`${world.url}${path}`);
+      const signOut = async () => {
+        if (menu) await page.getByText(menu).click();
+        await page.getByText('Sign out', { exact: true }).click();
+      };
+      for (const answer of ['abort', 500, 503] as const) {
+        await page.route('**/api/sessions/current', (route) =>
+          answer === 'abort'
+            ? route.abort()
+            : route.fulfill({ status: answer, contentType: 'application/problem+json', body: '{"code":"internal"}' }),
+        );
+        await signOut();
+        await page.getByRole('alert').getByText('You are still signed in.').waitFor();
+        await page.unroute('**/api/sessions/current');
+        await page.reload();
+        await page.getByText('Sign out', { exact: true }).or(page.getByText(agent.email)).first().waitFor();
+      }
+      await signOut();
+      await (menu ? page.locator('form.sign-in') : page.getByRole('link', { name: 'Sign in' })).waitFor();
+      await opened.close();
+    }
+  });
+
   it('keep somebody signed in over a reload and in a second tab, and sign out everywhere', async () => {
     const opened = await openPage(browser, world, 'desktop-en');
     const { page, context, wrong } = opened;

@@ -132,7 +132,7 @@ describe('loadWorkflows', () => {
     ['an initial step that is not there', 'initial: intake', 'initial: outtake', 'initial', /names no state/],
     ['a version that is none', 'version: 1.1.0', 'version: latest', 'version', /does not fit/],
     ['text where a truth value belongs', 'urgent: true', 'urgent: "true"', 'meta.urgent', /does not fit/],
-    ['a key written twice', 'initial: intake', 'initial: intake\ninitial: closed', '', /unique/],
+    ['a key written twice', 'initial: intake', 'initial: intake\ninitial: closed', '', /duplicated/],
     ['what is not YAML', 'initial: intake', 'initial: [intake', '', /./],
     ['a YAML alias', 'initial: intake', 'initial: &a intake\nnote: *a', '', /aliases/],
   ];

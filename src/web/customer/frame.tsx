@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { setLanguage, textsOf, useLanguage, useTexts } from '../ground/language.js';
 import { signOut, useSession } from '../ground/session.js';
-import { Button } from '../ground/ui.js';
+import { Button, Notice } from '../ground/ui.js';
+import { useAct } from '../ground/use-act.js';
 
 const TEXTS = textsOf('customer-frame', {
   skip: { 'zh-CN': '跳到正文', en: 'Skip to the content' },
@@ -14,6 +15,7 @@ const TEXTS = textsOf('customer-frame', {
   desk: { 'zh-CN': '工作台', en: 'Desk' },
   signIn: { 'zh-CN': '登录', en: 'Sign in' },
   signOut: { 'zh-CN': '退出', en: 'Sign out' },
+  stillIn: { 'zh-CN': '未能退出，您仍处于登录状态。', en: 'You are still signed in.' },
 });
 
 /** What stands around every page of the customers' door. */
@@ -22,6 +24,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const session = useSession();
   const language = useLanguage();
   const me = 'me' in session ? session.me : undefined;
+  const leave = useAct();
   const staff = me?.roles.some((role) => role !== 'customer');
   return (
     <>
@@ -47,7 +50,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             {say('other')}
           </Button>
           {me ? (
-            <Button look="link" onClick={() => void signOut()}>
+            <Button look="link" onClick={() => void leave.run(signOut)}>
               {say('signOut')}
             </Button>
           ) : (
@@ -55,7 +58,14 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
           )}
         </div>
       </header>
-      <main id="content">{children}</main>
+      <main id="content">
+        {me && leave.trouble ? (
+          <Notice kind="bad">
+            {say('stillIn')} {leave.trouble}
+          </Notice>
+        ) : null}
+        {children}
+      </main>
     </>
   );
 }

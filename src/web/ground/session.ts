@@ -89,9 +89,10 @@ export async function takeSession(reply: Reply<'signIn'>): Promise<boolean> {
   return true;
 }
 
+/** Ends this session. @throws ApiProblem when the server did not end it: whoever is here is still signed in */
 export async function signOut(): Promise<void> {
   await call('signOut').catch((error: unknown) => {
-    if (!(error instanceof ApiProblem) || error.status === 0) throw error; // still signed in, and the page must say so
+    if (!(error instanceof ApiProblem && error.status === 401)) throw error; // 401: it had ended before
   });
   forget();
   channel.postMessage('out');
