@@ -1,4 +1,3 @@
-import './kernel/frugal.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeApp } from './app.js';
@@ -6,6 +5,7 @@ import { auditTiles } from './audit/index.js';
 import { Context } from './context.js';
 import { apiDocs } from './kernel/api-docs.js';
 import { type Config, ConfigError, readConfig } from './kernel/config.js';
+import { beFrugal } from './kernel/frugal.js';
 import { closeServer, stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
 import { doors } from './pages.js';
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     config.http.shutdownMs,
   );
   if (!config.exchange.url) ctx.logger.warn('no EXCHANGE_URL: a freeze stays unconfirmed');
+  beFrugal();
   process.stdout.write(`listening on http://${config.http.host}:${config.http.port}\n`);
 }
 

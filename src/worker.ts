@@ -1,6 +1,6 @@
-import './kernel/frugal.js';
 import { Context } from './context.js';
 import { ConfigError, readConfig } from './kernel/config.js';
+import { beFrugal } from './kernel/frugal.js';
 import { stopOnSignal } from './kernel/lifecycle.js';
 import { readSecrets } from './kernel/secrets.js';
 
@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     ctx.logger,
     config.http.shutdownMs,
   );
+  beFrugal();
   process.stdout.write('working\n');
 }
 
