@@ -7,6 +7,7 @@ const COMMAND_NOT_FOUND = 59;
 const FIRST_WIRE_VERSION_WITH_BULK_WRITE = 25; // MongoDB 8.0
 
 const knowsBulkWrite = new WeakMap<Connection, Promise<boolean>>();
+const admins = new WeakMap<Connection, ReturnType<typeof adminOf>>();
 
 /**
  * Inserts rows of several collections inside a transaction, in one command where the store knows `bulkWrite` (MongoDB 8.0,
@@ -28,17 +29,19 @@ async function insertAtOnce(connection: Connection, session: ClientSession, rows
   const names = [...rows.keys()];
   const ops = names.flatMap((name, insert) => (rows.get(name) ?? []).map((document) => ({ insert, document })));
   const nsInfo = names.map((name) => ({ ns: `${connection.name}.${name}` }));
-  const answer = await connection
-    .getClient()
-    .db('admin')
-    .command({ bulkWrite: 1, ops, nsInfo, errorsOnly: true }, { session, ignoreUndefined: true });
+  const admin = admins.get(connection) ?? adminOf(connection);
+  admins.set(connection, admin); // the driver makes a new one, options and all, each time it is asked
+  const answer = await admin.command(
+    { bulkWrite: 1, ops, nsInfo, errorsOnly: true },
+    { session, ignoreUndefined: true },
+  );
   const [failed] = answer['cursor'].firstBatch as { code: number; errmsg: string }[];
   if (failed) throw Object.assign(new Error('a row could not be inserted'), { code: failed.code });
 }
 
 /** An empty one is refused by who knows it, and unknown to who does not. */
 async function askForBulkWrite(connection: Connection): Promise<boolean> {
-  const admin = connection.getClient().db('admin');
+  const admin = adminOf(connection);
   const { maxWireVersion } = await admin.command({ hello: 1 });
   if (maxWireVersion >= FIRST_WIRE_VERSION_WITH_BULK_WRITE) return true;
   try {
@@ -48,6 +51,8 @@ async function askForBulkWrite(connection: Connection): Promise<boolean> {
     return (error as { code?: number }).code !== COMMAND_NOT_FOUND;
   }
 }
+
+const adminOf = (connection: Connection) => connection.getClient().db('admin');
 
 function databaseOf({ db }: Connection) {
   if (!db) throw new Error('not connected');

@@ -18,15 +18,40 @@ const starts = new WeakMap<Definition, StateName>();
  * Where an event leads, and what must be done on the way; pure.
  * @throws EventNotAllowed when the state knows no such event, or every guard on it says no
  */
-export function transition(definition: Definition, state: StateName, event: WorkflowEvent): [StateName, Effect[]] {
+export function transition(
+  definition: Definition,
+  state: StateName,
+  event: WorkflowEvent,
+): readonly [StateName, readonly Effect[]] {
+  const taken = stepsOf(definition);
+  const asked = JSON.stringify([state, event.type, event.facts]);
+  const known = taken.get(asked) ?? take(definition, state, event);
+  if (taken.size >= STEPS_KEPT) taken.clear();
+  taken.set(asked, known);
+  return known;
+}
+
+type Step = readonly [StateName, readonly Effect[]];
+
+/** Facts are a few truth values and small numbers, so that nearly every report, and most acts, ask what was asked before. */
+const steps = new WeakMap<Definition, Map<string, Step>>();
+const STEPS_KEPT = 1_000;
+
+function stepsOf(definition: Definition): Map<string, Step> {
+  const known = steps.get(definition) ?? new Map<string, Step>();
+  steps.set(definition, known);
+  return known;
+}
+
+function take(definition: Definition, state: StateName, event: WorkflowEvent): Step {
   const from = snapshotOf(definition, state);
   if (!from.can(event))
     throw new EventNotAllowed(state, event.type, allowedEvents(definition, state, event.facts), refusalOf(from, event));
   const [next, actions] = step(definition.machine, from, event);
-  const effects = (actions as { type: string; params?: unknown }[]).map(
-    ({ type, params }) => ({ type, params: params ?? {} }) as Effect,
+  const effects = (actions as { type: string; params?: unknown }[]).map(({ type, params }) =>
+    Object.freeze({ type, params: Object.freeze(params ?? {}) } as Effect),
   );
-  return [nameOf(next.value), effects];
+  return Object.freeze([nameOf(next.value), Object.freeze(effects)] as const);
 }
 
 /** What people may do to a case in this state, given the facts, in the order of the definition. */
