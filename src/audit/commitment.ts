@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { randomBytes } from '../kernel/ids.js';
 import type { Opening } from './words.js';
 
 /** Bytes; as long as the hash, so that guessing the value of an erased opening is guessing the salt. */
@@ -12,7 +13,7 @@ export function commitment(salt: Uint8Array, value: string): string {
 /** A fresh salt for every field, so that equal values are not seen to be equal. */
 export function openingsOf(personal: Readonly<Record<string, string>>): Opening[] {
   const fields = Object.entries(personal);
-  const salts = new Uint8Array(randomBytes(SALT_LENGTH * fields.length));
+  const salts = randomBytes(SALT_LENGTH * fields.length);
   return fields.map(([field, value], n) => ({
     field,
     salt: salts.subarray(n * SALT_LENGTH, (n + 1) * SALT_LENGTH),

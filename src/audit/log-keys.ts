@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { promisify } from 'node:util';
 import { Schema } from 'mongoose';
 import { collection, type Db, isDuplicate, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import { seal, unseal } from '../kernel/seal.js';
@@ -52,13 +51,10 @@ export interface LogKeys {
   /** False where the keys were sealed under another ROOT_KEY: such a process signs nothing, and nothing it writes is taken in. */
   readonly canSign: boolean;
   /** A signed note: by the newest key, and by older ones that are not retired yet. */
-  signNote(text: string): Promise<string>;
+  signNote(text: string): string;
   /** The same with the newest key alone. */
-  signReceipt(text: string): Promise<string>;
+  signReceipt(text: string): string;
 }
-
-/** On a thread of its own: a signature takes as long as a small read. */
-const signAside = promisify(sign);
 
 interface Signer {
   readonly key: VerifierKey;
@@ -106,7 +102,7 @@ export async function makeKey(
     _id: generation,
     key,
     sealed: seal(sealKey, secret, key),
-    succession: before ? await before.signReceipt(successionText(origin, key)) : null,
+    succession: before ? before.signReceipt(successionText(origin, key)) : null,
     createdAt: now,
     retiredAt: null,
   };
@@ -131,12 +127,10 @@ async function keysOf(rows: readonly KeyRow[], sealKey: Uint8Array): Promise<Log
     signer && (row.retiredAt === null || n === opened.length - 1) ? [signer] : [],
   ); // the newest is never retired, whatever its row says
   const newest = signers.at(-1);
-  const noteOf = async (text: string, by: readonly Signer[]) => {
+  const noteOf = (text: string, by: readonly Signer[]) => {
     if (by.length === 0) throw new Error('this process does not hold the keys of the log');
-    const lines = await Promise.all(
-      by.map(async ({ key: { name, id }, privateKey }) =>
-        formatSignature({ name, id, signature: await signAside(null, Buffer.from(text), privateKey) }),
-      ),
+    const lines = by.map(({ key: { name, id }, privateKey }) =>
+      formatSignature({ name, id, signature: sign(null, Buffer.from(text), privateKey) }),
     );
     return `${text}\n${lines.join('')}`;
   };

@@ -26,7 +26,7 @@ export async function signCheckpoint(
   const next: Checkpoint = { origin: keys.origin, size, root };
   if (stored) await requireContinuation(tree, await readOwn(keys, stored), next);
   if (remembered) await requireContinuation(tree, remembered, next);
-  if (stored?._id !== size) await keep(db, { ...next, note: await keys.signNote(checkpointText(next)), at: now });
+  if (stored?._id !== size) await keep(db, { ...next, note: keys.signNote(checkpointText(next)), at: now });
   const noted = await AuditLogs(db).collection.updateOne(
     { _id: 'log' as never, holder: fence.holder, epoch: fence.epoch, size },
     { $set: { signed: size }, $inc: { beat: 1 } },

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from '../kernel/ids.js';
 
 /** Crockford's base 32: no I, L, O, U, which are misread or misheard. */
 const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -74,7 +74,7 @@ export async function* manifestOf(db: Db, request: ManifestRequest): AsyncGenera
     }
   }
   const sum = { log: keys.origin, caseId, madeAt: header.madeAt, evidence: number, custody, digest: digest.digest() };
-  yield SIGNATURE_LINE + (await keys.signReceipt(manifestNoteText(sum)));
+  yield SIGNATURE_LINE + keys.signReceipt(manifestNoteText(sum));
 }
 
 const handlerView = ({ kind, id }: Pick<Handler, 'kind' | 'id'>) => ({ kind, id });

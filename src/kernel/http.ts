@@ -30,7 +30,18 @@ export function nameRequest(logger: Logger): RequestHandler {
 }
 
 /** Strict for everything we serve: nothing from outside, no inline script, no framing. */
-export const protect = (secure: boolean): RequestHandler =>
+export function protect(secure: boolean): RequestHandler {
+  const headers = new Map<string, string>();
+  const collect = { setHeader: headers.set.bind(headers), removeHeader: () => undefined };
+  // They are the same for every answer: asked for once, and not by a dozen middlewares each time.
+  helmetOf(secure)({} as never, collect as never, () => undefined);
+  return (_request, response, next) => {
+    response.setHeaders(headers);
+    next();
+  };
+}
+
+const helmetOf = (secure: boolean) =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -113,16 +113,16 @@ function hostileAt(root: unknown): Omit<Issue, 'in'> | undefined {
   const stack: { value: unknown; path: string[] }[] = [{ value: root, path: [] }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { value, path } = next;
-    const at = path.map(label).join('.');
+    const at = () => path.map(label).join('.');
     if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-      return { path: at, rule: 'text.malformed', message: 'has a NUL or half a character' };
+      return { path: at(), rule: 'text.malformed', message: 'has a NUL or half a character' };
     }
     if (typeof value !== 'object' || value === null) continue;
     if (path.length >= DEEPEST_JSON)
       return { path: path.slice(0, 3).map(label).join('.'), rule: 'json.depth', message: 'is nested too deeply' };
     for (const [name, inner] of Object.entries(value)) {
       if (name === '__proto__' || name.includes('\0') || !name.isWellFormed())
-        return { path: at, rule: 'text.malformed', message: 'has a malformed name' };
+        return { path: at(), rule: 'text.malformed', message: 'has a malformed name' };
       stack.push({ value: inner, path: [...path, name] });
     }
   }

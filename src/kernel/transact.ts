@@ -32,7 +32,7 @@ export interface Tx extends Db {
 export type Transact = <T>(
   actor: Actor,
   work: (tx: Tx) => Promise<T>,
-  sealed?: (tx: Tx, result: T, receipt: Promise<string> | undefined) => Promise<void>,
+  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
 ) => Promise<T>;
 
 /** An event as the log will hold it. */
@@ -46,7 +46,7 @@ export interface Logged {
 export type Ledger = (tx: Tx, drafts: readonly AuditDraft[]) => readonly Logged[];
 
 /** Signs that the log will hold these events; undefined when this process cannot. */
-export type SignReceipt = (at: Date, events: readonly Logged[]) => Promise<string> | undefined;
+export type SignReceipt = (at: Date, events: readonly Logged[]) => string | undefined;
 
 const receipts = new WeakMap<Actor, string[]>();
 
@@ -120,7 +120,7 @@ async function once<T>(
   actor: Actor,
   again: boolean,
   work: (tx: Tx) => Promise<T>,
-  sealed?: (tx: Tx, result: T, receipt: Promise<string> | undefined) => Promise<void>,
+  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
 ): Promise<{ result: T; rung: readonly string[]; receipted: string | undefined }> {
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
@@ -143,14 +143,12 @@ async function once<T>(
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
   const logged = ledger(tx, drafts);
-  const receipting = receipt?.(tx.now, logged); // on a thread of its own, beside what follows
-  receipting?.catch(() => undefined); // told below, unless what follows fails first
-  await sealed?.(tx, result, receipting);
+  const receipted = receipt?.(tx.now, logged);
+  await sealed?.(tx, result, receipted);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   await insertAppended(db.connection, session, rows).catch((error: unknown) => {
     throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
   });
-  const receipted = await receipting;
   await commit(session);
   return { result, rung, receipted };
 }

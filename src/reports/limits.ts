@@ -2,8 +2,6 @@ import type { RequestHandler } from 'express';
 import type { Actor } from '../kernel/actor.js';
 import type { MakeLimiter } from '../kernel/limits.js';
 import { sourceOf } from '../kernel/source-of.js';
-import { contactKeys } from './likeness.js';
-import type { Contact } from './words.js';
 
 const HOUR_SECONDS = 3_600;
 
@@ -12,7 +10,7 @@ export interface ReportLimits {
   /** @throws Problem `too_many_requests` with `Retry-After` */
   takeFrom(actor: Actor, address: string): Promise<void>;
   /** Keeps strangers from having us write to somebody again and again. @throws Problem `too_many_requests` */
-  takeFor(linkKey: Uint8Array, contact: Contact): Promise<void>;
+  takeFor(contactKeys: readonly string[]): Promise<void>;
 }
 
 export function makeReportLimits(
@@ -24,8 +22,8 @@ export function makeReportLimits(
   const byContact = limiter('report-contact', config.anonymousPerHour, HOUR_SECONDS);
   return {
     takeFrom: (actor, address) => (actor.kind === 'person' ? byPerson(actor.id) : bySource(sourceOf(address))),
-    takeFor: async (linkKey, contact) => {
-      for (const key of contactKeys(linkKey, contact)) await byContact(key);
+    takeFor: async (contactKeys) => {
+      for (const key of contactKeys) await byContact(key);
     },
   };
 }

@@ -30,18 +30,21 @@ type SubmitInput = Pick<Input<undefined, undefined, ReportBody>, 'body' | 'actor
 export async function submitReport(ctx: ReportContext, { body, actor, request, reverified, act }: SubmitInput) {
   const person = actor.kind === 'person' ? await readPerson(ctx.db, actor.id) : null;
   refuseContradictions(body, person);
-  if (!person) await ctx.reportLimits.takeFor(ctx.secrets.linkKey, body.contact ?? {});
+  const contacts = contactKeys(ctx.secrets.linkKey, body.contact ?? {});
+  if (!person) await ctx.reportLimits.takeFor(contacts);
   const activity = await checkActivity(ctx, person?.accountId, body.notMine);
   const token = newToken();
   const source = sourceKey(ctx.secrets.linkKey, sourceOf(request.ip ?? 'unknown'));
   return keepUpload(ctx, request, (files) =>
-    act((tx) => take(tx, ctx, { body, person, activity, reverified, token, source, files })),
+    act((tx) => take(tx, ctx, { body, person, contacts, activity, reverified, token, source, files })),
   );
 }
 
 interface Taking {
   readonly body: ReportBody;
   readonly person: Person | null;
+  /** What the contacts are recognised by. */
+  readonly contacts: readonly string[];
   readonly activity: ActivityState;
   readonly reverified: boolean;
   readonly token: string;
@@ -51,7 +54,7 @@ interface Taking {
 
 async function take(tx: Tx, ctx: ReportContext, taking: Taking) {
   const { body, person, files, token } = taking;
-  const reporter = reporterFacts(ctx, taking);
+  const reporter = reporterFacts(taking);
   const reportId = newId('report');
   const trackingHash = hashToken(token);
   const filed = await fileReport(tx, ctx, { reportId, body, trackingHash, reporter });
@@ -86,10 +89,10 @@ function refuseContradictions(body: ReportBody, person: Person | null): void {
   }
 }
 
-const reporterFacts = (ctx: ReportContext, { body, person, reverified }: Taking): ReporterFacts => ({
+const reporterFacts = ({ body, person, contacts, reverified }: Taking): ReporterFacts => ({
   personId: person?._id,
   accountId: person?.accountId,
-  reporterKeys: reporterKeysOf(person?._id, contactKeys(ctx.secrets.linkKey, body.contact ?? {})),
+  reporterKeys: reporterKeysOf(person?._id, contacts),
   likeness: likenessOf(body),
   reverified,
 });

@@ -78,7 +78,7 @@ describe('The doors', function () {
         await page.getByText('Sign out', { exact: true }).or(page.getByText(agent.email)).first().waitFor();
       }
       await signOut();
-      await (menu ? page.locator('form.sign-in') : page.getByRole('link', { name: 'Sign in' })).waitFor();
+      await (menu ? page.locator('form.sign-in') : page.getByRole('link', { name: 'Sign in', exact: true })).waitFor();
       await opened.close();
     }
   });
