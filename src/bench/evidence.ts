@@ -32,32 +32,25 @@ interface Side {
 
 /**
  * Evidence against plain multer to disk and express.static, both running, loaded in turn; the memory of 50 uploads of 100 MB at
- * once; and the time to the preview of a photo.
+ * once; and the time to the preview of a photo. While files are compared the previews wait, as where workers make them; they are
+ * made in the same process for the rest.
  */
 export async function benchEvidence() {
-  const folders = [await temporaryFolder(), await temporaryFolder()] as const;
-  const env = {
-    ...OPEN_LIMITS,
-    DATA_DIR: folders[1],
-    PORT: '0',
-    DB_NAME: 'firebreak_bench_evidence',
-    UPLOAD_MAX_BYTES: String(200 * MB),
-    CASE_MAX_FILES: '10000',
-    CASE_MAX_BYTES: String(1_000_000 * MB),
-    PERSON_MAX_BYTES_PER_DAY: String(1_000_000 * MB),
-    ...(process.env['MONGODB_URI'] ? { MONGODB_URI: process.env['MONGODB_URI'] } : {}),
-  };
-  const link = await invite(env);
-  const plain = await startProcess('bench/plain-files.js', /listening on (\S+)/, { env: { DATA_DIR: folders[0] } });
-  const product = await startProcess('main.js', /listening on (\S+)/, { env });
-  try {
-    const sides = { plain: plainSide(plain), product: await productSide(product, link) };
+  const files = await withProduct({ JOB_CONCURRENCY: '0' }, async (_, product) => {
+    const folder = await temporaryFolder();
+    const plain = await startProcess('bench/plain-files.js', /listening on (\S+)/, { env: { DATA_DIR: folder } });
     const figures: Record<string, unknown> = {};
-    for (const [name, load] of Object.entries(LOADS)) figures[name] = await compare(sides, load);
-    const photo = await photoPreviews(sides.product);
-    const crowd = await crowdMegabytes(product, sides.product);
+    for (const [name, load] of Object.entries(LOADS))
+      figures[name] = await compare({ plain: plainSide(plain), product }, load);
+    await plain.stop();
+    await rm(folder, { recursive: true, force: true });
+    return figures;
+  });
+  return withProduct({}, async (product, side) => {
+    const photo = await photoPreviews(side);
+    const crowd = await crowdMegabytes(product, side);
     return {
-      ...figures,
+      ...files,
       ratioAtLeast: 0.5,
       photoPreviewP50Ms: percentile(photo, 50),
       photoPreviewP95Ms: percentile(photo, 95),
@@ -65,10 +58,30 @@ export async function benchEvidence() {
       residentMegabytesOf50Uploads: crowd,
       residentAtMostMegabytes: 300,
     };
+  });
+}
+
+async function withProduct<T>(settings: Record<string, string>, work: (product: Started, side: Side) => Promise<T>) {
+  const folder = await temporaryFolder();
+  const env = {
+    ...OPEN_LIMITS,
+    DATA_DIR: folder,
+    PORT: '0',
+    DB_NAME: `firebreak_bench_${randomBytes(6).toString('hex')}`,
+    UPLOAD_MAX_BYTES: String(200 * MB),
+    CASE_MAX_FILES: '10000',
+    CASE_MAX_BYTES: String(1_000_000 * MB),
+    PERSON_MAX_BYTES_PER_DAY: String(1_000_000 * MB),
+    ...settings,
+    ...(process.env['MONGODB_URI'] ? { MONGODB_URI: process.env['MONGODB_URI'] } : {}),
+  };
+  const link = await invite(env);
+  const product = await startProcess('main.js', /listening on (\S+)/, { env });
+  try {
+    return await work(product, await productSide(product, link));
   } finally {
     await product.stop();
-    await plain.stop();
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -14,7 +14,7 @@ export interface Encryption {
 export type Context = Readonly<Record<string, string>>;
 
 /** Bytes that are authenticated together; no byte of a frame is released before all of it is. */
-export const FRAME_BYTES = 1024 * 1024;
+export const FRAME_BYTES = 256 * 1024;
 
 let loaded: Promise<Encryption> | undefined;
 

@@ -101,15 +101,21 @@ async function writeThrough(path: string, bytes: AsyncIterable<Uint8Array>): Pro
     let size = 0;
     let gathered: Uint8Array[] = [];
     let waiting = 0;
+    let underWay = Promise.resolve(0);
+    const write = async () => {
+      size += await underWay;
+      underWay = writeAll(file, gathered);
+      underWay.catch(() => undefined); // told when it is waited for
+      gathered = [];
+      waiting = 0;
+    };
     for await (const chunk of bytes) {
       gathered.push(chunk);
       waiting += chunk.length;
-      if (waiting < WRITE_BYTES) continue;
-      size += await writeAll(file, gathered);
-      gathered = [];
-      waiting = 0;
+      if (waiting >= WRITE_BYTES) await write(); // one is written while the next is gathered
     }
-    size += await writeAll(file, gathered);
+    await write();
+    size += await underWay;
     await file.sync();
     return size;
   } finally {

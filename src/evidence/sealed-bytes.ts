@@ -10,7 +10,7 @@ const NAMESPACE = 'firebreak evidence data keys';
  * fills lies there once, in memory that is used again. So many uploads at once need little more than a frame each, however slow
  * their senders are.
  */
-const FRAMES_AT_ONCE = 6;
+const FRAMES_AT_ONCE = 16;
 const frames = new Turns(FRAMES_AT_ONCE);
 
 /**
