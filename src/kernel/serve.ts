@@ -198,7 +198,7 @@ function actOnce(
         return work(tx, proof);
       },
       async (tx, answer, receipt) => {
-        if (claim) rememberAnswer(tx, claim, { status, answer, receipt }, ctx.config.idempotencyHours);
+        if (claim) rememberAnswer(tx, claim, { status, answer, receipt: receipt() }, ctx.config.idempotencyHours);
       },
     );
     handOver(response, receiptsOf(actor)); // before a handler that answers bytes begins to

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Actor } from './actor.js';
 import { insertAppended } from './append.js';
@@ -28,11 +28,11 @@ export interface Tx extends Db {
   enqueue(job: JobRequest): void;
 }
 
-/** `sealed` runs when `work` is done and its events are made, in the same transaction. */
+/** `sealed` runs when `work` is done and its events are made, in the same transaction; it asks for the receipt when it needs it. */
 export type Transact = <T>(
   actor: Actor,
   work: (tx: Tx) => Promise<T>,
-  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
+  sealed?: (tx: Tx, result: T, receipt: () => string | undefined) => Promise<void>,
 ) => Promise<T>;
 
 /** An event as the log will hold it. */
@@ -120,7 +120,7 @@ async function once<T>(
   actor: Actor,
   again: boolean,
   work: (tx: Tx) => Promise<T>,
-  sealed?: (tx: Tx, result: T, receipt: string | undefined) => Promise<void>,
+  sealed?: (tx: Tx, result: T, receipt: () => string | undefined) => Promise<void>,
 ): Promise<{ result: T; rung: readonly string[]; receipted: string | undefined }> {
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
@@ -143,14 +143,16 @@ async function once<T>(
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
   const logged = ledger(tx, drafts);
-  const receipted = receipt?.(tx.now, logged);
+  let signed: string | undefined;
+  const receipted = () => (signed ??= receipt?.(tx.now, logged));
   await sealed?.(tx, result, receipted);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
-  await insertAppended(db.connection, session, rows).catch((error: unknown) => {
+  const inserted = insertAppended(db.connection, session, rows).catch((error: unknown) => {
     throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
   });
+  await Promise.all([inserted, turn().then(receipted)]); // signed while the store is at work
   await commit(session);
-  return { result, rung, receipted };
+  return { result, rung, receipted: receipted() };
 }
 
 const mayRunAgain = (error: unknown): boolean =>
