@@ -42,6 +42,24 @@ async function load(url: string, path: string, seconds: number, withHash = false
   return result['2xx'] / result.duration;
 }
 
+/** Sends so many reports, each of another person, several at a time. */
+export async function sendReports(url: string, reports: number): Promise<void> {
+  let left = reports;
+  const client = async () => {
+    while (left > 0) {
+      left -= 1;
+      const answer = await fetch(`${url}/api/reports`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: reportBody(),
+      });
+      if (answer.status !== 201) throw new Error(`a report was answered ${answer.status}`);
+      await answer.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+}
+
 export const OPEN_LIMITS = {
   LOG_LEVEL: 'warn',
   REQUESTS_PER_MINUTE: '1000000',

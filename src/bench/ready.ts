@@ -1,11 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { startProcess } from '../demo/start-process.js';
-import { OPEN_LIMITS, reportBody } from './intake.js';
+import { OPEN_LIMITS, sendReports } from './intake.js';
 import { median, residentMegabytes, temporaryFolder } from './measure.js';
 
 const STARTS = 5;
 const REPORTS = 10_000;
-const AT_ONCE = 16;
 
 /** Time to ready on a new folder and on one with 10,000 reports, and the memory of the process that took them in. */
 export async function benchReady() {
@@ -22,7 +21,7 @@ export async function benchReady() {
   const folder = await temporaryFolder();
   const env = { DATA_DIR: folder, PORT: '0', ...OPEN_LIMITS };
   const product = await startProcess('main.js', /listening on (\S+)/, { env });
-  await sendReports(product.match[1] as string);
+  await sendReports(product.match[1] as string, REPORTS);
   const megabytes = await residentMegabytes(product.pid);
   await product.stop();
   const filled: number[] = [];
@@ -39,21 +38,4 @@ export async function benchReady() {
     residentMegabytesAfter10000Reports: megabytes,
     residentAtMostMegabytes: 250,
   };
-}
-
-async function sendReports(url: string): Promise<void> {
-  let left = REPORTS;
-  const client = async () => {
-    while (left > 0) {
-      left -= 1;
-      const answer = await fetch(`${url}/api/reports`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: reportBody(),
-      });
-      if (answer.status !== 201) throw new Error(`a report was answered ${answer.status}`);
-      await answer.arrayBuffer();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, client));
 }
