@@ -50,7 +50,7 @@ describe('Compliance, in a browser', function () {
   it('finds what a case has in the log, keeps the filter in the address, and shows an event with its personal data', async () => {
     const { page } = opened;
     await go('/compliance', 'Audit log');
-    await page.getByText(/events shown/).waitFor();
+    await page.getByText(/Events shown/).waitFor();
     await looksRight(opened, 'audit-log');
     await page.getByLabel('Case id').fill(story.caseId);
     await page.getByLabel('Words').fill('report');
@@ -80,7 +80,7 @@ describe('Compliance, in a browser', function () {
     const { page } = opened;
     for (let more = 0; more < PAGE; more += 1) await compliance.get('/api/audit/events?limit=1').expect(200);
     await go('/compliance', 'Audit log');
-    await page.getByText(/events shown/).waitFor();
+    await page.getByText(/Events shown/).waitFor();
     const rows = page.locator('tr.ant-table-row');
     await page.locator('.events-end').scrollIntoViewIfNeeded();
     await rows.nth(PAGE).waitFor();

@@ -19,7 +19,7 @@ const TEXTS = textsOf('people', {
   },
   invite: { 'zh-CN': '邀请…', en: 'Invite …' },
   search: { 'zh-CN': '按邮箱、角色或编号查找', en: 'Find by e-mail, role or id' },
-  shown: { 'zh-CN': '{{n}} 人', en: '{{n}} people' },
+  shown: { 'zh-CN': '{{n}} 人', en: 'People: {{n}}' },
   rolesDone: {
     'zh-CN': '{{email}} 的角色已更改，其登录已全部结束。',
     en: '{{email}} has other roles now; their sessions have ended.',

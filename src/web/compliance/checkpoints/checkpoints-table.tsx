@@ -24,7 +24,7 @@ const TEXTS = textsOf('checkpoints-table', {
     en: 'Nothing is signed yet. It appears within a second of the first event.',
   },
   more: { 'zh-CN': '更早的检查点', en: 'Older checkpoints' },
-  note: { 'zh-CN': '签名原文（{{n}} 条事件）', en: 'The signed note ({{n}} events)' },
+  note: { 'zh-CN': '签名原文（{{n}} 条事件）', en: 'The signed note (events: {{n}})' },
   expand: { 'zh-CN': '显示签名原文', en: 'Show the signed note' },
   collapse: { 'zh-CN': '收起签名原文', en: 'Hide the signed note' },
 });

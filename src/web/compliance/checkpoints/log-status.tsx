@@ -14,7 +14,7 @@ const TEXTS = textsOf('log-status', {
   size: { 'zh-CN': '日志中的事件', en: 'Events in the log' },
   waiting: { 'zh-CN': '等待入列', en: 'Waiting for their place' },
   signed: { 'zh-CN': '最近一次签名', en: 'Last signed' },
-  covers: { 'zh-CN': '包含 {{n}} 条事件', en: 'covers {{n}} events' },
+  covers: { 'zh-CN': '包含 {{n}} 条事件', en: 'events in it: {{n}}' },
   behind: { 'zh-CN': '尚未签名', en: 'Not signed yet' },
   never: { 'zh-CN': '还没有签名', en: 'nothing yet' },
   outside: { 'zh-CN': '外面谁有它', en: 'Who outside has it' },

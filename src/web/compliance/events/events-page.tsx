@@ -20,7 +20,7 @@ const TEXTS = textsOf('audit-events', {
   again: { 'zh-CN': '刷新', en: 'Refresh' },
   more: { 'zh-CN': '继续加载', en: 'Load more' },
   further: { 'zh-CN': '继续往前查找', en: 'Go on looking' },
-  shown: { 'zh-CN': '已显示 {{n}} 条事件', en: '{{n}} events shown' },
+  shown: { 'zh-CN': '已显示 {{n}} 条事件', en: 'Events shown: {{n}}' },
   looked: { 'zh-CN': '已查找 {{looked}} 条事件，找到 {{n}} 条', en: 'Looked through {{looked}} events, found {{n}}' },
   end: { 'zh-CN': '没有更早的了', en: 'there are no older ones' },
   none: { 'zh-CN': '没有符合条件的事件。放宽条件再查找。', en: 'No event fits. Widen the filters and look again.' },

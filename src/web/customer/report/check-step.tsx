@@ -40,7 +40,7 @@ const TEXTS = textsOf('check-step', {
   sumEvidence: { 'zh-CN': '证据', en: 'Evidence' },
   sumContact: { 'zh-CN': '联系方式', en: 'Contact' },
   activities: { 'zh-CN': '{{count}} 项活动', en: '{{count}} of the recent activity' },
-  files: { 'zh-CN': '{{count}} 个文件', en: '{{count}} files' },
+  files: { 'zh-CN': '{{count}} 个文件', en: 'Files: {{count}}' },
   nothing: { 'zh-CN': '—', en: '–' },
   freeze: { 'zh-CN': '发送时立即冻结我的账户', en: 'Freeze my account with it' },
   freezeHint: {

@@ -52,7 +52,7 @@ const TEXTS = textsOf('sent', {
   },
   arrived: {
     'zh-CN': '{{count}} 个文件已送达，安全人员可以查看。',
-    en: '{{count}} files have arrived and can be looked at.',
+    en: 'Files that have arrived and can be looked at: {{count}}.',
   },
   next: { 'zh-CN': '接下来', en: 'What happens next' },
   by: { 'zh-CN': '最晚：', en: 'At the latest: ' },

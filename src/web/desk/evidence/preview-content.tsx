@@ -14,7 +14,7 @@ const TEXTS = textsOf('desk-preview-content', {
   truncated: { 'zh-CN': '只显示了开头部分。', en: 'Only its beginning is shown.' },
   headers: { 'zh-CN': '邮件头', en: 'Headers' },
   attachments: { 'zh-CN': '附件（只列出，未打开）', en: 'Attachments (only listed)' },
-  entries: { 'zh-CN': '压缩包内 {{n}} 个文件（只列出，未解压）', en: '{{n}} files in it (only listed)' },
+  entries: { 'zh-CN': '压缩包内 {{n}} 个文件（只列出，未解压）', en: 'Files in it: {{n}} (only listed)' },
   bomb: {
     'zh-CN': '这是解压炸弹：不要解压！',
     en: 'It was made to fill a disk: do not unpack it.',
