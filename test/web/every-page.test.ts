@@ -35,10 +35,10 @@ describe('Every page', function () {
   });
 
   async function fits({ page }: Opened, what: string): Promise<void> {
-    const wide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    assert.equal(wide, 0, `${what} scrolls sideways`);
+    const fitting = 'document.documentElement.scrollWidth === document.documentElement.clientWidth';
+    await page
+      .waitForFunction(fitting, undefined, { timeout: 10_000 })
+      .catch(() => assert.fail(`${what} scrolls sideways`));
   }
 
   const doors: Record<string, readonly string[]> = {

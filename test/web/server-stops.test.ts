@@ -18,6 +18,9 @@ describe('A server that is killed while a form is filled in', function () {
     browser = await openBrowser();
     ({ world, prepared: agent } = await startWorld({ inOne: true }, async (past) => {
       const [player] = await past.enrol(['agent']);
+      const contact = { email: 'stranger.before@mail.example' };
+      const told = { kind: 'phishing', language: 'en', whatHappened: 'A page that looked like yours.', contact };
+      await past.caller('stranger').ask('POST', '/api/reports', told);
       assert.ok(player);
       return player;
     }));
@@ -62,7 +65,7 @@ describe('A server that is killed while a form is filled in', function () {
     await page.getByText(/正在自动重试/).waitFor();
     await world.web.start();
     await page.locator('.case-number').waitFor();
-    assert.equal(await count('reports'), 1);
+    assert.equal(await count('reports', { whatHappened: /0\.18 BTC/ }), 1);
     await close(opened);
   });
 
@@ -77,7 +80,8 @@ describe('A server that is killed while a form is filled in', function () {
     await page.getByText('The server cannot be reached').waitFor();
     await world.web.start();
     await signIn.click();
-    await page.locator('input[autocomplete=one-time-code]').fill(await agent.caller.code());
+    const now = await world.live(agent.caller);
+    await page.locator('input[autocomplete=one-time-code]').fill(await now.code());
     await signIn.click();
     await page.locator('.case-row').first().getByRole('link').click();
 
