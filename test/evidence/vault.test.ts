@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { FRAME_BYTES } from '../../src/evidence/encryption.js';
 import { openLocalObjects } from '../../src/evidence/local-objects.js';
 import { ObjectMissing } from '../../src/evidence/object-store.js';
 import { readObject } from '../../src/evidence/objects.js';
@@ -12,7 +13,6 @@ import type { ObjectDoc } from '../../src/evidence/words.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 import { CASE, OTHER_CASE } from './support.js';
 
-const FRAME = 1024 * 1024;
 const ACTOR = testActor();
 
 describe('the vault', () => {
@@ -51,7 +51,7 @@ describe('the vault', () => {
   };
 
   it('counts and hashes what it takes in, and gives it back; what lies there is something else', async () => {
-    for (const size of [1, 1000, FRAME - 1, FRAME, FRAME + 1, 2 * FRAME + 17]) {
+    for (const size of [1, 1000, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, 2 * FRAME_BYTES + 17]) {
       const bytes = randomBytes(size);
       const object = await kept(bytes);
       assert.equal(object.sha256, createHash('sha256').update(bytes).digest('hex'));
@@ -115,7 +115,7 @@ describe('the vault', () => {
   describe('finds', () => {
     let object: ObjectDoc;
     let whole: Buffer;
-    const bytes = randomBytes(2 * FRAME + 500_000);
+    const bytes = randomBytes(2 * FRAME_BYTES + 500_000);
     before(async () => {
       object = await kept(bytes);
       whole = await readFile(pathOf(object));
@@ -136,7 +136,7 @@ describe('the vault', () => {
 
     it('a flipped bit, wherever it is', async () => {
       const header = Array.from({ length: 260 }, (_, at) => at);
-      const frames = [300, 1000, FRAME, FRAME + 300, 2 * FRAME, whole.length - 300_000];
+      const frames = [300, 1000, FRAME_BYTES, FRAME_BYTES + 300, 2 * FRAME_BYTES, whole.length - 300_000];
       const tail = [40, 17, 16, 1].map((back) => whole.length - back);
       for (const at of [...header, ...frames, ...tail]) {
         const changed = Buffer.from(whole);
@@ -146,7 +146,7 @@ describe('the vault', () => {
     });
 
     it('missing and added bytes', async () => {
-      for (const length of [0, 1, 100, 250, FRAME, whole.length - 17, whole.length - 1])
+      for (const length of [0, 1, 100, 250, FRAME_BYTES, whole.length - 17, whole.length - 1])
         await refuses(whole.subarray(0, length));
       await refuses(Buffer.concat([whole, Buffer.from([0])]));
       await refuses(Buffer.concat([whole, whole]));
@@ -154,7 +154,7 @@ describe('the vault', () => {
 
     it('frames in another order, and one in place of another', async () => {
       const start = whole.indexOf(Buffer.from([0, 0, 0, 1]), 150); // the sequence number of the first frame
-      const length = 4 + 12 + FRAME + 16;
+      const length = 4 + 12 + FRAME_BYTES + 16;
       const [first, second] = [start, start + length].map((at) => whole.subarray(at, at + length));
       const rest = whole.subarray(start + 2 * length);
       const head = whole.subarray(0, start);
@@ -186,7 +186,7 @@ describe('the vault', () => {
   });
 
   it('lets go of a reader that leaves early', async () => {
-    const object = await kept(randomBytes(3 * FRAME));
+    const object = await kept(randomBytes(3 * FRAME_BYTES));
     const open = async () => (await readdir('/proc/self/fd')).length;
     const before = await open();
     for (let n = 0; n < 5; n += 1) {

@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, rename, rm, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import request from 'supertest';
+import { FRAME_BYTES } from '../../src/evidence/encryption.js';
 import { eraseEvidence, evidenceChecks, evidenceOfCase } from '../../src/evidence/index.js';
 import { raiseAlarm } from '../../src/evidence/raise-alarm.js';
 import { sweepLeftovers } from '../../src/evidence/sweep-leftovers.js';
@@ -13,15 +14,13 @@ import { HOUR } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
 import { CASE, CASE_NUMBER, COMPLIANCE, type EvidenceWorld, evidenceWorld, OWNER, objectsOf } from './support.js';
 
-const FRAME = 1024 * 1024;
-
 describe('looking after what is kept', () => {
   let world: EvidenceWorld;
   let zips: Buffer[];
 
   beforeEach(async () => {
     world = await evidenceWorld();
-    zips = [0, 1, 2].map(() => Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(FRAME + 200_000)]));
+    zips = [0, 1, 2].map(() => Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(FRAME_BYTES + 200_000)]));
     for (const zip of zips)
       await request(world.app).post(`/api/cases/${CASE}/evidence`).attach('evidence', zip, 'a.zip').expect(201);
   });
@@ -130,6 +129,6 @@ describe('looking after what is kept', () => {
 
 async function flip(path: string): Promise<void> {
   const bytes = await readFile(path);
-  bytes[FRAME + 5] = (bytes[FRAME + 5] ?? 0) ^ 4;
+  bytes[FRAME_BYTES + 5] = (bytes[FRAME_BYTES + 5] ?? 0) ^ 4;
   await writeFile(path, bytes);
 }
