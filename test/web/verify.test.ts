@@ -74,6 +74,19 @@ describe('The page that checks a bundle', () => {
     });
   }
 
+  it('checks a bundle that is dropped on it', async () => {
+    const { page, reader, sent } = await open('en-GB');
+    const box = await page.locator('label.drop').boundingBox();
+    assert.ok(box);
+    const devtools = await page.context().newCDPSession(page);
+    const data = { items: [], files: [join(out, 'audit.ndjson'), join(out, 'audit.csv')], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, x: box.x + 20, y: box.y + 20, data });
+    assert.equal(await verdict(page), 'Proven');
+    assert.deepEqual(sent, []);
+    await reader.close();
+  });
+
   it('believes a key that the reader brings, and no other', async () => {
     const { page, reader } = await open('en-GB');
     await page.fill('#key', key);
