@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { mongo } from 'mongoose';
 import { runProcess, type Started, startProcess } from '../demo/start-process.js';
 import { temporaryFolder } from './measure.js';
@@ -152,8 +152,13 @@ async function check(folder: string, faults: string[]): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, json: { type: 'boolean' } } });
-  const result = await killRounds(Number(values.rounds), values.json ? undefined : console.log);
+  const { rounds, json } = new Command('kill-rounds')
+    .description('Kills the embedded store under load, again and again, and looks for what was acknowledged.')
+    .option('--rounds <n>', 'how many kills', Number, 200)
+    .option('--json', 'no line a round')
+    .parse()
+    .opts<{ rounds: number; json?: true }>();
+  const result = await killRounds(rounds, json ? undefined : console.log);
   console.log(JSON.stringify(result));
   if (result.faults.length > 0) process.exitCode = 1;
 }

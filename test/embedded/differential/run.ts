@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { mongo } from 'mongoose';
 import { startStore } from '../../../src/embedded/index.js';
 import { search } from './compare.js';
 import { record } from './corpus.js';
@@ -24,6 +25,14 @@ const {
   .option('--engine <uri>', 'the engine', process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27117/?replicaSet=rs0')
   .parse()
   .opts<{ commands: number; seed: number; path?: string; engine: string; record?: number }>();
+
+await new mongo.MongoClient(engine, { serverSelectionTimeoutMS: 5_000 })
+  .connect()
+  .then((client) => client.close())
+  .catch(() => {
+    console.error(`no engine at ${engine}: start one, or name it with --engine or MONGODB_URI`);
+    process.exit(1);
+  });
 
 const dataDir = await mkdtemp(join(tmpdir(), 'differential-'));
 const store = await startStore({ dataDir });
