@@ -25,7 +25,7 @@ COPY bin bin
 COPY workflows workflows
 COPY package.json LICENSE ./
 USER node
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/firebreak
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 HOST=0.0.0.0 PORT=8080 DATA_DIR=/var/lib/firebreak
 VOLUME /var/lib/firebreak
 EXPOSE 8080
 # tini hands signals on and reaps what ends; on SIGTERM the process finishes what runs and takes no more.

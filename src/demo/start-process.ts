@@ -17,13 +17,14 @@ export interface Started {
 
 const DIST = new URL('../../dist/', import.meta.url);
 
-/** As `npm start` has it. */
+/** As `npm start` has them. */
 const FLAGS = ['--max-semi-space-size=4'];
+const MALLOC = { MALLOC_ARENA_MAX: '2' };
 
 /** A machine under load takes seconds; whatever takes longer hangs. */
 const READY_WITHIN_MS = 180_000;
 
-/** Starts one of our own programs and waits for the line that says it is ready. Its environment is `env` and PATH only. */
+/** Starts one of our own programs and waits for the line that says it is ready. Its environment is `env`, PATH and MALLOC_ARENA_MAX only. */
 export async function startProcess(
   entry: string,
   ready: RegExp,
@@ -31,7 +32,7 @@ export async function startProcess(
 ): Promise<Started> {
   const began = performance.now();
   const child = spawn(process.execPath, [...FLAGS, fileURLToPath(new URL(entry, DIST)), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...MALLOC, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];
@@ -82,7 +83,7 @@ export async function runProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, DIST)), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', ...MALLOC, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
