@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Typography } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { call, type Reply } from '../../ground/client.js';
@@ -69,17 +69,25 @@ export function RequestIdentity(props: ActProps): ReactNode {
 
 type ContactPoints = Reply<'listContactPoints'>['contactPoints'];
 
-/** Asked for by a press, because every look is recorded. */
+/** Asked for by a press, because every look is recorded; `changed` reads them again wherever they still are on the page. */
 export function useContactPoints(caseId: string) {
+  const client = useQueryClient();
   const [wanted, setWanted] = useState(false);
+  const queryKey = ['listContactPoints', caseId];
   const query = useQuery({
-    queryKey: ['listContactPoints', caseId],
+    queryKey,
     queryFn: () => call('listContactPoints', { params: { caseId } }),
     enabled: wanted,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const points: ContactPoints | undefined = query.data?.contactPoints;
-  return { points, error: query.error, show: () => setWanted(true), busy: query.isFetching };
+  return {
+    points,
+    error: query.error,
+    show: () => setWanted(true),
+    busy: query.isFetching,
+    changed: () => void client.resetQueries({ queryKey }),
+  };
 }
 
 export function StartCheck(props: ActProps): ReactNode {
@@ -253,7 +261,7 @@ export function FailIdentity(props: ActProps): ReactNode {
 export function RestoreContactPoint(props: ActProps): ReactNode {
   const say = useTexts(TEXTS);
   const problemText = useActProblem();
-  const { points, error, show, busy } = useContactPoints(props.file.caseId);
+  const { points, error, show, busy, changed } = useContactPoints(props.file.caseId);
   const marked = points?.filter(({ trust }) => trust === 'compromised');
   return (
     <ActDialog
@@ -261,9 +269,11 @@ export function RestoreContactPoint(props: ActProps): ReactNode {
       act="restoreContactPoint"
       empty={{ contactPointId: '', reason: '' }}
       ready={({ contactPointId, reason }) => contactPointId !== '' && isReason(reason)}
-      send={({ contactPointId, reason }, { params, key }) =>
-        call('restoreContactPoint', { params: { ...params, contactPointId }, key, body: { reason: reason.trim() } })
-      }
+      send={async ({ contactPointId, reason }, { params, key }) => {
+        const body = { reason: reason.trim() };
+        await call('restoreContactPoint', { params: { ...params, contactPointId }, key, body });
+        changed();
+      }}
     >
       {({ contactPointId, reason }, change) => (
         <>
