@@ -79,11 +79,11 @@ export async function openDb(uri: string, dbName: string): Promise<Db> {
 export async function ensureIndexes(db: Db): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
   for (const [name, schema] of registry) {
-    if (!existing.has(name)) await createCollection(db, name);
     const indexes = schema
       .indexes()
       .map(([key, options]) => ({ ...definitionOf(options), key: key as Record<string, 1 | -1> }));
-    if (indexes.length > 0) await db.connection.collection(name).createIndexes(indexes);
+    if (indexes.length > 0) await db.connection.collection(name).createIndexes(indexes); // makes the collection too
+    else if (!existing.has(name)) await createCollection(db, name);
   }
 }
 
