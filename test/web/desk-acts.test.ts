@@ -105,6 +105,8 @@ describe('An act on the desk', function () {
   it('hands a case over, links its account, closes it and opens it again', async () => {
     const { page } = first;
     const agent = await signedInStaff(world, ['agent']);
+    const moved = await signedInStaff(world, ['agent']);
+    const admin = await signedInStaff(world, ['admin']);
     const email = 'reads.a.page@example.net';
     const story = await anonymousReport(email);
     const { caseId } = story;
@@ -112,9 +114,21 @@ describe('An act on the desk', function () {
     assert.match(await greyed(first, 'Make a support code').innerText(), /nobody is known to verify/);
     assert.match(await greyed(first, 'Freeze the account').innerText(), /no account is linked yet/);
 
+    const choose = async ({ email }: Person) => {
+      await form(first).getByLabel('Who works on it').click();
+      await page.locator('.ant-select-item-option').getByText(email).click();
+    };
     await page.locator('.open-acts').getByRole('button', { name: 'Assign', exact: true }).click();
-    await form(first).getByLabel('Who works on it').click();
-    await page.locator('.ant-select-item-option').getByText(agent.email).click();
+    await choose(moved);
+    const { personId } = moved;
+    const change = await admin.reverified('setRoles', { personId }, { roles: ['approver'] });
+    await admin
+      .send('put', `/api/people/${personId}/roles`, change)
+      .send({ roles: ['approver'] })
+      .expect(200);
+    await button(first).click();
+    await told(first, 'That person does not work on cases.');
+    await choose(agent);
     await looksRight(first, 'desk-act-assign');
     await sendTwice(first);
     await page
