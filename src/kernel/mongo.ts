@@ -82,7 +82,8 @@ export async function ensureIndexes(db: Db): Promise<void> {
     const indexes = schema
       .indexes()
       .map(([key, options]) => ({ ...definitionOf(options), key: key as Record<string, 1 | -1> }));
-    if (indexes.length > 0) await db.connection.collection(name).createIndexes(indexes); // makes the collection too
+    if (indexes.length > 0)
+      await db.connection.collection(name).createIndexes(indexes); // makes the collection too
     else if (!existing.has(name)) await createCollection(db, name);
   }
 }
