@@ -242,6 +242,16 @@ describe('reading cases', () => {
     await world.as(anonymous).get(`/api/tracking?token=${token}`).expect(400);
   });
 
+  it('gives a case to nobody who is suspended', async () => {
+    const doc = await world.open({});
+    const colleague = world.staff.analyst;
+    const people = world.ctx.db.connection.collection<{ _id: string }>('people');
+    await people.updateOne({ _id: colleague.id }, { $set: { suspendedAt: new Date() } });
+    const given = world.as(world.staff.agent).plain(`/api/cases/${doc._id}/assignment`, { personId: colleague.id });
+    assert.equal((await given.expect(404)).body.code, 'assignee_not_found');
+    await people.updateOne({ _id: colleague.id }, { $unset: { suspendedAt: 1 } });
+  });
+
   it('gives a case only to people who work on cases', async () => {
     const doc = await world.open({});
     const path = `/api/cases/${doc._id}/assignment`;
