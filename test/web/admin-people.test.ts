@@ -144,7 +144,7 @@ describe('Admin, in a browser', function () {
     await page.goto(`${world.url}/admin`);
     await signInOnPage(phone, admin);
     for (const [path, shown, name] of [
-      ['/admin', /^\d+ people$/, 'admin-people'],
+      ['/admin', /^People: \d+$/, 'admin-people'],
       ['/admin/workflows/phishing', /^SHA-256 of its file$/, 'admin-workflows'],
       ['/admin/keys', /^wraps now$/, 'admin-keys'],
     ] as const) {
