@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { setLanguage, textsOf, useLanguage, useTexts } from '../ground/language.js';
-import { signOut, useSession } from '../ground/session.js';
-import { Button, Notice } from '../ground/ui.js';
-import { useAct } from '../ground/use-act.js';
+import { useSession } from '../ground/session.js';
+import { Button } from '../ground/ui.js';
+import { useSignOut } from '../ground/use-sign-out.js';
 
 const TEXTS = textsOf('customer-frame', {
   skip: { 'zh-CN': '跳到正文', en: 'Skip to the content' },
@@ -15,7 +15,6 @@ const TEXTS = textsOf('customer-frame', {
   desk: { 'zh-CN': '工作台', en: 'Desk' },
   signIn: { 'zh-CN': '登录', en: 'Sign in' },
   signOut: { 'zh-CN': '退出', en: 'Sign out' },
-  stillIn: { 'zh-CN': '未能退出，您仍处于登录状态。', en: 'You are still signed in.' },
 });
 
 /** What stands around every page of the customers' door. */
@@ -24,7 +23,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const session = useSession();
   const language = useLanguage();
   const me = 'me' in session ? session.me : undefined;
-  const leave = useAct();
+  const { leave, trouble } = useSignOut();
   const staff = me?.roles.some((role) => role !== 'customer');
   return (
     <>
@@ -50,7 +49,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             {say('other')}
           </Button>
           {me ? (
-            <Button look="link" onClick={() => void leave.run(signOut)}>
+            <Button look="link" onClick={leave}>
               {say('signOut')}
             </Button>
           ) : (
@@ -59,11 +58,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
         </div>
       </header>
       <main id="content">
-        {me && leave.trouble ? (
-          <Notice kind="bad">
-            {say('stillIn')} {leave.trouble}
-          </Notice>
-        ) : null}
+        {trouble}
         {children}
       </main>
     </>

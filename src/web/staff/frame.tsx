@@ -2,9 +2,8 @@ import { Button, Dropdown, Layout, type MenuProps } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { setLanguage, textsOf, useLanguage, useTexts } from '../ground/language.js';
-import { type Role, signOut, useMe } from '../ground/session.js';
-import { Notice } from '../ground/ui.js';
-import { useAct } from '../ground/use-act.js';
+import { type Role, useMe } from '../ground/session.js';
+import { useSignOut } from '../ground/use-sign-out.js';
 
 const TEXTS = textsOf('staff-frame', {
   skip: { 'zh-CN': '跳到正文', en: 'Skip to the content' },
@@ -24,7 +23,6 @@ const TEXTS = textsOf('staff-frame', {
   glass: { 'zh-CN': '紧急查看', en: 'Break glass' },
   security: { 'zh-CN': '我的安全设置', en: 'My security' },
   signOut: { 'zh-CN': '退出', en: 'Sign out' },
-  stillIn: { 'zh-CN': '未能退出，您仍处于登录状态。', en: 'You are still signed in.' },
 });
 
 type Page = readonly [path: string, name: keyof typeof TEXTS.texts, roles: readonly Role[]];
@@ -51,12 +49,12 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const language = useLanguage();
   const me = useMe();
   const [here] = useLocation();
-  const leave = useAct();
+  const { leave, trouble } = useSignOut();
   const pages = PAGES.filter(([, , roles]) => roles.some((role) => me.roles.includes(role)));
   const current = pages.toSorted(([a], [b]) => b.length - a.length).find(([path]) => here.startsWith(path))?.[0];
   const own: MenuProps['items'] = [
     { key: 'security', label: <a href="/security">{say('security')}</a> },
-    { key: 'out', label: say('signOut'), onClick: () => void leave.run(signOut) },
+    { key: 'out', label: say('signOut'), onClick: leave },
   ];
   return (
     <Layout className="staff">
@@ -90,11 +88,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
         </Dropdown>
       </Layout.Header>
       <main id="content" className="staff-main">
-        {leave.trouble ? (
-          <Notice kind="bad">
-            {say('stillIn')} {leave.trouble}
-          </Notice>
-        ) : null}
+        {trouble}
         {children}
       </main>
     </Layout>
