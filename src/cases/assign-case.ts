@@ -17,8 +17,8 @@ export async function assignCase(tx: Tx, caseId: string, { personId }: { personI
   const doc = await caseForStaff(tx, tx.actor, caseId);
   if (personId !== null) {
     const person = await readPerson(tx, personId);
-    const works = person?.suspendedAt === undefined && can({ kind: 'person', roles: person?.roles ?? [] }, 'case.work');
-    if (!works) throw caseProblem('assignee_not_found');
+    if (!person || person.suspendedAt || !can({ kind: 'person', roles: person.roles }, 'case.work'))
+      throw caseProblem('assignee_not_found');
     await refuseOwnCase(tx, personId, doc);
   }
   const { assignee: before, ...rest } = doc;
