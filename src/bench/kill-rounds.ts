@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { mongo } from 'mongoose';
 import { runProcess, type Started, startProcess } from '../demo/start-process.js';
 import { temporaryFolder } from './measure.js';
@@ -151,10 +151,17 @@ async function check(folder: string, faults: string[]): Promise<void> {
   if (!said.includes('"ok":true')) faults.push(`--check: ${said.trim()}`);
 }
 
+/** No round would find no fault. */
+function atLeastOne(text: string): number {
+  const rounds = Number(text);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new InvalidArgumentError('a whole number from 1 on');
+  return rounds;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { rounds, json } = new Command('kill-rounds')
     .description('Kills the embedded store under load, again and again, and looks for what was acknowledged.')
-    .option('--rounds <n>', 'how many kills', Number, 200)
+    .option('--rounds <n>', 'how many kills', atLeastOne, 200)
     .option('--json', 'no line a round')
     .parse()
     .opts<{ rounds: number; json?: true }>();
