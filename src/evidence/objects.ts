@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import { DAY } from '../kernel/clock.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
-import type { Tx } from '../kernel/transact.js';
+import { orTaken, type Tx } from '../kernel/transact.js';
 import type { WrappedKey } from './master-keys.js';
 import type { ObjectDoc } from './words.js';
 
@@ -56,7 +56,8 @@ export async function objectsById(db: Db, ids: readonly string[]): Promise<Reado
 }
 
 export async function insertObject(tx: Tx, object: ObjectDoc): Promise<void> {
-  await Objects(tx).collection.insertOne({ ...object, key: bytesOf(object) } as never, { session: tx.session });
+  const row = { ...object, key: bytesOf(object) };
+  await orTaken(Objects(tx).collection.insertOne(row as never, { session: tx.session }));
 }
 
 const bytesOf = ({ key }: ObjectDoc) => key && { ...key, message: Buffer.from(key.message) };
@@ -86,7 +87,7 @@ export async function buryObject(tx: Tx, objectId: string): Promise<boolean> {
     checkedAt: tx.now,
     expiresAt: new Date(tx.now.getTime() + BURIED_FOR_MS),
   };
-  await Objects(tx).collection.insertOne(stone as never, { session: tx.session });
+  await orTaken(Objects(tx).collection.insertOne(stone as never, { session: tx.session }));
   return true;
 }
 
@@ -99,9 +100,8 @@ export async function markObject(tx: Tx, objectId: string, { joinable }: { joina
   const row = { _id: objectId as never, state: 'kept', kind: 'original' } as const;
   const object = (await Objects(tx).collection.findOne(row, { session })) as unknown as ObjectDoc | null;
   if (!object || (joinable && (await findKept(tx, object.caseId, object.sha256)))) return;
-  await Objects(tx).collection.updateOne(row, joinable ? { $set: { joinable } } : { $unset: { joinable: 1 } }, {
-    session,
-  });
+  const change = joinable ? { $set: { joinable } } : { $unset: { joinable: 1 } };
+  await orTaken(Objects(tx).collection.updateOne(row, change, { session }));
 }
 
 /** Those of the ids that no row keeps. */

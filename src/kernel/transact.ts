@@ -155,9 +155,7 @@ async function once<T>(
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   const aside = alone(); // then the receipt is signed while the store is at work
   if (!aside) receipted();
-  const inserted = insertAppended(db.connection, session, rows).catch((error: unknown) => {
-    throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
-  });
+  const inserted = orTaken(insertAppended(db.connection, session, rows));
   await (aside ? Promise.all([inserted, turn().then(receipted)]) : inserted);
   await commit(session);
   return { result, rung, receipted: receipted() };
@@ -166,12 +164,20 @@ async function once<T>(
 const mayRunAgain = (error: unknown): boolean =>
   error instanceof TakenMeanwhile || (hasLabel(error, 'TransientTransactionError') && !isNowhere(error));
 
-/** Another transaction took a unique key first; the next run will read what that one wrote. */
 class TakenMeanwhile extends Error {
   constructor(cause: unknown) {
     super('taken meanwhile', { cause });
   }
 }
+
+/**
+ * For a write of a unique key that this transaction found free: when another one took it meanwhile, the transaction runs again
+ * and meets who took it. Some stores tell of that as a write conflict, others as a duplicate.
+ */
+export const orTaken = <T>(written: Promise<T>): Promise<T> =>
+  written.catch((error: unknown) => {
+    throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
+  });
 
 /** A commit whose answer got lost is asked again: the store knows whether it happened. */
 async function commit(session: ClientSession): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mongo, Schema } from 'mongoose';
 import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
 import { Problem } from '../../src/kernel/problem.js';
+import { orTaken } from '../../src/kernel/transact.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 interface Counter {
@@ -79,6 +80,32 @@ describe('transact', () => {
     assert.ok(won >= 1);
     assert.equal((await counter('race'))?.['n'], won);
     assert.equal((await kernel.events('counter.raced')).length, won);
+  });
+
+  it('runs again when a unique key that was free is taken meanwhile, and meets who took it', async () => {
+    const first = { _id: 'taken', n: 1 };
+    const met = await kernel.ctx.transact(testActor(), async (tx) => {
+      tx.record({ action: 'counter.made' });
+      const there = await Counters(tx).collection.findOne({ _id: 'taken' as never }, { session: tx.session });
+      if (there) return there['n'];
+      await Counters(kernel.ctx.db).collection.insertOne(first as never);
+      await orTaken(Counters(tx).collection.insertOne({ _id: 'taken', n: 2 } as never, { session: tx.session }));
+      return 'nobody';
+    });
+    assert.equal(met, 1);
+  });
+
+  it('runs again whichever of its writes is told that the key is a duplicate', async () => {
+    const key = { _id: 'twice', n: 1 } as never;
+    let runs = 0;
+    const met = await kernel.ctx.transact(testActor(), async (tx) => {
+      tx.record({ action: 'counter.made' });
+      runs += 1;
+      if (runs > 1) return (await counter('twice'))?.['n'];
+      await Counters(kernel.ctx.db).collection.insertOne(key); // before this transaction has read anything
+      return orTaken(Counters(tx).collection.insertOne(key, { session: tx.session }));
+    });
+    assert.equal(met, 1);
   });
 
   describe('while the store is away', () => {

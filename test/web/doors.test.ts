@@ -55,6 +55,23 @@ describe('The doors', function () {
       .expect('Content-Type', /problem\+json/);
   });
 
+  it('move nothing for whoever asks for no motion: what is put somewhere is there at once', async () => {
+    for (const path of ['/desk', '/']) {
+      const { page, close } = await openPage(browser, world, 'desktop-en');
+      await page.goto(`${world.url}${path}`);
+      // How a menu is placed: rendered off the screen, then measured where it shall stand.
+      const left = await page.evaluate<number>(`(() => {
+        const menu = document.body.appendChild(document.createElement('div'));
+        Object.assign(menu.style, { position: 'absolute', left: '-1000px' });
+        menu.getBoundingClientRect();
+        menu.style.left = '0';
+        return menu.getBoundingClientRect().left;
+      })()`);
+      assert.equal(left, 0, path);
+      await close();
+    }
+  });
+
   it('say that nobody was signed out while the server cannot end the session', async () => {
     for (const [path, menu] of [['/desk', agent.email] as const, ['/', undefined] as const]) {
       const { page, ...opened } = await openPage(browser, world, 'desktop-en');
