@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { randomBytes } from '../kernel/ids.js';
 import type { Opening } from './words.js';
 
@@ -7,7 +7,7 @@ const SALT_LENGTH = 32;
 
 /** Base64 of SHA-256(salt || UTF-8 value). */
 export function commitment(salt: Uint8Array, value: string): string {
-  return createHash('sha256').update(salt).update(value, 'utf8').digest('base64');
+  return hash('sha256', Buffer.concat([salt, Buffer.from(value, 'utf8')]), 'base64');
 }
 
 /** A fresh salt for every field, so that equal values are not seen to be equal. */

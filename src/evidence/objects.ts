@@ -1,7 +1,8 @@
 import { Schema } from 'mongoose';
 import { DAY } from '../kernel/clock.js';
+import { orTaken } from '../kernel/commit.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
-import { orTaken, type Tx } from '../kernel/transact.js';
+import type { Tx } from '../kernel/transact.js';
 import type { WrappedKey } from './master-keys.js';
 import type { ObjectDoc } from './words.js';
 

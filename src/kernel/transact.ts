@@ -1,16 +1,18 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Actor } from './actor.js';
-import { insertAppended } from './append.js';
+import type { Appended } from './append.js';
 import type { AuditDraft } from './audit-draft.js';
 import type { Clock } from './clock.js';
+import { hasLabel, InTheWay, sharedCommits, Transaction } from './commit.js';
 import type { JobRequest } from './jobs.js';
-import { type Db, type Declared, isAway, isDuplicate, isNowhere } from './mongo.js';
+import { type Db, type Declared, isAway, isNowhere } from './mongo.js';
 import { kernelProblem } from './problem.js';
 
 /** The only way to write. What takes a `Tx` writes with `{ session: tx.session }` and has no other effect. */
 export interface Tx extends Db {
   readonly connection: Connection;
+  /** Asked for only by what reads or writes inside the transaction: an act that does neither may share one. */
   readonly session: ClientSession;
   readonly actor: Actor;
   /** The instant of the act; the same for everything the transaction writes. */
@@ -67,7 +69,8 @@ const LONGEST_PAUSE_MS = 250;
  * Makes `transact`: one MongoDB transaction (snapshot, majority, journaled) that holds the state change, its audit events
  * and its outbox rows, or nothing.
  *
- * `work` may run several times (write conflicts), so it must have no effect outside `tx`.
+ * `work` may run several times (write conflicts), so it must have no effect outside `tx`. Acts that only append, and neither read
+ * nor write by `tx.session`, share a transaction with others of their kind that come at the same time.
  * @throws Problem `conflict` when others kept winning · the driver's error when the store is away · whatever `work` throws, after rolling back
  */
 export function makeTransact({
@@ -83,21 +86,25 @@ export function makeTransact({
   receipt?: SignReceipt;
   outbox: Outbox;
 }): Transact {
+  const commitTogether = sharedCommits(db.connection);
   let running = 0;
   const alone = () => running === 1;
   return async (actor, work, sealed) => {
-    const session = await db.connection.startSession();
+    const own = new Transaction(db.connection);
     running += 1;
     try {
       for (let attempt = 1; ; attempt += 1) {
         try {
           const parts = { db, clock, ledger, receipt: actor.kind === 'system' ? undefined : receipt, outbox, alone };
-          const { result, rung, receipted } = await once(parts, session, actor, attempt > 1, work, sealed);
-          outbox.ring(rung);
+          const act = await once(parts, own, actor, attempt > 1, work, sealed);
+          if (attempt === 1 && !own.begun) await commitTogether(act);
+          else await commitAlone(own, act);
+          outbox.ring(act.rung);
+          const receipted = act.receipt();
           if (receipted) receipts.set(actor, [...receiptsOf(actor), receipted]);
-          return result;
+          return act.result;
         } catch (error) {
-          if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+          await own.rollBack();
           if (!mayRunAgain(error)) throw error;
           if (attempt >= ATTEMPTS) throw isAway(error) ? error : kernelProblem('conflict', { cause: error });
           await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
@@ -105,7 +112,7 @@ export function makeTransact({
       }
     } finally {
       running -= 1;
-      await session.endSession();
+      await own.end();
     }
   };
 }
@@ -120,20 +127,32 @@ interface Parts {
   readonly alone: () => boolean;
 }
 
+/** An act that is done but for its appended rows and its commit. */
+interface Done<T> {
+  readonly result: T;
+  readonly rows: Appended;
+  readonly rung: readonly string[];
+  readonly receipt: () => string | undefined;
+  /** Settles when the receipt is signed. */
+  readonly meanwhile: Promise<unknown>;
+}
+
 async function once<T>(
   { db, clock, ledger, receipt, outbox, alone }: Parts,
-  session: ClientSession,
+  own: Transaction,
   actor: Actor,
   again: boolean,
   work: (tx: Tx) => Promise<T>,
   sealed?: (tx: Tx, result: T, receipt: () => string | undefined) => Promise<void>,
-): Promise<{ result: T; rung: readonly string[]; receipted: string | undefined }> {
+): Promise<Done<T>> {
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
   const rows = new Map<string, object[]>();
   const tx: Tx = {
     connection: db.connection,
-    session,
+    get session() {
+      return own.session;
+    },
     actor,
     now: clock.now(),
     again,
@@ -145,7 +164,6 @@ async function once<T>(
     record: (event) => void drafts.push(event),
     enqueue: (job) => void jobs.push(job),
   };
-  session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
   const logged = ledger(tx, drafts);
@@ -155,42 +173,13 @@ async function once<T>(
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   const aside = alone(); // then the receipt is signed while the store is at work
   if (!aside) receipted();
-  const inserted = orTaken(insertAppended(db.connection, session, rows));
-  await (aside ? Promise.all([inserted, turn().then(receipted)]) : inserted);
-  await commit(session);
-  return { result, rung, receipted: receipted() };
+  return { result, rows, rung, receipt: receipted, meanwhile: aside ? turn().then(receipted) : Promise.resolve() };
+}
+
+async function commitAlone(own: Transaction, { rows, meanwhile }: Done<unknown>): Promise<void> {
+  await Promise.all([own.insert(rows), meanwhile]);
+  await own.commit();
 }
 
 const mayRunAgain = (error: unknown): boolean =>
-  error instanceof TakenMeanwhile || (hasLabel(error, 'TransientTransactionError') && !isNowhere(error));
-
-class TakenMeanwhile extends Error {
-  constructor(cause: unknown) {
-    super('taken meanwhile', { cause });
-  }
-}
-
-/**
- * For a write of a unique key that this transaction found free: when another one took it meanwhile, the transaction runs again
- * and meets who took it. Some stores tell of that as a write conflict, others as a duplicate.
- */
-export const orTaken = <T>(written: Promise<T>): Promise<T> =>
-  written.catch((error: unknown) => {
-    throw isDuplicate(error) ? new TakenMeanwhile(error) : error;
-  });
-
-/** A commit whose answer got lost is asked again: the store knows whether it happened. */
-async function commit(session: ClientSession): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await session.commitTransaction();
-    } catch (error) {
-      if (!hasLabel(error, 'UnknownTransactionCommitResult') || attempt >= ATTEMPTS) throw error;
-      await delay(FIRST_PAUSE_MS * 2 ** attempt);
-    }
-  }
-}
-
-const hasLabel = (error: unknown, label: string): boolean =>
-  typeof (error as { hasErrorLabel?: unknown })?.hasErrorLabel === 'function' &&
-  (error as { hasErrorLabel(label: string): boolean }).hasErrorLabel(label);
+  error instanceof InTheWay || (hasLabel(error, 'TransientTransactionError') && !isNowhere(error));

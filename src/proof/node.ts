@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createHash, createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import type { Primitives } from './primitives.js';
 
 /** DER before the 32 bytes of an Ed25519 public key. Source: RFC 8410, section 4 */
@@ -10,10 +10,10 @@ export const ed25519Key = (publicKey: Uint8Array): KeyObject =>
 
 /** What checking needs, in Node: hashes without a turn of the event loop for each. */
 export const nodePrimitives: Primitives = {
-  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  sha256: (bytes) => hash('sha256', bytes, 'buffer'), // at once: twice as fast for what is small
   digest: () => {
-    const hash = createHash('sha256');
-    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
+    const running = createHash('sha256');
+    return { update: (bytes) => void running.update(bytes), digest: () => running.digest() };
   },
   verifyEd25519: (publicKey, message, signature) => verify(null, message, ed25519Key(publicKey), signature),
 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mongo, Schema } from 'mongoose';
+import { orTaken } from '../../src/kernel/commit.js';
 import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
 import { Problem } from '../../src/kernel/problem.js';
-import { orTaken } from '../../src/kernel/transact.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 interface Counter {
@@ -106,6 +106,66 @@ describe('transact', () => {
       return orTaken(Counters(tx).collection.insertOne(key, { session: tx.session }));
     });
     assert.equal(met, 1);
+  });
+
+  describe('of acts that only append', () => {
+    const append = (id: string, n: number) =>
+      kernel.ctx.transact(testActor(), async (tx) => {
+        tx.append(Counters, { _id: id, n });
+        tx.record({ action: 'counter.appended' });
+        tx.enqueue({ name: 'appended', payload: { id } });
+      });
+    const names = (prefix: string) => Array.from({ length: 50 }, (_, n) => `${prefix}-${n}`);
+    const written = async (prefix: string) =>
+      (await Counters(kernel.ctx.db).collection.countDocuments({ _id: new RegExp(`^${prefix}-`) as never })) as number;
+    const logged = async () => (await kernel.events('counter.appended')).length;
+
+    it('commits those that come together in few transactions, each with its event and its job', async () => {
+      const client = kernel.ctx.db.connection.getClient();
+      const start = client.startSession.bind(client);
+      let sessions = 0;
+      client.startSession = (...options) => {
+        sessions += 1;
+        return start(...options);
+      };
+      await Promise.all(names('crowd').map((name) => append(name, 1)));
+      client.startSession = start;
+      assert.ok(sessions < 10, `${sessions} transactions`);
+      assert.equal(await written('crowd'), 50);
+      assert.equal(await logged(), 50);
+      assert.equal((await kernel.jobs('appended')).length, 50);
+    });
+
+    it('lets one that fails fail alone, and none happen twice', async () => {
+      await append('mixed-7', 1);
+      const before = await logged();
+      const outcomes = await Promise.allSettled(names('mixed').map((name) => append(name, 2)));
+      const failed = outcomes.flatMap((outcome, n) => (outcome.status === 'rejected' ? [[n, outcome.reason]] : []));
+      assert.deepEqual(
+        failed.map(([n, reason]) => [n, reason.code]),
+        [[7, 'conflict']],
+      );
+      assert.equal(await written('mixed'), 50);
+      assert.equal(await logged(), before + 49);
+      assert.equal((await counter('mixed-7'))?.['n'], 1);
+    });
+
+    it('goes on after a group that the store did not take', async () => {
+      const tooLarge = 'x'.repeat(17 * 1024 * 1024); // a document has at most 16 MB
+      const before = await logged();
+      const large = kernel.ctx.transact(testActor(), async (tx) => {
+        tx.append(Counters, { _id: 'large', n: tooLarge as never });
+        tx.record({ action: 'counter.appended' });
+      });
+      const outcomes = await Promise.allSettled([large, ...names('beside').map((name) => append(name, 3))]);
+      assert.deepEqual(
+        outcomes.flatMap(({ status }, n) => (status === 'rejected' ? [n] : [])),
+        [0],
+      );
+      await append('beside-later', 3);
+      assert.equal(await written('beside'), 51);
+      assert.equal(await logged(), before + 51);
+    });
   });
 
   describe('while the store is away', () => {

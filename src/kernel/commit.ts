@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientSession, Connection } from 'mongoose';
+import { type Appended, insertAppended } from './append.js';
+import { isAway, isDuplicate } from './mongo.js';
+
+const OPTIONS = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const;
+
+const ATTEMPTS = 12;
+const FIRST_PAUSE_MS = 4; // doubled at each attempt
+
+/** A transaction that begins when something first reads or writes in it. */
+export class Transaction {
+  readonly #connection: Connection;
+  #session: ClientSession | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get begun(): boolean {
+    return this.#session?.inTransaction() ?? false;
+  }
+
+  get session(): ClientSession {
+    this.#session ??= this.#connection.getClient().startSession();
+    if (!this.#session.inTransaction()) this.#session.startTransaction(OPTIONS);
+    return this.#session;
+  }
+
+  /** @throws InTheWay when a unique key of the rows is taken */
+  insert(rows: Appended): Promise<void> {
+    return orTaken(insertAppended(this.#connection, this.session, rows));
+  }
+
+  /** A commit whose answer got lost is asked again: the store knows whether it happened. */
+  async commit(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.session.commitTransaction();
+      } catch (error) {
+        if (!hasLabel(error, 'UnknownTransactionCommitResult') || attempt >= ATTEMPTS) throw error;
+        await delay(FIRST_PAUSE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  async rollBack(): Promise<void> {
+    if (this.begun) await this.#session?.abortTransaction().catch(() => undefined);
+  }
+
+  /** Rolls back what was not committed. */
+  async end(): Promise<void> {
+    await this.rollBack();
+    await this.#session?.endSession();
+  }
+}
+
+/** Other acts were in the way, and nothing has happened; the next run meets what they did. */
+export class InTheWay extends Error {
+  override readonly name = 'InTheWay';
+
+  constructor(cause: unknown) {
+    super('other acts were in the way', { cause });
+  }
+}
+
+/**
+ * For a write of a unique key that this transaction found free: when another one took it meanwhile, the transaction runs again
+ * and meets who took it. Some stores tell of that as a write conflict, others as a duplicate.
+ */
+export const orTaken = <T>(written: Promise<T>): Promise<T> =>
+  written.catch((error: unknown) => {
+    throw isDuplicate(error) ? new InTheWay(error) : error;
+  });
+
+export const hasLabel = (error: unknown, label: string): boolean =>
+  typeof (error as { hasErrorLabel?: unknown })?.hasErrorLabel === 'function' &&
+  (error as { hasErrorLabel(label: string): boolean }).hasErrorLabel(label);
+
+/** Rows of one act, and what must be done besides before they are committed. */
+interface Joining {
+  readonly rows: Appended;
+  readonly meanwhile: Promise<unknown>;
+}
+
+/** So many that a round trip costs each of them next to nothing. */
+const MOST_TOGETHER = 32;
+
+/**
+ * Commits acts that only insert. Those that come while others are on their way gather, and go next in one transaction; when that
+ * is full, at once.
+ *
+ * @throws InTheWay when the rows of another act of the group may be what failed: then each must go by itself
+ */
+export function sharedCommits(connection: Connection): (act: Joining) => Promise<void> {
+  let gathering: { acts: Joining[]; committed: Promise<void>; go: () => void } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+
+  const begin = () => {
+    const acts: Joining[] = [];
+    let go: () => void = () => undefined;
+    const full = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const committed = Promise.race([before, full]).then(() => {
+      if (gathering?.acts === acts) gathering = undefined;
+      return commitTogether(connection, acts);
+    });
+    before = committed.catch(() => undefined);
+    return { acts, committed, go };
+  };
+
+  return (act) => {
+    act.meanwhile.catch(() => undefined); // told when it is waited for
+    gathering ??= begin();
+    const { acts, committed, go } = gathering;
+    if (acts.push(act) === MOST_TOGETHER) {
+      gathering = undefined;
+      go();
+    }
+    return committed;
+  };
+}
+
+async function commitTogether(connection: Connection, acts: readonly Joining[]): Promise<void> {
+  const transaction = new Transaction(connection);
+  try {
+    const inserted = transaction.insert(merged(acts)).catch((error: unknown) => {
+      throw acts.length > 1 && !isAway(error) ? new InTheWay(error) : error;
+    });
+    await Promise.all([inserted, ...acts.map(({ meanwhile }) => meanwhile)]);
+    await transaction.commit();
+  } finally {
+    await transaction.end();
+  }
+}
+
+function merged(acts: readonly Joining[]): Appended {
+  const [first, ...others] = acts;
+  if (first && others.length === 0) return first.rows;
+  const all = new Map<string, object[]>();
+  for (const { rows } of acts)
+    for (const [name, documents] of rows) {
+      const there = all.get(name);
+      if (there) there.push(...documents);
+      else all.set(name, [...documents]);
+    }
+  return all;
+}
