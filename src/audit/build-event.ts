@@ -1,7 +1,7 @@
 import type { Actor } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
-import { canonicalJson } from '../kernel/canonical.js';
 import { newId } from '../kernel/ids.js';
+import { canonical } from '../proof/index.js';
 import { commitmentsOf, openingsOf } from './commitment.js';
 import { leafHash } from './leaf-hash.js';
 import { type AuditEvent, EVENT_VERSION, type EventRow, type OpeningsRow, SOURCE_ADDRESS } from './words.js';
@@ -35,7 +35,7 @@ export function buildEvent(draft: AuditDraft, actor: Actor, now: Date): { event:
     commitments: commitmentsOf(openings),
     requestId: actor.requestId,
   };
-  const bytes = Buffer.from(canonicalJson(event), 'utf8');
+  const bytes = Buffer.from(canonical(event), 'utf8');
   return {
     event: { _id: id, at: now, actor: actor.id, ...lookup, bytes, leafHash: leafHash(bytes) },
     ...(openings.length > 0 && { openings: { _id: id, openings } }),
