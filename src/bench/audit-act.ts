@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeApp } from '../app.js';
+import { ledgerOf } from '../audit/index.js';
 import { Context } from '../context.js';
 import { makeOutbox } from '../kernel/outbox.js';
 import { makeTransact } from '../kernel/transact.js';
@@ -15,16 +16,17 @@ const ACTS_IN_A_ROUND = 50;
 
 /**
  * The time of an act, a stranger's report over HTTP, one after another: with the log and its receipt, and without either, in turn
- * on one store. What differs is the ledger alone. Nothing is sequenced meanwhile: that is another process's work.
+ * on one store. What differs is the ledger alone. Nothing is sequenced or sent meanwhile: that is another process's work.
  */
 export async function benchAct() {
   const folder = await temporaryFolder();
   const { config, secrets, dispose } = configOf(folder);
   const ctx = await Context.fromConfig(config, secrets);
-  const bare = Object.create(ctx, {
-    transact: { value: makeTransact({ ...ctx, ledger: () => [], outbox: makeOutbox(() => undefined) }) },
-  }) as Context;
-  const servers = await Promise.all([ctx, bare].map(listen));
+  const outbox = makeOutbox(() => undefined);
+  const { receipt } = ctx.auditLog;
+  const kept = makeTransact({ ...ctx, ledger: ledgerOf(secrets.auditKey), receipt, outbox });
+  const bare = makeTransact({ ...ctx, ledger: () => [], outbox });
+  const servers = await Promise.all([kept, bare].map((value) => listen(Object.create(ctx, { transact: { value } }))));
   try {
     const [audited, without] = servers.map(({ url }) => url) as [string, string];
     await round(audited);
