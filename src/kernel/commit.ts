@@ -34,9 +34,10 @@ export class Transaction {
 
   /** A commit whose answer got lost is asked again: the store knows whether it happened. */
   async commit(): Promise<void> {
+    const { session } = this; // once: after the first try it is in no transaction any more, and would begin another
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.session.commitTransaction();
+        return await session.commitTransaction();
       } catch (error) {
         if (!hasLabel(error, 'UnknownTransactionCommitResult') || attempt >= ATTEMPTS) throw error;
         await delay(FIRST_PAUSE_MS * 2 ** attempt);

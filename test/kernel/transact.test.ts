@@ -108,6 +108,40 @@ describe('transact', () => {
     assert.equal(met, 1);
   });
 
+  for (const kind of ['reads and writes', 'only appends'])
+    it(`asks again for the same commit when its answer was lost, of an act that ${kind}`, async () => {
+      const client = kernel.ctx.db.connection.getClient();
+      const start = client.startSession.bind(client);
+      const calls: string[] = [];
+      client.startSession = (...options) => {
+        const session = start(...options);
+        const begin = session.startTransaction.bind(session);
+        const commit = session.commitTransaction.bind(session);
+        session.startTransaction = (settings) => {
+          calls.push('start');
+          begin(settings);
+        };
+        session.commitTransaction = async () => {
+          calls.push('commit');
+          await commit();
+          if (calls.filter((call) => call === 'commit').length > 2) return;
+          const lost = new mongo.MongoNetworkError('the answer was lost');
+          lost.addErrorLabel('UnknownTransactionCommitResult');
+          throw lost;
+        };
+        return session;
+      };
+      const row = { _id: `lost ${kind}`, n: 1 };
+      await kernel.ctx.transact(testActor(), async (tx) => {
+        tx.record({ action: 'counter.made' });
+        if (kind === 'only appends') tx.append(Counters, row);
+        else await Counters(tx).collection.insertOne(row as never, { session: tx.session });
+      });
+      client.startSession = start;
+      assert.deepEqual(calls, ['start', 'commit', 'commit', 'commit']);
+      assert.equal((await counter(row._id))?.['n'], 1);
+    });
+
   describe('of acts that only append', () => {
     const append = (id: string, n: number) =>
       kernel.ctx.transact(testActor(), async (tx) => {
