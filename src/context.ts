@@ -212,6 +212,7 @@ export class Context
     await this.auditLog.stop();
     await this.doorbell?.close();
     await this.mailer.close();
+    this.previewer.close();
     await this.vault.idle();
     await this.db.connection.close();
     await this.#closeStore();

@@ -1,5 +1,6 @@
+import type { Ended, Limits } from './limited-process.js';
 import { ANSWER_FD, INPUT_FD } from './previewer/words.js';
-import { type Ended, type Limits, runLimited } from './run-limited.js';
+import { runLimited } from './run-limited.js';
 import type { EvidenceType } from './words.js';
 
 /** One demuxer for each type, named: ffmpeg must not guess, it knows playlists and protocols. */

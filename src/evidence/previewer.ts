@@ -1,9 +1,23 @@
+import { read } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { firstFrame, needsFirstFrame } from './first-frame.js';
-import type { FileFacts, Previewable, PreviewFailure, PreviewForm, PreviewHeader, Region } from './previewer/words.js';
-import { runLimited } from './run-limited.js';
+import { type Ended, LimitedProcess } from './limited-process.js';
+import { framed } from './previewer/frame.js';
+import {
+  AHEAD,
+  type FileFacts,
+  type Previewable,
+  type PreviewFailure,
+  type PreviewForm,
+  type PreviewHeader,
+  type PreviewRequest,
+  type Region,
+  TAKEN,
+} from './previewer/words.js';
 import { type ScratchFile, scratchFile } from './scratch-file.js';
+import { Standby } from './standby.js';
 import { Turns } from './turns.js';
 import type { Charset, EvidenceType } from './words.js';
 
@@ -21,6 +35,8 @@ export type Preview =
 /** Makes what people look at in place of the original, each in a process of its own that may die of it. */
 export interface Previewer {
   preview(file: ScratchFile, of: PreviewOf): Promise<Preview>;
+  /** Ends the process that waits for the next picture. */
+  close(): void;
 }
 
 export interface PreviewerLimits {
@@ -63,37 +79,79 @@ export const isShownAsImage = (type: EvidenceType): boolean =>
 
 export function makePreviewer(limits: PreviewerLimits): Previewer {
   const turns = new Turns(Math.max(1, Math.floor(cpus().length / 2)));
-  return { preview: (file, of) => turns.take(() => preview(file, of, limits)) };
+  const start: Start = (fd, ...options) =>
+    new LimitedProcess(
+      [process.execPath, ...nodeFlags(limits.megabytes), PROGRAM, ...options],
+      { ...limits, answerBytes: ANSWER_BYTES },
+      fd,
+    );
+  const standby = new Standby(() => start(undefined, AHEAD));
+  return {
+    preview: (file, of) => turns.take(() => preview(file, of, { limits, start, standby })),
+    close: () => standby.close(),
+  };
 }
 
-async function preview(file: ScratchFile, of: PreviewOf, limits: PreviewerLimits): Promise<Preview> {
-  if (needsFirstFrame(of.type)) return previewFrame(file, of, limits);
+type Start = (fd?: number, ...options: readonly string[]) => LimitedProcess;
+
+interface Means {
+  readonly limits: PreviewerLimits;
+  readonly start: Start;
+  readonly standby: Standby;
+}
+
+async function preview(file: ScratchFile, of: PreviewOf, means: Means): Promise<Preview> {
+  if (needsFirstFrame(of.type)) return previewFrame(file, of, means);
   const type = AS[of.type];
   if (type === undefined) return { failed: 'unsupported' };
-  if (file.size > (type === 'application/zip' ? MAX_STREAMED_BYTES : MAX_FILE_BYTES)) return { failed: 'too-large' };
-  return run(file, { ...of, type }, limits);
+  const streamed = type === 'application/zip';
+  if (file.size > (streamed ? MAX_STREAMED_BYTES : MAX_FILE_BYTES)) return { failed: 'too-large' };
+  const work = { ...requestOf(type, of), bytes: streamed ? 0 : file.size };
+  if (isShownAsImage(type)) return previewPicture(file, work, means);
+  return answerOf(await means.start(streamed ? file.fd : undefined).work(handOver(work, file)));
 }
 
-async function previewFrame(file: ScratchFile, of: PreviewOf, limits: PreviewerLimits): Promise<Preview> {
-  const frame = await firstFrame(of.type, file.fd, FRAME_SIDE, limits);
+async function previewFrame(file: ScratchFile, of: PreviewOf, means: Means): Promise<Preview> {
+  const frame = await firstFrame(of.type, file.fd, FRAME_SIDE, means.limits);
   if ('failed' in frame) return { failed: frame.failed === 'crashed' ? 'damaged' : frame.failed };
   const png = await scratchFile(only(frame.bytes));
   try {
-    return await run(png, { ...of, type: 'image/png' }, limits);
+    return await previewPicture(png, { ...requestOf('image/png', of), bytes: png.size }, means);
   } finally {
     await png.close();
   }
 }
 
-async function run(
-  { fd }: ScratchFile,
-  { type, charset, redact }: Omit<PreviewOf, 'type'> & { type: Previewable },
-  { milliseconds, megabytes }: PreviewerLimits,
-): Promise<Preview> {
-  const request = { work: redact ? 'redact' : 'preview', type, charset, regions: redact };
-  const command = [process.execPath, ...nodeFlags(megabytes), PROGRAM, JSON.stringify(request)] as const;
-  const ended = await runLimited(command, fd, { milliseconds, megabytes, answerBytes: ANSWER_BYTES });
-  return 'failed' in ended ? { failed: ended.failed } : answerOf(ended.bytes);
+/** By the process that waits, if one does. One that crashed before it had the file did not die of it: another is started. */
+async function previewPicture(file: ScratchFile, work: PreviewRequest, { start, standby }: Means): Promise<Preview> {
+  const waited = standby.take();
+  try {
+    const ended = await waited?.work(handOver(work, file));
+    const untouched = ended && 'failed' in ended && ended.failed === 'crashed' && waited?.heard === 0;
+    return answerOf(ended && !untouched ? ended : await start().work(handOver(work, file)));
+  } finally {
+    standby.prepare();
+  }
+}
+
+const requestOf = (type: Previewable, { charset, redact }: PreviewOf): Omit<PreviewRequest, 'bytes'> => ({
+  work: redact ? 'redact' : 'preview',
+  type,
+  ...(charset === undefined ? {} : { charset }),
+  ...(redact === undefined ? {} : { regions: redact }),
+});
+
+const PART_BYTES = 1024 * 1024;
+const readFrom = promisify(read);
+
+async function* handOver(request: PreviewRequest, { fd }: ScratchFile): AsyncGenerator<Uint8Array> {
+  yield framed(request);
+  for (let at = 0; at < request.bytes; ) {
+    const { buffer, bytesRead } = await readFrom(fd, Buffer.allocUnsafe(PART_BYTES), 0, PART_BYTES, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }
 
 /** Node's own permissions below the kernel's limits: it reads our code and fonts, and starts, writes and changes nothing. */
@@ -110,7 +168,9 @@ function nodeFlags(megabytes: number): readonly string[] {
 }
 
 /** What came out of a process that hostile bytes went into is checked before anybody believes it. */
-function answerOf(bytes: Buffer): Preview {
+function answerOf(ended: Ended): Preview {
+  if ('failed' in ended) return ended;
+  const bytes = ended.bytes.subarray(TAKEN.length);
   const length = bytes.length < 4 ? Number.POSITIVE_INFINITY : bytes.readUInt32BE(0);
   if (length > bytes.length - 4) return { failed: 'crashed' };
   const header = JSON.parse(bytes.toString('utf8', 4, 4 + length)) as PreviewHeader;

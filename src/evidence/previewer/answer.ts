@@ -1,4 +1,3 @@
-import { readFacts } from './read-facts.js';
 import type { FileFacts, PreviewForm, PreviewRequest, Region } from './words.js';
 
 export interface Answer {
@@ -8,22 +7,25 @@ export interface Answer {
 }
 
 /** Libraries are loaded when a file needs them: loading all of them takes longer than most previews. */
-export async function answerWith(request: PreviewRequest, read: () => Buffer): Promise<Answer> {
+export async function answerWith(request: PreviewRequest, file: Buffer): Promise<Answer> {
   switch (request.type) {
     case 'application/zip':
       return content('archive', await (await import('./read-archive.js')).readArchive());
     case 'message/rfc822':
-      return content('mail', await (await import('./read-mail.js')).readMail(read()));
+      return content('mail', await (await import('./read-mail.js')).readMail(file));
     case 'text/plain':
-      return content('text', (await import('./read-text.js')).readText(read(), request.charset ?? 'utf-8'));
+      return content('text', (await import('./read-text.js')).readText(file, request.charset ?? 'utf-8'));
     default:
-      return image(request, read());
+      return image(request, file);
   }
 }
 
+/** What every picture needs. */
+export const loadPictures = () =>
+  Promise.all([import('./open-picture.js'), import('./draw-picture.js'), import('./read-facts.js')]);
+
 async function image({ work, type, regions = [] }: PreviewRequest, file: Buffer): Promise<Answer> {
-  const { fromHeic, fromImage, fromPdf } = await import('./open-picture.js');
-  const { shrunk, redacted } = await import('./draw-picture.js');
+  const [{ fromHeic, fromImage, fromPdf }, { shrunk, redacted }, { readFacts }] = await loadPictures();
   const open = type === 'application/pdf' ? fromPdf : type === 'image/heic' ? fromHeic : fromImage;
   const { picture, ...opened } = await open(file, work);
   const facts = { ...(type === 'application/pdf' ? {} : readFacts(file)), ...opened };

@@ -1,10 +1,16 @@
 import type { Charset } from '../words.js';
 
-/** The process that looks at hostile bytes gets them here: an open file without a name. */
+/** What is too large for memory the process reads here, a part at a time: an open file without a name. */
 export const INPUT_FD = 3;
 
 /** And answers here. */
 export const ANSWER_FD = 4;
+
+/** How a process is started that pictures will be given to: it loads what they need while it waits. */
+export const AHEAD = 'ahead';
+
+/** The first of its answer, before it looks at the file: what ends it from then on may be the file. */
+export const TAKEN = new Uint8Array([1]);
 
 /** How a preview shows itself. */
 export const PREVIEW_FORMS = ['image', 'text', 'mail', 'archive'] as const;
@@ -42,7 +48,10 @@ export type Previewable =
   | 'message/rfc822'
   | 'application/zip';
 
+/** Comes on standard input, framed, and the file behind it. */
 export interface PreviewRequest {
+  /** Of the file; none when it lies at `INPUT_FD`. */
+  readonly bytes: number;
   readonly work: 'preview' | 'redact';
   readonly type: Previewable;
   readonly charset?: Charset;
