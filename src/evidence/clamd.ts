@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { setImmediate as immediate } from 'node:timers/promises';
+import { firstEvent } from './first-event.js';
 import { type Scanner, ScannerAway, type Verdict } from './scanner.js';
 
 export interface ClamdOptions {
@@ -90,17 +91,9 @@ async function send(socket: Socket, command: Uint8Array, body: AsyncIterable<Uin
   for await (const chunk of body) {
     await immediate(); // once round the loop: what came is read by now
     if (socket.bytesRead > 0 || socket.destroyed) return true; // it has made up its mind, or is gone
-    if (!socket.write(chunk)) await drained(socket);
+    if (!socket.write(chunk)) await firstEvent(socket, 'drain', 'close', 'data');
   }
   return socket.bytesRead > 0;
-}
-
-async function drained(socket: Socket): Promise<void> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const gone = ['drain', 'close', 'data'].map((event) => once(socket, event, { signal }).catch(() => undefined));
-  await Promise.race(gone);
-  stop.abort();
 }
 
 /** What it said until it hung up. Kept as it comes: a pipe that breaks afterwards takes nothing of it away. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { firstEvent } from './first-event.js';
 import type { OpenedObject } from './vault.js';
 
 /**
@@ -11,25 +12,14 @@ import type { OpenedObject } from './vault.js';
 export async function sendVerified(response: Response, { bytes }: Pick<OpenedObject, 'bytes'>): Promise<boolean> {
   let waiting: Buffer | undefined;
   for await (const chunk of bytes) {
-    if (waiting !== undefined && !response.write(waiting)) await drained(response);
+    if (waiting !== undefined && !response.write(waiting) && !response.destroyed)
+      await firstEvent(response, 'drain', 'close');
     if (response.destroyed) return false;
     waiting = chunk;
   }
   response.end(waiting);
   await ended(response);
   return response.writableFinished;
-}
-
-/** By hand: `once` with a signal to end it makes errors that nobody sees, and they cost more than all else of a large download. */
-function drained(response: Response): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const over = () => {
-      response.off('drain', over).off('close', over);
-      resolve();
-    };
-    response.on('drain', over).on('close', over);
-  });
 }
 
 async function ended(response: Response): Promise<void> {
