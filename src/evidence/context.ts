@@ -10,7 +10,7 @@ export interface EvidenceContext extends Kernel {
   readonly vault: Vault;
   /** Undefined: nobody scans here, and every list of evidence says so. */
   readonly scanner: Scanner | undefined;
-  readonly previewer: Pick<Previewer, 'preview'>;
+  readonly previewer: Pick<Previewer, 'expect' | 'preview'>;
   readonly caseAccess: CaseAccess;
   readonly caseNumber: CaseNumber;
   /** Whose keys sign manifests. */

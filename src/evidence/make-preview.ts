@@ -55,6 +55,7 @@ async function make(
   begin: (at: Date) => DerivativeDoc,
 ): Promise<void> {
   const actor = systemActor('previewer', jobId);
+  ctx.previewer.expect(doc.type);
   const opened = await readForWork(ctx, actor, doc._id);
   if (opened === undefined) return;
   const file = await scratchFile(opened.object.bytes).finally(() => opened.close());

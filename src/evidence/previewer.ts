@@ -34,6 +34,8 @@ export type Preview =
 
 /** Makes what people look at in place of the original, each in a process of its own that may die of it. */
 export interface Previewer {
+  /** Has a process load while the file is still on its way. */
+  expect(type: EvidenceType): void;
   preview(file: ScratchFile, of: PreviewOf): Promise<Preview>;
   /** Ends the process that waits for the next picture. */
   close(): void;
@@ -87,6 +89,9 @@ export function makePreviewer(limits: PreviewerLimits): Previewer {
     );
   const standby = new Standby(() => start(undefined, AHEAD));
   return {
+    expect: (type) => {
+      if (isShownAsImage(type)) standby.prepare();
+    },
     preview: (file, of) => turns.take(() => preview(file, of, { limits, start, standby })),
     close: () => standby.close(),
   };

@@ -8,7 +8,7 @@ const IDLE_MS = MINUTE;
  * Keeps one process started ahead, so that the next piece of work does not wait for a start. It is still a process for one
  * piece of work: whoever takes it has it alone, and it dies of it.
  *
- * Whoever never takes one has none, and one that nobody takes within a minute leaves.
+ * Whoever never needs one has none, and one that nobody takes within a minute leaves.
  */
 export class Standby {
   readonly #start: () => LimitedProcess;

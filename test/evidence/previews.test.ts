@@ -135,6 +135,7 @@ describe('previews of evidence', function () {
       });
       let begun = 0;
       const previewer: EvidenceWorld['ctx']['previewer'] = {
+        expect: () => undefined,
         preview: async (file, of) => {
           begun += 1;
           if (begun === 2) release();
@@ -201,7 +202,7 @@ describe('previews of evidence', function () {
     await run(
       'preview-evidence',
       { evidenceId: good },
-      { ...world.ctx, previewer: { preview: async () => ({ failed: 'crashed' }) } },
+      { ...world.ctx, previewer: { expect: () => undefined, preview: async () => ({ failed: 'crashed' }) } },
     );
     assert.equal((await shown(good)).preview.because, 'crashed');
     world.as(OWNER);
@@ -275,6 +276,7 @@ describe('previews of evidence', function () {
         .expect(201);
       const { previewer, transact } = apart.ctx;
       const slow: EvidenceWorld['ctx']['previewer'] = {
+        expect: () => undefined,
         preview: async (...given) => {
           const made = await previewer.preview(...given);
           await transact(COMPLIANCE, (tx) => eraseEvidence(tx, CASE, 'retention'));

@@ -56,6 +56,23 @@ describe('a process that waits for its work', function () {
       for (const pid of [...seen].slice(0, 3)) assert.ok(!(await lives(pid)));
     });
 
+    it('loads while the file that is expected is on its way, and for no words', async () => {
+      const own = makePreviewer(LIMITS);
+      const there = new Set(await waitingOf(process.pid));
+      const added = async () => (await waitingOf(process.pid)).filter((pid) => !there.has(pid));
+      own.expect('text/plain');
+      assert.deepEqual(await added(), []);
+      own.expect('image/jpeg');
+      own.expect('image/jpeg');
+      const [pid, ...more] = await added();
+      assert.ok(pid !== undefined && more.length === 0);
+      const file = await scratchFile(only(await photo()));
+      const answer = await own.preview(file, { type: 'image/jpeg' }).finally(() => file.close());
+      assert.ok('made' in answer, JSON.stringify(answer));
+      assert.ok(!(await lives(pid)), 'it was the one that worked');
+      own.close();
+    });
+
     it('is killed and costs no preview', async () => {
       const pid = await theOne();
       process.kill(pid, 'SIGKILL');
