@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '../kernel/actor.js';
+import { filePasses } from '../kernel/frugal.js';
 import { newId } from '../kernel/ids.js';
 import { InFlight } from '../kernel/lifecycle.js';
 import type { Transact, Tx } from '../kernel/transact.js';
@@ -92,7 +93,8 @@ export class Vault {
         yield chunk;
       }
     }
-    const { size: storedSize } = await this.store.write(objectId, sealed(watched(), objectId, dataKey));
+    const passed = filePasses();
+    const { size: storedSize } = await this.store.write(objectId, sealed(watched(), objectId, dataKey)).finally(passed);
     const held = { objectId, sha256: hash.digest('hex'), size, storedSize };
     this.#dataKeys.set(held, dataKey);
     return held;
@@ -189,6 +191,7 @@ export const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' |
 
 async function* verified(plain: AsyncGenerator<Buffer>, sha256: string): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
+  const passed = filePasses();
   let waiting: Buffer | undefined;
   try {
     for await (const chunk of plain) {
@@ -198,6 +201,8 @@ async function* verified(plain: AsyncGenerator<Buffer>, sha256: string): AsyncGe
     }
   } catch (error) {
     throw error instanceof Undecipherable ? new ObjectDamaged(undefined, error) : error;
+  } finally {
+    passed();
   }
   const found = hash.digest('hex');
   if (found !== sha256) throw new ObjectDamaged(found);

@@ -1,5 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
+/** How much the old generation grows before it is collected, in percent of what lived the last time. */
+const FRUGAL = 50;
+const AMPLE = 100;
+/** Files that may pass at once before memory counts for more than their time. */
+const FEW = 12;
+
+let frugal = false;
+let passing = 0;
+
 /**
  * From now on collects the old generation once it has grown by half since the last time, rather than to a multiple: what a
  * request leaves behind is garbage soon, and the memory is the machine's. Call it when ready: until then everything stays, and
@@ -7,4 +16,26 @@ import { setFlagsFromString } from 'node:v8';
  * `--max-semi-space-size=8` (MB) on the command line spares 30 MB; MALLOC_ARENA_MAX=2 in the environment 14 MB, which glibc would
  * hold for each thread apart.
  */
-export const beFrugal = (): void => setFlagsFromString('--heap-growing-percent=50');
+export function beFrugal(): void {
+  frugal = true;
+  setGrowth();
+}
+
+/**
+ * Says that a file passes through this process. Its bytes count as growth, so collecting took longer than hashing and encrypting
+ * them: while a few files pass, the heap may double.
+ * @returns what to call when it has passed
+ */
+export function filePasses(): () => void {
+  passing += 1;
+  setGrowth();
+  return () => {
+    passing -= 1;
+    setGrowth();
+  };
+}
+
+function setGrowth(): void {
+  const percent = passing > 0 && passing <= FEW ? AMPLE : FRUGAL;
+  if (frugal) setFlagsFromString(`--heap-growing-percent=${percent}`);
+}
