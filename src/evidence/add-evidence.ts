@@ -30,8 +30,8 @@ export async function addEvidence(
     const objectId = await ctx.vault.keep(tx, caseId, file.held); // one by one: the second may be the first once more
     docs.push(record(tx, caseId, reportId, objectId, file, ctx.scanner ? 'pending' : 'not-scanned'));
   }
-  await insertEvidence(tx, docs);
-  for (const doc of docs) await insertCustody(tx, [doc], 'received', why, { before: null, after: doc.sha256 });
+  insertEvidence(tx, docs);
+  for (const doc of docs) insertCustody(tx, [doc], 'received', why, { before: null, after: doc.sha256 });
   for (const doc of docs) {
     tx.record(evidenceReceived(doc));
     const next = ctx.scanner ? scanJob(doc._id) : hasPreview(doc.type) ? previewJob(doc._id) : undefined;

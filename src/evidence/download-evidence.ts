@@ -39,7 +39,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
   const object = await openOriginal(ctx, actor, grant.caseNumber, doc);
   try {
     await input.act(async (tx) => {
-      await insertCustody(tx, [doc], 'downloaded', reason);
+      insertCustody(tx, [doc], 'downloaded', reason);
       tx.record(evidenceDownloaded(doc, reason));
     });
     response.set(headersOf(doc));
@@ -55,7 +55,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
 /** A fact of its own: a download that was begun may have been cut. */
 const delivered = (ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc, reason: string): Promise<void> =>
   ctx.transact(actor, async (tx) => {
-    await insertCustody(tx, [doc], 'delivered', reason, { after: doc.sha256 });
+    insertCustody(tx, [doc], 'delivered', reason, { after: doc.sha256 });
     tx.record(evidenceDelivered(doc));
   });
 

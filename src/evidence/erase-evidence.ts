@@ -30,7 +30,7 @@ export async function eraseEvidence(
     await setOriginal(tx, objectId, 'erased');
     tx.enqueue({ name: 'remove-object', payload: { objectId } });
   }
-  if (docs.length > 0) await insertCustody(tx, docs, 'erased', reason);
+  if (docs.length > 0) insertCustody(tx, docs, 'erased', reason);
   for (const doc of docs) tx.record(evidenceErased(doc, reason));
   return docs;
 }

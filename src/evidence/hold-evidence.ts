@@ -13,6 +13,6 @@ export async function holdEvidence(
   reason: string,
 ): Promise<number> {
   const docs = await evidenceOfCaseIn(tx, caseId);
-  if (docs.length > 0) await insertCustody(tx, docs, act, reason);
+  if (docs.length > 0) insertCustody(tx, docs, act, reason);
   return docs.length;
 }

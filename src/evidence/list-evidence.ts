@@ -21,7 +21,7 @@ export async function listEvidence(ctx: EvidenceContext, actor: Actor, caseId: s
   const reply = { evidence: docs.map((doc) => evidenceView(doc, { preview: previews.get(doc._id), facts })) };
   if (grant.as === 'owner' || docs.length === 0) return reply;
   return act(async (tx) => {
-    await insertCustody(tx, docs, 'listed', 'case opened');
+    insertCustody(tx, docs, 'listed', 'case opened');
     tx.record(evidenceListed(caseId, docs.length));
     return reply;
   });

@@ -50,7 +50,7 @@ async function beginManifest(ctx: EvidenceContext, caseId: string, reason: strin
   return {
     caseNumber,
     record: async (tx: Tx): Promise<Date> => {
-      await insertCustody(tx, docs, 'exported', `manifest: ${reason}`);
+      insertCustody(tx, docs, 'exported', `manifest: ${reason}`);
       tx.record(manifestMade(caseId, docs.length, reason));
       return tx.now;
     },

@@ -75,7 +75,7 @@ async function make(
       tx.record(redacted ? evidenceRedacted(doc, derivative) : evidencePreviewed(doc, derivative));
       if (derivative.state !== 'ready') return;
       const reason = redacted ? `for ${derivative.madeBy.id}: ${derivative.reason ?? ''}` : `as ${derivative.form}`;
-      await insertCustody(tx, [doc], redacted ? 'redacted' : 'previewed', reason, { after: doc.sha256 });
+      insertCustody(tx, [doc], redacted ? 'redacted' : 'previewed', reason, { after: doc.sha256 });
     });
   } catch (error) {
     if (held) await ctx.vault.discard(held, actor);

@@ -28,7 +28,7 @@ export async function raiseAlarm(
   await ctx.transact(actor, async (tx) => {
     const docs = keptOf(await evidenceOfObject(tx, objectId));
     if (docs.length === 0) throw evidenceProblem('original_erased');
-    await insertCustody(tx, docs, 'integrity-failed', reason, { after: failure.found });
+    insertCustody(tx, docs, 'integrity-failed', reason, { after: failure.found });
     await markObject(tx, objectId, { joinable: false });
     await setOriginal(tx, objectId, failure.because === 'missing' ? 'missing' : 'damaged');
     for (const doc of docs) tx.record(evidenceIntegrityFailed(doc, failure));

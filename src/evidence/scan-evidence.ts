@@ -34,7 +34,7 @@ export async function scanEvidence(ctx: EvidenceContext, evidenceId: string, job
   await ctx.transact(actor, async (tx) => {
     const scan = verdict.found satisfies ScanState;
     await setScan(tx, doc._id, scan, scanningOf(verdict, tx.now));
-    await insertCustody(tx, [doc], 'scanned', reasonOf(verdict), { after: doc.sha256 });
+    insertCustody(tx, [doc], 'scanned', reasonOf(verdict), { after: doc.sha256 });
     tx.record(evidenceScanned(doc, scan, verdict));
     if (scan === 'infected' && doc.scan !== 'infected') pageStaff(tx, ctx, caseNumber, 'evidence-infected');
     if (scan === 'failed' && doc.scan !== 'failed') pageStaff(tx, ctx, caseNumber, 'evidence-not-scannable');

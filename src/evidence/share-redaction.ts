@@ -29,7 +29,7 @@ export async function shareRedaction(ctx: EvidenceContext, { params, body, actor
   const bytes = await bytesOf(ctx, actor, doc, redaction);
   await act(async (tx) => {
     const reason = `redaction ${redaction._id} to ${body.recipient}: ${body.reason}`;
-    await insertCustody(tx, [doc], 'shared', reason, { after: redaction.sha256 ?? null });
+    insertCustody(tx, [doc], 'shared', reason, { after: redaction.sha256 ?? null });
     tx.record(evidenceShared(doc, redaction, body));
   });
   response.set({

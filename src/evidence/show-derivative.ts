@@ -68,7 +68,7 @@ async function previewFor(ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc, 
 
 /** Records that somebody saw it. */
 export async function noteView(tx: Tx, doc: EvidenceDoc, shown: DerivativeDoc): Promise<void> {
-  await insertCustody(tx, [doc], 'viewed', shown.kind === 'preview' ? 'preview' : `redaction ${shown._id}`);
+  insertCustody(tx, [doc], 'viewed', shown.kind === 'preview' ? 'preview' : `redaction ${shown._id}`);
   tx.record(evidenceViewed(doc, shown));
 }
 

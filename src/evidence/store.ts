@@ -170,8 +170,8 @@ export const custodyOfCase = async (
     .limit(limit)
     .toArray()) as unknown as readonly CustodyDoc[];
 
-export async function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): Promise<void> {
-  await Evidence(tx).collection.insertMany(docs as never, { session: tx.session });
+export function insertEvidence(tx: Tx, docs: readonly EvidenceDoc[]): void {
+  for (const doc of docs) tx.append(Evidence, doc);
 }
 
 /** What the bytes were before and after an act; see `CustodyDoc`. Without it: on record, and not read. */
@@ -181,25 +181,25 @@ export interface Hashes {
 }
 
 /** Custody events are only ever added; whoever calls this records the audit event of the same act. */
-export async function insertCustody(
+export function insertCustody(
   tx: Tx,
   docs: readonly EvidenceDoc[],
   act: CustodyAct,
   reason: string,
   hashes: Hashes = {},
-): Promise<void> {
+): void {
   const { kind, id } = tx.actor;
-  const events: CustodyDoc[] = docs.map(({ _id: evidenceId, caseId, sha256 }) => ({
-    _id: newId('custody'),
-    evidenceId,
-    caseId,
-    act,
-    by: { kind, id },
-    at: tx.now,
-    reason,
-    sha256,
-    before: hashes.before === undefined ? sha256 : hashes.before,
-    after: hashes.after ?? null,
-  }));
-  await CustodyEvents(tx).collection.insertMany(events as never, { session: tx.session });
+  for (const { _id: evidenceId, caseId, sha256 } of docs)
+    tx.append(CustodyEvents, {
+      _id: newId('custody'),
+      evidenceId,
+      caseId,
+      act,
+      by: { kind, id },
+      at: tx.now,
+      reason,
+      sha256,
+      before: hashes.before === undefined ? sha256 : hashes.before,
+      after: hashes.after ?? null,
+    });
 }

@@ -80,7 +80,7 @@ export async function verifyObjects(ctx: EvidenceContext): Promise<Verified> {
     await ctx.transact(actor, async (tx) => {
       await setOriginal(tx, object._id, state);
       await markObject(tx, object._id, { joinable: found === 'intact' });
-      if (found === 'intact') await insertCustody(tx, docs, 'restored', `was ${doc.original}`, { after: doc.sha256 });
+      if (found === 'intact') insertCustody(tx, docs, 'restored', `was ${doc.original}`, { after: doc.sha256 });
       for (const each of docs) tx.record(evidenceReturned(each, state));
     });
   }
