@@ -50,7 +50,7 @@ export class LimitedProcess {
     this.ended.catch(() => undefined); // that it did not start is told to whoever gives it work
     this.#input = this.#child.stdin as Socket;
     this.#answer = this.#child.stdio[ANSWER_FD] as Socket;
-    this.#input.on('error', () => undefined); // it is gone, and its end says so
+    for (const end of [this.#input, this.#answer]) end.on('error', () => undefined); // it is gone, and its end says so
   }
 
   get pid(): number | undefined {
@@ -75,17 +75,18 @@ export class LimitedProcess {
       late = true;
       this.kill();
     }, this.#limits.milliseconds);
+    const given = pipeline(input, this.#input).catch(() => undefined);
     try {
-      const given = pipeline(input, this.#input).catch(() => undefined);
       const bytes = await this.#collect(this.#answer);
       if (bytes === undefined) this.kill();
       const code = await this.ended;
-      await given;
       if (late) return { failed: 'timed-out' };
       if (code === 0 && bytes !== undefined) return { bytes };
       return { failed: code === NOT_FOUND ? 'no-decoder' : 'crashed' };
     } finally {
       clearTimeout(timer);
+      this.kill();
+      await given; // nobody reads the file any more
     }
   }
 

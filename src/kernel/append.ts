@@ -1,4 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { isAway } from './mongo.js';
 
 /** Rows to insert, by the name of their collection. */
 export type Appended = ReadonlyMap<string, readonly object[]>;
@@ -17,6 +18,7 @@ export async function insertAppended(connection: Connection, session: ClientSess
   if (rows.size === 0) return;
   const known = knowsBulkWrite.get(connection) ?? askForBulkWrite(connection);
   knowsBulkWrite.set(connection, known);
+  known.catch(() => knowsBulkWrite.delete(connection)); // it was away: the next one asks again
   if (await known) return insertAtOnce(connection, session, rows);
   for (const [name, documents] of rows) {
     await databaseOf(connection)
@@ -48,6 +50,7 @@ async function askForBulkWrite(connection: Connection): Promise<boolean> {
     await admin.command({ bulkWrite: 1, ops: [], nsInfo: [] });
     return true;
   } catch (error) {
+    if (isAway(error)) throw error;
     return (error as { code?: number }).code !== COMMAND_NOT_FOUND;
   }
 }

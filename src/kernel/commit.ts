@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
 import { type Appended, insertAppended } from './append.js';
-import { isAway, isDuplicate } from './mongo.js';
+import { isAway, isDuplicate, isNowhere } from './mongo.js';
 
 const OPTIONS = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const;
 
@@ -39,7 +39,7 @@ export class Transaction {
       try {
         return await session.commitTransaction();
       } catch (error) {
-        if (!hasLabel(error, 'UnknownTransactionCommitResult') || attempt >= ATTEMPTS) throw error;
+        if (!isUnknown(error) || attempt >= ATTEMPTS) throw error;
         await delay(FIRST_PAUSE_MS * 2 ** attempt);
       }
     }
@@ -55,6 +55,10 @@ export class Transaction {
     await this.#session?.endSession();
   }
 }
+
+/** Whether a commit may have happened. The driver labels no error of a connection that it gave up before the answer came. */
+const isUnknown = (error: unknown): boolean =>
+  hasLabel(error, 'UnknownTransactionCommitResult') || (isAway(error) && !isNowhere(error));
 
 /** Other acts were in the way, and nothing has happened; the next run meets what they did. */
 export class InTheWay extends Error {
@@ -86,10 +90,12 @@ interface Joining {
 
 /** So many that a round trip costs each of them next to nothing. */
 const MOST_TOGETHER = 32;
+/** Longer than a store in good health takes: behind one that does not answer nobody queues. */
+const LONGEST_WAIT_MS = 100;
 
 /**
- * Commits acts that only insert. Those that come while others are on their way gather, and go next in one transaction; when that
- * is full, at once.
+ * Commits acts that only insert. Those that come while others are on their way gather, and go next in one transaction; at once
+ * when that is full, and when it has waited long enough.
  *
  * @throws InTheWay when the rows of another act of the group may be what failed: then each must go by itself
  */
@@ -103,7 +109,7 @@ export function sharedCommits(connection: Connection): (act: Joining) => Promise
     const full = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const committed = Promise.race([before, full]).then(() => {
+    const committed = Promise.race([before, full, delay(LONGEST_WAIT_MS, undefined, { ref: false })]).then(() => {
       if (gathering?.acts === acts) gathering = undefined;
       return commitTogether(connection, acts);
     });
@@ -126,10 +132,10 @@ export function sharedCommits(connection: Connection): (act: Joining) => Promise
 async function commitTogether(connection: Connection, acts: readonly Joining[]): Promise<void> {
   const transaction = new Transaction(connection);
   try {
-    const inserted = transaction.insert(merged(acts)).catch((error: unknown) => {
+    const inserted = transaction.insert(merged(acts));
+    await Promise.all([inserted, ...acts.map(({ meanwhile }) => meanwhile)]).catch((error: unknown) => {
       throw acts.length > 1 && !isAway(error) ? new InTheWay(error) : error;
     });
-    await Promise.all([inserted, ...acts.map(({ meanwhile }) => meanwhile)]);
     await transaction.commit();
   } finally {
     await transaction.end();

@@ -126,18 +126,21 @@ describe('transact', () => {
           await commit();
           if (calls.filter((call) => call === 'commit').length > 2) return;
           const lost = new mongo.MongoNetworkError('the answer was lost');
-          lost.addErrorLabel('UnknownTransactionCommitResult');
+          if (calls.length === 2) lost.addErrorLabel('UnknownTransactionCommitResult'); // the driver does not always say so
           throw lost;
         };
         return session;
       };
       const row = { _id: `lost ${kind}`, n: 1 };
-      await kernel.ctx.transact(testActor(), async (tx) => {
-        tx.record({ action: 'counter.made' });
-        if (kind === 'only appends') tx.append(Counters, row);
-        else await Counters(tx).collection.insertOne(row as never, { session: tx.session });
-      });
-      client.startSession = start;
+      try {
+        await kernel.ctx.transact(testActor(), async (tx) => {
+          tx.record({ action: 'counter.made' });
+          if (kind === 'only appends') tx.append(Counters, row);
+          else await Counters(tx).collection.insertOne(row as never, { session: tx.session });
+        });
+      } finally {
+        client.startSession = start;
+      }
       assert.deepEqual(calls, ['start', 'commit', 'commit', 'commit']);
       assert.equal((await counter(row._id))?.['n'], 1);
     });
@@ -162,8 +165,11 @@ describe('transact', () => {
         sessions += 1;
         return start(...options);
       };
-      await Promise.all(names('crowd').map((name) => append(name, 1)));
-      client.startSession = start;
+      try {
+        await Promise.all(names('crowd').map((name) => append(name, 1)));
+      } finally {
+        client.startSession = start;
+      }
       assert.ok(sessions < 10, `${sessions} transactions`);
       assert.equal(await written('crowd'), 50);
       assert.equal(await logged(), 50);
@@ -182,6 +188,37 @@ describe('transact', () => {
       assert.equal(await written('mixed'), 50);
       assert.equal(await logged(), before + 49);
       assert.equal((await counter('mixed-7'))?.['n'], 1);
+    });
+
+    it('queues behind no commit that is not answered', async () => {
+      const client = kernel.ctx.db.connection.getClient();
+      const start = client.startSession.bind(client);
+      let answer: () => void = () => undefined;
+      const hung = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      let atIt: () => void = () => undefined;
+      const committing = new Promise<void>((resolve) => {
+        atIt = resolve;
+      });
+      client.startSession = (...options) => {
+        client.startSession = start;
+        const session = start(...options);
+        const commit = session.commitTransaction.bind(session);
+        session.commitTransaction = async () => {
+          atIt();
+          await hung;
+          await commit();
+        };
+        return session;
+      };
+      const first = append('hung-first', 4);
+      await committing;
+      await append('hung-second', 4);
+      assert.equal(await written('hung'), 1);
+      answer();
+      await first;
+      assert.equal(await written('hung'), 2);
     });
 
     it('goes on after a group that the store did not take', async () => {
