@@ -34,6 +34,23 @@ async function choose(page: Page, button: string): Promise<void> {
   await chooser.setFiles(SCREENSHOTS);
 }
 
+/** Resolves once it watches; `window.left` is then how many files are kept in the moment in which the page closes its question. */
+const WATCH_FILES_LEFT = `new Promise((watching, reject) => {
+  const opened = indexedDB.open('firebreak-files');
+  opened.onerror = () => reject(opened.error);
+  opened.onsuccess = () => {
+    window.left = new Promise((resolve) => {
+      new MutationObserver((_, watch) => {
+        if (document.querySelector('dialog')) return;
+        watch.disconnect();
+        const count = opened.result.transaction('files').objectStore('files').count();
+        count.onsuccess = () => resolve(count.result);
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    watching();
+  };
+})`;
+
 const step = (page: Page, name: string) => page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
 
 describe('A report', function () {
@@ -178,7 +195,9 @@ describe('A report', function () {
     await page.getByText('Written on a train.').waitFor();
     await looksRight(opened, 'report-incomplete');
     await page.getByRole('button', { name: 'Discard the draft' }).click();
+    await page.evaluate(WATCH_FILES_LEFT);
     await page.getByRole('dialog').getByRole('button', { name: 'Discard the draft' }).click();
+    assert.equal(await page.evaluate('window.left'), 0);
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goto(`${world.url}/report?step=evidence`);
     await step(page, 'Evidence');

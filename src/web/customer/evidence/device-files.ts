@@ -6,7 +6,7 @@ export interface DeviceFile {
   readonly file: File;
 }
 
-interface KeptFile extends DeviceFile {
+export interface KeptFile extends DeviceFile {
   readonly order: number;
 }
 
@@ -47,7 +47,7 @@ function within<T>(
 export const keepsFiles = async (): Promise<boolean> => (await open()) !== undefined;
 
 /** In the order they came. */
-export async function filesOn(shelf: string): Promise<DeviceFile[]> {
+export async function filesOn(shelf: string): Promise<KeptFile[]> {
   const db = await open();
   const kept: KeptFile[] = db
     ? await within(db, 'readonly', (store) => store.index('shelf').getAll(shelf) as IDBRequest<KeptFile[]>)
@@ -76,11 +76,33 @@ export async function dropFile(id: string): Promise<void> {
   if (db) await within(db, 'readwrite', (store) => store.delete(id));
 }
 
-/** Carries everything from one shelf to another, where it waits under the same ids. */
+/** Carries everything from one shelf to another, where it waits under the same ids and in the same order. */
 export async function moveFiles(from: string, to: string): Promise<void> {
-  for (const { id, file } of await filesOn(from)) await keepFile({ id, shelf: to, file });
+  const files = await filesOn(from);
+  try {
+    await eachOn(from, (cursor) => cursor.update({ ...cursor.value, shelf: to }));
+    for (const each of files) if (unkept.has(each.id)) unkept.set(each.id, { ...each, shelf: to });
+  } catch {
+    for (const each of files) unkept.set(each.id, { ...each, shelf: to });
+  }
 }
 
+/** All or nothing, also where the page is left in the same moment. */
 export async function dropFiles(shelf: string): Promise<void> {
-  for (const { id } of await filesOn(shelf)) await dropFile(id);
+  await eachOn(shelf, (cursor) => cursor.delete());
+  for (const kept of unkept.values()) if (kept.shelf === shelf) unkept.delete(kept.id);
+}
+
+async function eachOn(shelf: string, change: (cursor: IDBCursorWithValue) => unknown): Promise<void> {
+  const db = await open();
+  if (!db) return;
+  await within(db, 'readwrite', (store) => {
+    const request = store.index('shelf').openCursor(shelf);
+    request.onsuccess = () => {
+      if (!request.result) return;
+      change(request.result);
+      request.result.continue();
+    };
+    return request;
+  });
 }

@@ -49,15 +49,15 @@ export function useDraft(owner: string) {
     }
   };
   const removeFile = async (id: string) => {
-    setFiles((now) => now.filter((each) => each.id !== id));
     await dropFile(id);
+    setFiles((now) => now.filter((each) => each.id !== id));
   };
-  /** Takes everything off this device. */
+  /** Takes everything off this device; what is no longer shown is gone. */
   const discard = async () => {
+    await dropFiles(shelf);
     forgetDraft(owner);
     setDraft({ ...EMPTY, adopted: false });
     setFiles([]);
-    await dropFiles(shelf);
   };
   return { draft, change, files, adding, addFiles, removeFile, discard, keeps };
 }
