@@ -151,8 +151,7 @@ export const DEPARTURES: readonly Departure[] = [
       'Of equal numbers of several types MongoDB gives the first, as the _id of a group and as $min and $max; the engine, which groups in parallel, any of them.',
     reads: true,
     test: ({ command, ours, theirs }) =>
-      /"\$(group|bucket|bucketAuto|sortByCount)"/.test(text(command)) &&
-      sameButForNumberTypes(ours, theirs),
+      /"\$(group|bucket|bucketAuto|sortByCount)"/.test(text(command)) && sameButForNumberTypes(ours, theirs),
   },
   {
     name: 'a type the engine cannot name',
