@@ -30,6 +30,6 @@ VOLUME /var/lib/firebreak
 EXPOSE 8080
 # tini hands signals on and reaps what ends; on SIGTERM the process finishes what runs and takes no more.
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "--max-semi-space-size=8", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--v8-pool-size=1", "dist/main.js"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

@@ -18,7 +18,7 @@ export interface Started {
 const DIST = new URL('../../dist/', import.meta.url);
 
 /** As `npm start` has them. */
-const FLAGS = ['--max-semi-space-size=8'];
+const FLAGS = ['--max-semi-space-size=8', '--v8-pool-size=1'];
 const MALLOC = { MALLOC_ARENA_MAX: '2' };
 
 /** A machine under load takes seconds; whatever takes longer hangs. */

@@ -12,9 +12,10 @@ let passing = 0;
 /**
  * From now on collects the old generation once it has grown by half since the last time, rather than to a multiple: what a
  * request leaves behind is garbage soon, and the memory is the machine's. Call it when ready: until then everything stays, and
- * looking for garbage costs a tenth of the start. It also holds for threads. Two things cannot be set from inside:
- * `--max-semi-space-size=8` (MB) on the command line spares 30 MB; MALLOC_ARENA_MAX=2 in the environment 14 MB, which glibc would
- * hold for each thread apart.
+ * looking for garbage costs a tenth of the start. It also holds for threads. Three things cannot be set from inside:
+ * `--max-semi-space-size=8` (MB) on the command line spares 30 MB; `--v8-pool-size=1` leaves V8 one helper, for its four would take both
+ * cores of a small machine from the thread that answers; MALLOC_ARENA_MAX=2 in the environment spares 14 MB, which glibc would hold for
+ * each thread apart.
  */
 export function beFrugal(): void {
   frugal = true;
