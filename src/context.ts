@@ -42,9 +42,11 @@ import { limiters, type MakeLimiter } from './kernel/limits.js';
 import { type Logger, makeLogger } from './kernel/logger.js';
 import { type Db, ensureIndexes, openDb } from './kernel/mongo.js';
 import { makeOutbox } from './kernel/outbox.js';
+import type { Gate } from './kernel/permit.js';
+import { type Operations, operationsOf, type StepUp } from './kernel/reverified-act.js';
 import { deriveKey } from './kernel/seal.js';
 import type { Secrets } from './kernel/secrets.js';
-import { type Gate, type Operations, operationsOf, type ServeContext, type StepUp } from './kernel/serve.js';
+import type { ServeContext } from './kernel/serve.js';
 import { makeTransact, type Transact } from './kernel/transact.js';
 import { makeWorker, type Worker } from './kernel/worker.js';
 import {

@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongoose';
+import { TRANSACTION } from '../kernel/commit.js';
 import { type Db, isDuplicate } from '../kernel/mongo.js';
 import { HASH_LENGTH } from '../proof/index.js';
 import type { PendingRow } from './log-store.js';
@@ -132,7 +133,7 @@ async function placed(db: Db, session: ClientSession, size: number): Promise<Set
 async function inTransaction<T>(db: Db, work: (session: ClientSession) => Promise<T>): Promise<T> {
   const session = await db.connection.startSession();
   try {
-    session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } });
+    session.startTransaction(TRANSACTION);
     const result = await work(session);
     await session.commitTransaction();
     return result;

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.js';
+import type { StepUp } from '../kernel/reverified-act.js';
 import type { Kernel } from '../kernel/route.js';
-import type { StepUp } from '../kernel/serve.js';
 import type { CaseAccess, CaseNumber } from './policy.js';
 import type { Previewer } from './previewer.js';
 import type { Scanner } from './scanner.js';

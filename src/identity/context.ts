@@ -1,5 +1,5 @@
+import type { Operations, StepUp } from '../kernel/reverified-act.js';
 import type { Kernel } from '../kernel/route.js';
-import type { Operations, StepUp } from '../kernel/serve.js';
 import type { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
 import type { OneAtATime } from './one-at-a-time.js';

@@ -1,8 +1,8 @@
 import { can } from '../access/index.js';
 import { type Actor, isStaff } from '../kernel/actor.js';
+import type { Gate } from '../kernel/permit.js';
 import { kernelProblem } from '../kernel/problem.js';
 import type { Access, Kernel } from '../kernel/route.js';
-import type { Gate } from '../kernel/serve.js';
 import type { IdentityParts } from './context.js';
 import { identityProblem } from './problems.js';
 import { Sessions } from './store.js';

@@ -1,7 +1,7 @@
 import { trusted } from 'mongoose';
 import { hashToken } from '../kernel/ids.js';
 import { kernelProblem, type Problem } from '../kernel/problem.js';
-import type { StepUp, StepUpBinding } from '../kernel/serve.js';
+import type { StepUp, StepUpBinding } from '../kernel/reverified-act.js';
 import type { Transact, Tx } from '../kernel/transact.js';
 import { reverificationRefused, reverificationUsed } from './events.js';
 import { Reverifications } from './store.js';

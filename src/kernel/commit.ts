@@ -3,7 +3,11 @@ import type { ClientSession, Connection } from 'mongoose';
 import { type Appended, insertAppended } from './append.js';
 import { isAway, isDuplicate, isNowhere } from './mongo.js';
 
-const OPTIONS = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', journal: true } } as const;
+/** What is read is one moment of the store; what is committed is on the disk of most members. */
+export const TRANSACTION = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true },
+} as const;
 
 const ATTEMPTS = 12;
 const FIRST_PAUSE_MS = 4; // doubled at each attempt
@@ -23,7 +27,7 @@ export class Transaction {
 
   get session(): ClientSession {
     this.#session ??= this.#connection.getClient().startSession();
-    if (!this.#session.inTransaction()) this.#session.startTransaction(OPTIONS);
+    if (!this.#session.inTransaction()) this.#session.startTransaction(TRANSACTION);
     return this.#session;
   }
 

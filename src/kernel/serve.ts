@@ -1,47 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { createHmac } from 'node:crypto';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import type { Actor } from './actor.js';
-import type { AuditDraft } from './audit-draft.js';
-import { canonicalJson } from './canonical.js';
 import { type Claim, claimOf, Replay, refuseAnswered, rememberAnswer } from './idempotency.js';
 import type { InFlight } from './lifecycle.js';
-import type { Text } from './locale.js';
-import { kernelProblem, Problem } from './problem.js';
-import { checkPayload, readInput } from './read-input.js';
-import type { Access, AnyRoute, Input, Kernel, Proof, StepUpSubject } from './route.js';
-import { deriveKey } from './seal.js';
-import { receiptsOf, type Tx } from './transact.js';
+import { type GateContext, permit } from './permit.js';
+import { kernelProblem } from './problem.js';
+import { readInput } from './read-input.js';
+import { bind, payloadText, type StepUp, type StepUpBinding } from './reverified-act.js';
+import type { AnyRoute, Input } from './route.js';
+import { receiptsOf } from './transact.js';
 
-/** Tells who calls, and whether they may. */
-export interface Gate {
-  /** @throws Problem 401 when credentials are there and do not hold; no credentials is `anonymous` */
-  identify(request: Request): Promise<Actor>;
-  /** @throws Problem 401 or 403 */
-  permit(actor: Actor, access: Access): void;
-}
-
-/** What a re-verification holds fast: exactly this act, on exactly this. */
-export interface StepUpBinding extends StepUpSubject {
-  readonly operation: string;
-  /** Keyed (HMAC-SHA-256 of the canonical JSON): a payload may be a password and little else, and bindings are stored. */
-  readonly payloadHash: string;
-}
-
-export interface StepUpOffer extends StepUpBinding {
-  readonly confirms: Text;
-}
-
-export interface StepUp {
-  /** Uses up the re-verification inside the act's transaction. @throws Problem `step_up_required` */
-  consume(tx: Tx, token: string, binding: StepUpBinding): Promise<Proof>;
-  /** The RFC 9470 answer for a request that came without one. */
-  demand(): Error;
-}
-
-export interface ServeContext extends Kernel {
-  readonly gate: Gate;
+export interface ServeContext extends GateContext {
   readonly stepUp: StepUp;
   readonly requests: InFlight;
 }
@@ -83,27 +53,6 @@ function admit<C extends ServeContext>(ctx: C, route: AnyRoute<C>): RequestHandl
     next();
   };
 }
-
-/**
- * @throws Problem 401 or 403
- * Whoever is signed in and tries what they may not leaves a trace, audited as `access.refused`.
- */
-async function permit<C extends ServeContext>({ gate, transact }: C, { id, access }: AnyRoute<C>, actor: Actor) {
-  try {
-    gate.permit(actor, access);
-  } catch (error) {
-    if (actor.kind === 'person' && error instanceof Problem && error.status === 403)
-      await transact(actor, async (tx) => tx.record(accessRefused(id, error.code)));
-    throw error;
-  }
-}
-
-const accessRefused = (operation: string, because: string): AuditDraft => ({
-  action: 'access.refused',
-  target: { kind: 'operation', id: operation },
-  result: 'refused',
-  facts: { because },
-});
 
 /** Parses JSON unless an upload middleware has filled the body already; any other content type is refused. */
 function jsonBody(parseJson: RequestHandler): RequestHandler {
@@ -216,12 +165,9 @@ function claimFor<C>(
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
   const files = (request.received ?? []).map(({ sha256 }) => sha256);
-  const payload = canonicalJson(plain({ ...given, files, ...(reverified ? { reverified } : {}) }));
+  const payload = payloadText({ ...given, files, ...(reverified ? { reverified } : {}) });
   return claimOf(key, `${route.id}\n${request.actor.kind}\n${request.actor.id}`, payload);
 }
-
-/** Undefined members are no part of JSON. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const inFlight = new Set<string>();
 
@@ -252,51 +198,6 @@ function send<C extends ServeContext>(
       );
   }
   response.status(status).json(reply);
-}
-
-async function bind<C extends Kernel>(
-  ctx: C,
-  route: AnyRoute<C>,
-  given: { params: unknown; body: unknown },
-  actor: Actor,
-): Promise<StepUpBinding> {
-  const subject = await route.stepUp?.subject?.(ctx, {
-    params: given.params as never,
-    body: given.body as never,
-    actor,
-  });
-  return {
-    ...subject,
-    operation: route.id,
-    payloadHash: createHmac('sha256', deriveKey(ctx.secrets.linkKey, 'firebreak re-verified payload'))
-      .update(canonicalJson(plain({ params: given.params, body: given.body })))
-      .digest('base64url'),
-  };
-}
-
-/** The operations that can be re-verified for, by id. */
-export interface Operations<C> {
-  /**
-   * What a re-verification for this act would hold fast, and what whoever gives it confirms.
-   *
-   * @throws Problem `not_found` for an operation that asks for none · `invalid_request` · what the route's access says
-   */
-  bind(ctx: C, operation: string, params: unknown, body: unknown, actor: Actor): Promise<StepUpOffer>;
-}
-
-export function operationsOf<C extends ServeContext>(routes: readonly AnyRoute<C>[]): Operations<C> {
-  const byId = new Map(routes.filter((route) => route.stepUp).map((route) => [route.id, route]));
-  return {
-    bind: async (ctx, operation, params, body, actor) => {
-      const route = byId.get(operation);
-      if (!route?.stepUp) throw kernelProblem('not_found', { detail: 'No such operation asks for a re-verification' });
-      await permit(ctx, route, actor);
-      const given = checkPayload(route as AnyRoute<never>, params, body);
-      const binding = await bind(ctx, route, given, actor);
-      const named = { params: given.params as never, body: given.body as never, about: binding.about ?? '' };
-      return { ...binding, confirms: route.stepUp.confirms(named) };
-    },
-  };
 }
 
 function refuseOtherMethods<C>(router: Router, path: string, routes: readonly AnyRoute<C>[]): void {

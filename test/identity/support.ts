@@ -14,8 +14,9 @@ import {
 import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { InFlight } from '../../src/kernel/lifecycle.js';
+import { operationsOf } from '../../src/kernel/reverified-act.js';
 import { type AnyRoute, routeFor, type StepUpRule } from '../../src/kernel/route.js';
-import { operationsOf, type ServeContext } from '../../src/kernel/serve.js';
+import type { ServeContext } from '../../src/kernel/serve.js';
 import { type TestKernel, testKernel } from '../support/kernel.js';
 
 export const PASSWORD = 'lantern-Quarry 58 heron';

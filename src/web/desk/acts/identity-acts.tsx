@@ -1,6 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Typography } from 'antd';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { call, type Reply } from '../../ground/client.js';
 import { textsOf, useTexts } from '../../ground/language.js';
 import { Time } from '../../ground/time.js';
@@ -11,6 +10,7 @@ import { ActDialog, type ActProps } from './act-dialog.js';
 import { OneOf, SomeOf } from './choice.js';
 import { isReason, ReasonField } from './reason-field.js';
 import { useActProblem } from './use-act-problem.js';
+import { useContactPoints } from './use-contact-points.js';
 
 const TEXTS = textsOf('desk-identity-acts', {
   request: {
@@ -65,29 +65,6 @@ export function RequestIdentity(props: ActProps): ReactNode {
       {() => <p>{say('request')}</p>}
     </ActDialog>
   );
-}
-
-type ContactPoints = Reply<'listContactPoints'>['contactPoints'];
-
-/** Asked for by a press, because every look is recorded; `changed` reads them again wherever they still are on the page. */
-export function useContactPoints(caseId: string) {
-  const client = useQueryClient();
-  const [wanted, setWanted] = useState(false);
-  const queryKey = ['listContactPoints', caseId];
-  const query = useQuery({
-    queryKey,
-    queryFn: () => call('listContactPoints', { params: { caseId } }),
-    enabled: wanted,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const points: ContactPoints | undefined = query.data?.contactPoints;
-  return {
-    points,
-    error: query.error,
-    show: () => setWanted(true),
-    busy: query.isFetching,
-    changed: () => void client.resetQueries({ queryKey }),
-  };
 }
 
 export function StartCheck(props: ActProps): ReactNode {
