@@ -70,7 +70,9 @@ describe('a process that waits for its work', function () {
       const answer = await own.preview(file, { type: 'image/jpeg' }).finally(() => file.close());
       assert.ok('made' in answer, JSON.stringify(answer));
       assert.ok(!(await lives(pid)), 'it was the one that worked');
+      const next = await added();
       own.close();
+      await Promise.all(next.map(gone));
     });
 
     it('is killed and costs no preview', async () => {

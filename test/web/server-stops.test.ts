@@ -5,8 +5,8 @@ import { openBrowser } from '../support/browser.js';
 import { type Opened, openPage, type ReaderName } from '../support/pages.js';
 import { startWorld, type World } from '../support/world.js';
 
-/** What a browser says of a server that is not there; everything else is a fault of the page. */
-const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/;
+/** What a browser says of a server that is not there, or is still starting; everything else is a fault of the page. */
+const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|status of 503/;
 
 describe('A server that is killed while a form is filled in', function () {
   this.timeout(300_000);

@@ -155,8 +155,10 @@ export const DEPARTURES: readonly Departure[] = [
   },
   {
     name: 'a type the engine cannot name',
-    reason: 'It answers 1088 where MongoDB says TypeMismatch of MinKey or MaxKey.',
-    test: ({ other }) => errorsOf(other).includes(1088),
+    reason: 'It answers 1088, or 115 and a number, where MongoDB says what it is that has the wrong type.',
+    test: ({ mine, other }) =>
+      errorsOf(other).includes(1088) ||
+      (errorsOf(mine).length > 0 && saying(other, 'Unrecognized BSON data type code')),
   },
   {
     name: 'findAndModify that changes nothing',
