@@ -105,6 +105,10 @@ describe('embedded store: expressions', () => {
     await gives({ $strcasecmp: ['$s', 'HÉLLO'] }, 1);
     await gives({ $split: ['$s', '$missing'] }, null);
     await fails({ $substrBytes: ['$s', 2, 1] }, 28656);
+    for (const place of [Number.POSITIVE_INFINITY, Number.NaN]) {
+      await fails({ $substrBytes: ['$s', place, 1] }, 31109);
+      await fails({ $substrBytes: ['$s', 0, place] }, 31109);
+    }
     await fails({ $split: ['$s', ''] }, 40087);
     await fails({ $concat: ['$i', '$missing'] }, 16702);
     await fails({ $toUpper: true }, 16007);

@@ -54,6 +54,11 @@ function whole(value: unknown, name: string, notNumber: number, notWhole: number
 
 const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
 
+function long(number: number): number {
+  if (!(Math.abs(number) < 2 ** 63)) throw new CommandError(31109, `Can't coerce out of range value ${number} to long`);
+  return Math.trunc(number);
+}
+
 /** A negative length means the rest. */
 function ofBytes([value, from, count]: readonly unknown[]): unknown {
   const bytes = Buffer.from(coerced(value));
@@ -62,9 +67,10 @@ function ofBytes([value, from, count]: readonly unknown[]): unknown {
     throw new CommandError(16034, `$substrBytes: starting index must be numeric, is ${nameOfType(from)}`);
   if (length === undefined)
     throw new CommandError(16035, `$substrBytes: length must be numeric, is ${nameOfType(count)}`);
-  const first = Math.trunc(start);
+  const first = long(start);
   if (first < 0) throw new CommandError(50752, `$substrBytes: starting index must be non-negative: ${first}`);
-  const end = length < 0 ? bytes.length : Math.min(bytes.length, first + Math.trunc(length));
+  const many = long(length);
+  const end = many < 0 ? bytes.length : Math.min(bytes.length, first + many);
   if (first >= bytes.length) return '';
   if (isContinuation(bytes[first]))
     throw new CommandError(28656, '$substrBytes: Invalid range, starting index is a UTF-8 continuation byte.');
