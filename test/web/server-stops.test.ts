@@ -5,7 +5,7 @@ import { openBrowser } from '../support/browser.js';
 import { type Opened, openPage, type ReaderName } from '../support/pages.js';
 import { startWorld, type World } from '../support/world.js';
 
-/** What a browser says of a server that is not there, or is still starting; everything else is a fault of the page. */
+/** What a browser says of a server that is not there, or is still starting (`open` tells those of one that serves); all else is a fault. */
 const AWAY = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|status of 503/;
 
 describe('A server that is killed while a form is filled in', function () {
@@ -33,6 +33,10 @@ describe('A server that is killed while a form is filled in', function () {
   const open = async (reader: ReaderName, path: string): Promise<Opened> => {
     const url = await world.web.said();
     const opened = await openPage(browser, { url }, reader);
+    opened.page.on('response', (response) => {
+      const serves = 'x-request-id' in response.headers();
+      if (response.status() === 503 && serves) opened.wrong.push(`503 of a server that serves: ${response.url()}`);
+    });
     await opened.page.goto(`${url}${path}`);
     return opened;
   };

@@ -130,7 +130,8 @@ export function answerOf(command: Doc, reply: Doc): string {
   return textOf(Object.fromEntries(Object.entries(answer).filter(([, one]) => one !== undefined)));
 }
 
-function isOrdered(command: Doc): boolean {
+/** Whether its documents come in an order that it asks for. */
+export function isOrdered(command: Doc): boolean {
   if ('find' in command) return command['sort'] !== undefined;
   const last = Array.isArray(command['pipeline']) ? (command['pipeline'] as Doc[]).at(-1) : undefined;
   return last !== undefined && ('$sort' in last || '$limit' in last);

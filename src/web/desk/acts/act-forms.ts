@@ -3,15 +3,9 @@ import type { ActName } from '../case-types.js';
 import type { ActProps } from './act-dialog.js';
 import { CloseCase, LiftLegalHold, ReopenCase, SetLegalHold } from './closing-acts.js';
 import { ExtendFreeze, FreezeAccount, RetryFreeze, WaiveFreeze } from './freeze-acts.js';
-import {
-  FailIdentity,
-  RecordCheck,
-  RequestIdentity,
-  ResetCustomerFactors,
-  RestoreContactPoint,
-  StartCheck,
-} from './identity-acts.js';
+import { FailIdentity, RecordCheck, RequestIdentity, StartCheck } from './identity-acts.js';
 import { AssignCase, LinkCaseAccount, TriageCase } from './intake-acts.js';
+import { ResetCustomerFactors, RestoreContactPoint } from './recovery-acts.js';
 import { ApproveRelease, DeclineRelease, OrderRemedies, ProposeRelease } from './release-acts.js';
 import { CheckSupportCode, MakeSupportCode } from './support-acts.js';
 
