@@ -11,12 +11,31 @@ import { type RefreshIn, sessionView } from './view.js';
 /** An opened session as `act` returns it, and as it is kept for a repeated request: the reply, and what no reply holds. */
 export interface KeptSession<Reply = ReturnType<typeof sessionView>> {
   readonly reply: Reply;
-  readonly cookie?: { readonly sessionId: string; readonly token: string };
+  readonly cookie?: KeptCookie;
+}
+
+interface KeptCookie {
+  readonly sessionId: string;
+  readonly token: string;
+  /** Whose it is and how long it lives, where a sign-in knows; true for the moment of the sign-in only. */
+  readonly owner?: Owner;
+}
+
+interface Owner {
+  readonly email: string;
+  /** RFC 3339. */
+  readonly endsAt: string;
 }
 
 export const keepSession = (opened: OpenedSession, refreshIn: RefreshIn): KeptSession => ({
   reply: sessionView(opened, refreshIn),
-  ...(refreshIn === 'cookie' ? { cookie: { sessionId: opened.session._id, token: opened.refreshToken } } : {}),
+  ...(refreshIn === 'cookie' ? { cookie: cookieOf(opened) } : {}),
+});
+
+const cookieOf = ({ session, email, refreshToken }: OpenedSession): KeptCookie => ({
+  sessionId: session._id,
+  token: refreshToken,
+  ...(email === undefined ? {} : { owner: { email, endsAt: session.endsAt.toISOString() } }),
 });
 
 /**
@@ -28,28 +47,34 @@ export async function deliverSession<Reply>(
   { response }: Pick<Input, 'response'>,
   work: () => Promise<KeptSession<Reply>>,
 ): Promise<Reply> {
-  const hand = async ({ reply, cookie }: KeptSession<Reply>): Promise<Reply> => {
-    if (cookie) await setCookies(ctx, response, cookie);
-    return reply;
-  };
   await ctx.identity.keys.keepFresh(); // what is opened gets a token
   try {
-    return await hand(await work());
+    const { reply, cookie } = await work();
+    if (cookie) setCookies(ctx, response, cookie, cookie.owner ?? (await ownerNow(ctx, cookie)));
+    return reply;
   } catch (error) {
     if (!(error instanceof Replay)) throw error;
-    throw new Replay(error.status, await hand(error.answer as KeptSession<Reply>));
+    const { reply, cookie } = error.answer as KeptSession<Reply>;
+    if (cookie) setCookies(ctx, response, cookie, await ownerNow(ctx, cookie));
+    throw new Replay(error.status, reply);
   }
 }
 
-/** Not once the token was traded or the session is over: an old token in the cookie would end the session as stolen. */
-async function setCookies(
+function setCookies(
   ctx: IdentityContext,
   response: Input['response'],
-  { sessionId, token }: NonNullable<KeptSession['cookie']>,
-): Promise<void> {
+  { token }: KeptCookie,
+  owner: Owner | undefined,
+): void {
+  if (!owner) return;
+  setRefreshCookie(ctx, response, token, new Date(owner.endsAt));
+  rememberDevice(ctx, response, owner.email);
+}
+
+/** Nobody once the token was traded or the session is over: an old token in the cookie would end the session as stolen. */
+async function ownerNow(ctx: IdentityContext, { sessionId, token }: KeptCookie): Promise<Owner | undefined> {
   const session = await readSession(ctx.db, sessionId);
-  if (!session || session.endedAt || session.secretHash !== readRefreshToken(token)?.secretHash) return;
-  setRefreshCookie(ctx, response, token, session.endsAt);
+  if (!session || session.endedAt || session.secretHash !== readRefreshToken(token)?.secretHash) return undefined;
   const person = await readPerson(ctx.db, session.personId);
-  if (person) rememberDevice(ctx, response, person.email);
+  return person ? { email: person.email, endsAt: session.endsAt.toISOString() } : undefined;
 }

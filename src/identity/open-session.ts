@@ -13,6 +13,8 @@ import type { Person, Session } from './words.js';
 /** What a sign-in or a refresh gives away; the only time the refresh token is seen. */
 export interface OpenedSession {
   readonly session: Session;
+  /** Whose it is; a refresh does not look for it. */
+  readonly email?: string;
   readonly accessToken: string;
   readonly accessExpiresAt: Date;
   readonly refreshToken: string;
@@ -34,8 +36,8 @@ export async function openSession(
   { secondFactor, userAgent }: { secondFactor: boolean; userAgent: string | undefined },
 ): Promise<OpenedSession> {
   await refuseShutOut(tx, ctx, person);
-  const same = await People(tx).updateOne(
-    { _id: person._id, securityVersion: person.securityVersion },
+  const same = await People(tx).collection.updateOne(
+    { _id: person._id as never, securityVersion: person.securityVersion },
     { $set: { signedInAt: tx.now } },
     { session: tx.session },
   );
@@ -56,9 +58,9 @@ export async function openSession(
     rotatedAt: tx.now,
     retried: false,
   };
-  await Sessions(tx).create([session], { session: tx.session });
+  tx.append(Sessions, session);
   tx.record(sessionOpened(session));
-  return withAccess(ctx, session, refresh.token);
+  return { ...withAccess(ctx, session, refresh.token), email: person.email };
 }
 
 export function withAccess(ctx: IdentityContext, session: Session, refreshToken: string): OpenedSession {

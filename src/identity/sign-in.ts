@@ -46,8 +46,10 @@ function checkFirstFactor(ctx: IdentityContext, input: SignInInput, email: strin
   const device = knownDevice(ctx, input.request, email);
   const who = `${email} ${device ?? sourceOf(sourceIn(input))}`;
   return oneAtATime(`sign-in ${who}`, async () => {
-    const before = await throttles.signIn.look(who);
-    const anywhere = device === undefined ? await resultOf(throttles.signInFromAnywhere.look(email)) : 0;
+    const [before, anywhere] = await Promise.all([
+      throttles.signIn.look(who),
+      device === undefined ? resultOf(throttles.signInFromAnywhere.look(email)) : 0,
+    ]);
     const person = await findPersonByEmail(ctx.db, email);
     const matches = await passwords.matches(person?.passwordHash, password);
     // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the

@@ -49,20 +49,47 @@ export interface Throttle {
   forget(key: string): Promise<void>;
 }
 
+interface ThrottleParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Keys the HMAC of the keys. */
+  readonly secret: Uint8Array;
+  readonly read: ReturnType<typeof readTogether>;
+}
+
+/** Reads rows by id; those that are asked for in one turn, by several throttles too, in one round trip. */
+export function readTogether(db: Db): (id: string) => Promise<Tries | undefined> {
+  let asked: string[] = [];
+  let answer: Promise<ReadonlyMap<string, Tries>> | undefined;
+  const readAsked = async () => {
+    const ids = asked as never[];
+    asked = [];
+    answer = undefined;
+    const rows = await AllTries(db)
+      .collection.find({ _id: { $in: ids } })
+      .toArray();
+    return new Map((rows as unknown as Tries[]).map((row) => [row._id, row]));
+  };
+  return async (id) => {
+    asked.push(id);
+    answer ??= Promise.resolve().then(readAsked);
+    return (await answer).get(id);
+  };
+}
+
 /**
  * @param name       tells its keys from those of other throttles
  * @param delayAfter milliseconds to wait after so many failures in a row
- * @param secret     keys the HMAC of the keys
  */
 export function makeThrottle(
-  { db, clock, secret }: { readonly db: Db; readonly clock: Clock; readonly secret: Uint8Array },
+  { db, clock, secret, read: readTries }: ThrottleParts,
   name: string,
   delayAfter: (failures: number) => number,
 ): Throttle {
   const tries = () => AllTries(db).collection;
   const idOf = (key: string) => `${name} ${createHmac('sha256', secret).update(key).digest('base64url')}` as never;
-  const read = async (key: string) => (await tries().findOne({ _id: idOf(key) })) as unknown as Tries | null;
-  const failuresOf = (found: Tries | null, now: Date) => (found && found.expiresAt > now ? found.failures : 0);
+  const read = (key: string) => readTries(idOf(key));
+  const failuresOf = (found: Tries | undefined, now: Date) => (found && found.expiresAt > now ? found.failures : 0);
 
   /** False when another process counted meanwhile. */
   const countOnce = async (key: string): Promise<boolean> => {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/route.js';
 import { deriveKey } from '../kernel/seal.js';
-import { makeThrottle, type Throttle } from './throttle.js';
+import { makeThrottle, readTogether, type Throttle } from './throttle.js';
 import { delayAfter, LONGEST_DELAY_MS } from './words.js';
 
 export interface Throttles {
@@ -18,7 +18,7 @@ export interface Throttles {
 
 /** @param n tries a minute that a person is allowed; ten times as many strange ones at one address are an attack */
 export function makeThrottles({ db, clock, secrets }: Pick<Kernel, 'db' | 'clock' | 'secrets'>, n: number): Throttles {
-  const parts = { db, clock, secret: deriveKey(secrets.linkKey, 'firebreak throttles') };
+  const parts = { db, clock, secret: deriveKey(secrets.linkKey, 'firebreak throttles'), read: readTogether(db) };
   return {
     signIn: makeThrottle(parts, 'sign-in', delayAfter),
     signInFromAnywhere: makeThrottle(parts, 'sign-in-anywhere', (failures) =>
