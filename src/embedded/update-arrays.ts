@@ -26,6 +26,10 @@ export function pushed(operator: string, array: readonly unknown[], operand: unk
   return slice >= 0 ? sorted.slice(0, slice) : sorted.slice(slice);
 }
 
+/** Whether $push counts as a change though the array may be the same after it. Source: MongoDB's src/mongo/db/update/push_node.cpp */
+export const writesAnyway = (operand: unknown): boolean =>
+  !(isDocument(operand) && Array.isArray(operand['$each'])) || operand['$each'].length > 0 || '$sort' in operand;
+
 function whole(name: string, value: unknown): number {
   const number = numberOf(value);
   if (number === undefined || !Number.isInteger(number))

@@ -8,11 +8,15 @@ import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
 import { shellText } from './shell-text.js';
 import { typeName } from './types.js';
-import { pullTest, pushed } from './update-arrays.js';
+import { pullTest, pushed, writesAnyway } from './update-arrays.js';
 import { checkViable, readAt, refuseArrays, removeAt, type Step, writeAt } from './update-paths.js';
 
-/** Changes a parsed document in place. `query` finds what `$` stands for; `inserting` lets $setOnInsert through. */
-export type Update = (doc: Document, query: Document, inserting: boolean) => void;
+/**
+ * Changes a parsed document in place. `query` finds what `$` stands for; `inserting` lets $setOnInsert through.
+ *
+ * @returns whether it counts as modified even when it is the same as before
+ */
+export type Update = (doc: Document, query: Document, inserting: boolean) => boolean;
 
 interface Change {
   readonly path: string;
@@ -69,13 +73,18 @@ export function compileUpdate(spec: Document, arrayFilters: readonly Document[] 
   const filters = compileArrayFilters(arrayFilters);
   refuseUnused(filters, changes);
   return (doc, query, inserting) => {
+    let written = false;
     const renamed = new Map<string, unknown>();
     for (const { path, operator } of changes)
       if (operator === '$rename') renamed.set(path, readAt(doc, path.split('.')));
     for (const change of changes) {
       if (change.operator === '$setOnInsert' && !inserting) continue;
-      for (const steps of concrete(doc, change.path, query, filters)) apply(doc, steps, change, renamed);
+      for (const steps of concrete(doc, change.path, query, filters)) {
+        apply(doc, steps, change, renamed);
+        written ||= change.operator === '$push' && writesAnyway(change.operand);
+      }
     }
+    return written;
   };
 }
 

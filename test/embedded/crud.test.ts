@@ -296,6 +296,18 @@ describe('embedded store: documents', () => {
     assert.deepEqual(doc, { down: [[-1], [], 5, 0] });
   });
 
+  it('counts a document as modified that $push put something into, though a slice took it away again', async () => {
+    const cut = store.collection('cut');
+    await cut.insertOne({ _id: 1, list: ['a'] });
+    const modifiedBy = async (list: unknown) =>
+      (await cut.updateOne({ _id: 1 }, { $push: { list } } as mongo.Document)).modifiedCount;
+    assert.equal(await modifiedBy({ $each: ['b'], $slice: 1 }), 1);
+    assert.equal(await modifiedBy({ $each: [], $sort: 1 }), 1);
+    assert.equal(await modifiedBy({ $each: [], $slice: 5 }), 0);
+    assert.equal((await cut.updateOne({ _id: 1 }, { $set: { list: ['a'] } } as mongo.Document)).modifiedCount, 0);
+    assert.deepEqual((await cut.findOne({ _id: 1 }))?.list, ['a']);
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });

@@ -11,8 +11,14 @@ import type { View } from '../view.js';
 /** How one document changes: operators, a pipeline, or another document in its place (kept in the client's bytes). */
 export interface Change {
   readonly replaces: boolean;
-  apply(old: Buffer, query: Document): Buffer;
+  apply(old: Buffer, query: Document): Changed;
   insert(query: Document): Buffer;
+}
+
+interface Changed {
+  readonly raw: Buffer;
+  /** Whether it counts as modified even when it is the same as before. */
+  readonly written: boolean;
 }
 
 /** What a change may use beside itself. */
@@ -56,8 +62,8 @@ function byOperators(spec: Document, arrayFilters: Document[]): Change {
     replaces: false,
     apply(old, query) {
       const doc = parse(old);
-      update(doc, query, false);
-      return unparse(doc);
+      const written = update(doc, query, false);
+      return { raw: unparse(doc), written };
     },
     insert(query) {
       const doc = seedOf(query);
@@ -70,7 +76,7 @@ function byOperators(spec: Document, arrayFilters: Document[]): Change {
 function byReplacement(bytes: Buffer): Change {
   return {
     replaces: true,
-    apply: (old) => withIdOf(bytes, parse(old)),
+    apply: (old) => ({ raw: withIdOf(bytes, parse(old)), written: false }),
     insert: (query) => withIdOf(bytes, idSeedOf(query)),
   };
 }
@@ -101,7 +107,7 @@ function byPipeline(view: View, stages: Document[], variables: Document): Change
   };
   return {
     replaces: false,
-    apply: (old) => withIdOf(run(old), parse(old)),
+    apply: (old) => ({ raw: withIdOf(run(old), parse(old)), written: false }),
     insert: (query) => run(unparse(seedOf(query))),
   };
 }

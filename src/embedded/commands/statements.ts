@@ -66,8 +66,8 @@ function changeAll(
   change: Change,
   query: Document,
 ): Updated {
-  const changes = found.map((old) => ({ old, now: changed(old, change, query) }));
-  const effective = changes.filter(({ old, now }) => !now.equals(old.raw));
+  const changes = found.map((old) => ({ old, ...changed(old, change, query) }));
+  const effective = changes.filter(({ old, now, written }) => written || !now.equals(old.raw));
   // Only a unique index can still refuse one of several; what the others wrote is then dropped with the overlay.
   const guarded = effective.length > 1 && collection.indexes.some(({ unique }) => unique);
   const trial = guarded ? new Overlay(view, (key) => view.claim(key)) : undefined;
@@ -109,8 +109,8 @@ function usesExpression(query: Document): boolean {
 }
 
 /** The new bytes of a document, with its _id first and unchanged. */
-function changed(old: Stored, change: Change, query: Document): Buffer {
-  const raw = change.apply(old.raw, query);
+function changed(old: Stored, change: Change, query: Document): { now: Buffer; written: boolean } {
+  const { raw, written } = change.apply(old.raw, query);
   if (!field(raw, 0, Buffer.from('_id')))
     throw new CommandError(
       66,
@@ -119,7 +119,7 @@ function changed(old: Stored, change: Change, query: Document): Buffer {
   const whole = withId(raw);
   if (!idKeyOf(idOf(whole)).equals(old.idKey))
     throw new CommandError(66, `Performing an update on the path '_id' would modify the immutable field '_id'`);
-  return whole;
+  return { now: whole, written };
 }
 
 function insertChanged(

@@ -35,6 +35,8 @@ const withoutNumberTypes = (answer: string) =>
     .replaceAll('\\', '')
     .replace(/\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g, (_all, digits: string) => String(Number(digits)));
 
+const letters = (answer: string) => [...answer].sort().join('');
+
 /** Documents without an order of their own are compared in that of their texts, in which a type comes before its digits. */
 const sameButForNumberTypes = (command: Doc, ours: string, theirs: string) => {
   const [mine, other] = [ours, theirs].map((answer) => {
@@ -117,6 +119,13 @@ export const DEPARTURES: readonly Departure[] = [
     },
   },
   {
+    name: 'which document an update of many meets first',
+    reason:
+      'Without a sort there is no order (manual, "Return in Natural Order"): the store takes documents by _id, the engine as they were inserted, so that one meets a unique value which in the other has moved on already.',
+    test: ({ command, mine, other }) =>
+      text(command).includes('"multi":true') && errorsOf(mine).includes(11000) !== errorsOf(other).includes(11000),
+  },
+  {
     name: 'missing in a unique partial index',
     reason:
       'To a unique index a missing field is null, of which there may be one; the engine lets a partial one have several.',
@@ -145,7 +154,11 @@ export const DEPARTURES: readonly Departure[] = [
     reason: 'MongoDB gives $push the documents in the order of the $sort before; the engine groups in parallel.',
     reads: true,
     test: ({ command, ours, theirs }) =>
-      text(command).includes('"$group"') && [...ours].sort().join('') === [...theirs].sort().join(''),
+      text(command).includes('"$group"') &&
+      (letters(ours) === letters(theirs) ||
+        // and of equal numbers any, see below
+        (text(command).includes('"$push"') &&
+          letters(withoutNumberTypes(ours)) === letters(withoutNumberTypes(theirs)))),
   },
   {
     name: 'which of equal numbers in a group',
@@ -208,6 +221,15 @@ export const DEPARTURES: readonly Departure[] = [
     reason: 'MongoDB refuses $inc and $mul of a boolean with TypeMismatch 14; the engine takes it for 0 or 1.',
     test: ({ command, mine, other }) =>
       errorsOf(mine).includes(14) && !errorsOf(other).includes(14) && /"\$(inc|mul)"/.test(text(command)),
+  },
+  {
+    name: 'a fraction of a second after a blank',
+    reason:
+      'In "2024-01-02 03:04:05.5" the engine takes ".5" for a zone five hours away, with a T in place of the blank for half a second; MongoDB, and the store, for half a second both times.',
+    reads: true,
+    test: ({ command, ours, theirs }) =>
+      /\d \d\d:\d\d:\d\d\.5"/.test(text(command)) &&
+      ours === theirs.replaceAll(text(Date.UTC(2024, 0, 2, 8, 4, 5)), text(Date.UTC(2024, 0, 2, 3, 4, 5, 500))),
   },
   {
     name: 'a fault of the engine',
