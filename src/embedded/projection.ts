@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
 import { expressionOf } from './aggregation/engine.js';
-import { flattened, setField } from './aggregation/fields.js';
+import { flattened, setComputed } from './aggregation/fields.js';
 import { encode, promoted } from './aggregation/values.js';
 import { documentOf, parse, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
@@ -188,7 +188,7 @@ function specialOf(
   }
   const value = expressionOf(operand, variables);
   const steps = path.split('.');
-  return (result, _doc, raw) => setField(result, steps, value(promoted(raw))) as Document;
+  return (result, _doc, raw) => setComputed(result, steps, () => value(promoted(raw))) as Document;
 }
 
 /** Changes the value at a path of a copy; an undefined one goes away. */

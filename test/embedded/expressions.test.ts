@@ -153,4 +153,17 @@ describe('embedded store: expressions', () => {
     ]);
     await fails({ $map: { input: '$i', in: 1 } }, 16883);
   });
+
+  it('computes a field of the items of an array once it has some', async () => {
+    const listed = store.db.collection<{ _id: number; list: object[] }>('listed');
+    await listed.insertMany([
+      { _id: 1, list: [] },
+      { _id: 2, list: [{}, {}] },
+    ]);
+    const set = (value: unknown, _id: number) =>
+      listed.aggregate([{ $match: { _id } }, { $set: { 'list.x': value } }]).toArray();
+    assert.deepEqual(await set({ $in: [1, '$missing'] }, 1), [{ _id: 1, list: [] }]);
+    await assert.rejects(set({ $in: [1, '$missing'] }, 2), /\$in requires an array/);
+    assert.deepEqual(await set({ $add: ['$_id', 1] }, 2), [{ _id: 2, list: [{ x: 3 }, { x: 3 }] }]);
+  });
 });

@@ -24,6 +24,17 @@ export function setField(value: unknown, steps: readonly string[], to: unknown):
   return result;
 }
 
+/** The same, with a value that is only computed where there is a place for it: an empty array on the way has none. */
+export const setComputed = (value: unknown, steps: readonly string[], compute: () => unknown): unknown =>
+  reaches(value, steps) ? setField(value, steps, compute()) : value;
+
+function reaches(value: unknown, steps: readonly string[]): boolean {
+  const [first, ...rest] = steps;
+  if (first === undefined) return true;
+  if (Array.isArray(value)) return value.some((item) => reaches(item, steps));
+  return reaches(isDocument(value) && Object.hasOwn(value, first) ? value[first] : undefined, rest);
+}
+
 export function without(value: unknown, steps: readonly string[]): unknown {
   const [first, ...rest] = steps;
   if (Array.isArray(value)) return value.map((item) => without(item, steps));

@@ -3,7 +3,7 @@ import { CommandError, notSupported } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { ACCUMULATORS, type Of } from './accumulators.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
-import { flattened, setField, valueAt, without } from './fields.js';
+import { flattened, setComputed, setField, valueAt, without } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { encode, isNullish, keyText, orderOf, promoted, promotedConstant, whole } from './values.js';
 
@@ -31,7 +31,7 @@ export const addFields: Stage = (documents, operand, { variables }) => {
     return { steps: path.split('.'), value: expressionOf(expression, variables) };
   });
   return each(documents, (doc) =>
-    fields.reduce((changed, { steps, value }) => setField(changed, steps, value(doc)) as Document, doc),
+    fields.reduce((changed, { steps, value }) => setComputed(changed, steps, () => value(doc)) as Document, doc),
   );
 };
 
