@@ -1,5 +1,4 @@
-import { Decimal128, type Document, Double, Int32, Long, Timestamp } from 'bson';
-import { compute } from './arithmetic.js';
+import type { Document } from 'bson';
 import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
 import { compileFilter } from './filter.js';
@@ -10,6 +9,7 @@ import { shellText } from './shell-text.js';
 import { typeName } from './types.js';
 import { pullTest, pushed, writesAnyway } from './update-arrays.js';
 import { checkViable, readAt, refuseArrays, removeAt, type Step, writeAt } from './update-paths.js';
+import { bitwise, calculated, now } from './update-values.js';
 
 /**
  * Changes a parsed document in place. `query` finds what `$` stands for; `inserting` lets $setOnInsert through.
@@ -239,73 +239,6 @@ function apply(
       break;
   }
 }
-
-function calculated(
-  doc: Document,
-  path: string,
-  operator: '$inc' | '$mul',
-  current: unknown,
-  operand: unknown,
-): unknown {
-  const verb = operator === '$inc' ? 'increment' : 'multiply';
-  if (numberOf(operand) === undefined)
-    throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${path}: ${shellText(operand)}}`);
-  if (current === undefined) {
-    if (operator === '$inc') return operand;
-    if (operand instanceof Decimal128) return Decimal128.fromString('0');
-    return operand instanceof Double ? new Double(0) : compute('multiply', operand, 0);
-  }
-  if (numberOf(current) === undefined)
-    throw new CommandError(
-      14,
-      `Cannot apply ${operator} to a value of non-numeric type. {_id: ${shellText(doc._id)}} has the field '${path.split('.').at(-1)}' of non-numeric type`,
-    );
-  const result = compute(operator === '$inc' ? 'add' : 'multiply', current, operand);
-  if (result === undefined)
-    throw badValue(
-      `Failed to apply ${operator} operations to current value (${shellText(current)}) for document {_id: ${shellText(doc._id)}}`,
-    );
-  return result;
-}
-
-function now(operand: unknown): unknown {
-  const type = isDocument(operand) ? operand.$type : 'date';
-  if (operand !== true && !isDocument(operand))
-    throw badValue(
-      `${typeof operand} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
-    );
-  if (type === 'date') return new Date();
-  if (type === 'timestamp') return new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
-  throw badValue(
-    "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
-  );
-}
-
-function bitwise(doc: Document, path: string, current: unknown, operand: unknown): unknown {
-  if (!isDocument(operand)) throw badValue('The $bit modifier is not compatible with a non-object');
-  if (current !== undefined && !isWhole(current))
-    throw badValue(
-      `Cannot apply $bit to a value of non-integral type. {_id: ${shellText(doc['_id'])}} has the field '${path.split('.').at(-1)}' of non-integer type ${typeName(constantOf(current).type)}`,
-    );
-  let value = current === undefined ? 0n : bigOf(current);
-  let long = current instanceof Long;
-  for (const [name, mask] of Object.entries(operand)) {
-    if (!isWhole(mask))
-      throw badValue(
-        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(constantOf(mask).type)}' is not supported here`,
-      );
-    long ||= mask instanceof Long;
-    if (name === 'and') value &= bigOf(mask);
-    else if (name === 'or') value |= bigOf(mask);
-    else if (name === 'xor') value ^= bigOf(mask);
-    else throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
-  }
-  return long ? Long.fromBigInt(BigInt.asIntN(64, value)) : new Int32(Number(BigInt.asIntN(32, value)));
-}
-
-const isWhole = (value: unknown): boolean =>
-  value instanceof Int32 || (value instanceof Long && !(value instanceof Timestamp));
-const bigOf = (value: unknown): bigint => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));
 
 function arrayAt(doc: Document, path: string, operator: string, current: unknown): unknown[] | undefined {
   if (current === undefined || Array.isArray(current)) return current;
