@@ -51,6 +51,26 @@ describe('sign in', () => {
     assert.equal((await signIn().expect(200)).headers['set-cookie'], undefined);
   });
 
+  it('reads what both throttles know in one round trip', async () => {
+    await signIn().expect(200);
+    const { collection } = world.ctx.db.connection.models['tries'] ?? assert.fail('no throttle was asked');
+    const { find } = collection;
+    const asked: unknown[][] = [];
+    collection.find = ((...query: Parameters<typeof find>) => {
+      asked.push((query[0] as { _id: { $in: unknown[] } })._id.$in);
+      return find.apply(collection, query);
+    }) as typeof find;
+    try {
+      await signIn().expect(200);
+    } finally {
+      collection.find = find;
+    }
+    assert.deepEqual(
+      asked.map((ids) => ids.map((id) => String(id).split(' ')[0])),
+      [['sign-in', 'sign-in-anywhere']],
+    );
+  });
+
   for (const [what, over] of Object.entries({
     'an operator for an address': { email: { $gt: '' } },
     'an operator for a password': { password: { $ne: '' } },
