@@ -179,7 +179,11 @@ export const DEPARTURES: readonly Departure[] = [
     reads: true,
     test: ({ command, ours, theirs }) =>
       text(command).includes('"$group"') &&
-      (letters(ours) === letters(theirs) || letters(withPlainKeys(ours)) === letters(withPlainKeys(theirs))),
+      (letters(ours) === letters(theirs) ||
+        letters(withPlainKeys(ours)) === letters(withPlainKeys(theirs)) ||
+        // and an average of the type that the engine has for it, see below
+        (text(command).includes('"$avg"') &&
+          letters(withoutNumberTypes(ours)) === letters(withoutNumberTypes(theirs)))),
   },
   {
     name: 'which of equal numbers in a group',
