@@ -87,6 +87,11 @@ export function parts(value: unknown): Parts | undefined {
       : isDouble(value)
         ? fifteenDigits(numberOf(value)!)
         : String(numberOf(value));
+  return partsOf(text);
+}
+
+/** Undefined for what is no finite number. */
+export function partsOf(text: string): Parts | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', e = '0'] = match;

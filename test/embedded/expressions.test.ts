@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mongo } from 'mongoose';
 import { type Fixture, openFixture } from './support.js';
 
-const { BSON, Decimal128, Double, Long, Timestamp } = mongo;
+const { BSON, Decimal128, Double, Int32, Long, Timestamp } = mongo;
 const LEAP = new Date('2024-02-29T12:34:56.789Z');
 
 /** What MongoDB's manual says, and a full engine answers; numbers with their types. */
@@ -138,6 +138,49 @@ describe('embedded store: expressions', () => {
       new Double(2),
       new Double(4),
     ]);
+  });
+
+  it('rounds in every type: to its digits, its zero, and its end', async () => {
+    const [int, double, long, decimal] = [
+      (n: number) => new Int32(n),
+      (n: number) => new Double(n),
+      Long.fromString,
+      Decimal128.fromString,
+    ];
+    for (const [operator, value, expected] of [
+      ['$ceil', double(-0), double(-0)],
+      ['$floor', double(-0), double(-0)],
+      ['$ceil', decimal('-0.4'), decimal('-0')],
+      ['$ceil', decimal('1234567890123456789012345.678'), decimal('1234567890123456789012346')],
+      ['$floor', decimal('-1.5'), decimal('-2')],
+      ['$floor', decimal('1E+30'), decimal(`1${'0'.repeat(30)}`)],
+      ['$trunc', double(-0), double(-0)],
+      ['$round', double(-0.4), double(-0)],
+      ['$round', decimal('-0'), decimal('-0')],
+      ['$round', double(1e300), double(1e300)],
+      ['$round', double(Number.NEGATIVE_INFINITY), double(Number.NEGATIVE_INFINITY)],
+      ['$round', [double(1e25), 10], double(1e25)],
+      ['$round', [double(2.675), 2], double(2.67)],
+      ['$round', [double(-4), -1], double(-0)],
+      ['$round', [decimal('-4'), -1], decimal('-0E+1')],
+      ['$round', [decimal('1.5'), 5], decimal('1.50000')],
+      ['$round', [decimal('1.298'), 100], decimal('1.298000000000000000000000000000000')],
+      ['$round', [int(2147483647), -1], long('2147483650')],
+      ['$round', [int(25), -1], int(20)],
+      ['$round', [long('9007199254740993'), -1], long('9007199254740990')],
+      ['$trunc', [long('9223372036854775807'), -1], long('9223372036854775800')],
+      ['$trunc', [int(1), double(1)], int(1)],
+      ['$abs', double(Number.NEGATIVE_INFINITY), double(Number.POSITIVE_INFINITY)],
+      ['$abs', decimal('-0.40'), decimal('0.40')],
+      ['$abs', int(-2147483648), long('2147483648')],
+    ] as const)
+      await gives({ [operator]: value }, expected);
+    await fails({ $round: [long('9223372036854775806'), -1] }, 51080);
+    await fails({ $abs: long('-9223372036854775808') }, 28680);
+    await fails({ $round: [1, 101] }, 51083);
+    await fails({ $trunc: [1, 1.5] }, 51082);
+    await fails({ $round: ['$s', null] }, 51081);
+    await gives({ $round: [null, '$s'] }, null);
   });
 
   it('takes an array for one operand unless it is written as one', async () => {

@@ -11,11 +11,12 @@ import {
   placesOf,
   sum,
 } from './accumulators.js';
-import { add, divide, modulo, multiply, nameOfType, power, roundTo, subtract } from './arithmetic.js';
+import { add, divide, modulo, multiply, nameOfType, power, subtract } from './arithmetic.js';
 import { ARRAYS, elementsOf, toArrayOf, UNARY_ARRAYS } from './arrays.js';
 import { CONVERSIONS, convert } from './conversions.js';
 import { DATES } from './dates.js';
 import { MATHEMATICS, percentiles, UNARY_MATHEMATICS } from './mathematics.js';
+import { absolute, ceilOrFloor, roundOrTrunc } from './rounding.js';
 import { TEXTS, UNARY_TEXTS } from './texts.js';
 import { isNullish, isNumber, isTruthy, orderOf, plain } from './values.js';
 
@@ -157,8 +158,8 @@ const FUNCTIONS: Record<string, Function> = {
   $divide: divide,
   $mod: modulo,
   $pow: power,
-  $round: (args) => roundTo('round', args[0], args.length === 1 ? 0 : (args[1] ?? null)),
-  $trunc: (args) => roundTo('trunc', args[0], args.length === 1 ? 0 : (args[1] ?? null)),
+  $round: roundOrTrunc('round'),
+  $trunc: roundOrTrunc('trunc'),
   $cmp: comparison((order) => order),
   $eq: comparison((order) => order === 0),
   $ne: comparison((order) => order !== 0),
@@ -176,9 +177,9 @@ const UNARY: Record<string, (value: unknown) => unknown> = {
   ...UNARY_ARRAYS,
   ...UNARY_TEXTS,
   ...UNARY_MATHEMATICS,
-  $abs: (value) => roundTo('abs', value),
-  $ceil: (value) => roundTo('ceil', value),
-  $floor: (value) => roundTo('floor', value),
+  $abs: absolute,
+  $ceil: ceilOrFloor('ceil'),
+  $floor: ceilOrFloor('floor'),
   $not: (value) => !isTruthy(value),
   $type: (value) => nameOfType(value),
   $isNumber: isNumber,
