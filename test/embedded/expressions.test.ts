@@ -183,6 +183,49 @@ describe('embedded store: expressions', () => {
     await gives({ $round: [null, '$s'] }, null);
   });
 
+  it('keeps of equal numbers the one that it met first, but with $maxN', async () => {
+    const [one, two, whole, exact] = [new Double(1), new Double(2), Long.fromNumber(1), Decimal128.fromString('1')];
+    await gives(
+      {
+        $setUnion: [
+          [one, 1],
+          [whole, exact, 2, two],
+        ],
+      },
+      [one, 2],
+    );
+    await gives({ $setDifference: [[one, 1, two, 2], [2]] }, [one]);
+    await gives({ $setIntersection: [[one, 1], [1]] }, [one]);
+    await gives({ $minN: { input: [whole, one, 1, 0], n: 3 } }, [0, whole, one]);
+    // A greater one takes the place of the first of the least; of equal ones the last comes first.
+    await gives({ $maxN: { input: [1, one, whole, exact, 0, 2, two], n: 3 } }, [two, 2, whole]);
+    await gives({ $maxN: { input: [1, null, one], n: 3 } }, [one, 1]);
+    const numbers = store.db.collection<{ _id: number; n: unknown }>('numbers');
+    await numbers.insertMany([one, 1, whole, exact, two, 2].map((n, _id) => ({ _id, n })));
+    const [grouped] = await numbers
+      .aggregate(
+        [
+          { $sort: { _id: 1 } },
+          {
+            $group: {
+              _id: null,
+              set: { $addToSet: '$n' },
+              most: { $maxN: { input: '$n', n: 3 } },
+              least: { $minN: { input: '$n', n: 2 } },
+            },
+          },
+        ],
+        { promoteValues: false },
+      )
+      .toArray();
+    assert.deepEqual(grouped, {
+      _id: null,
+      set: [one, two],
+      most: [new Int32(2), two, whole],
+      least: [one, new Int32(1)],
+    });
+  });
+
   it('takes an array for one operand unless it is written as one', async () => {
     await fails({ $round: '$a' }, 51081);
     await gives({ $concatArrays: '$a' }, [3, 1, 2]);

@@ -33,6 +33,24 @@ export function ordered(values: readonly unknown[], sign: 1 | -1): unknown[] {
   return keyed.sort((a, b) => -sign * Buffer.compare(a.key, b.key)).map(({ value }) => value);
 }
 
+export const least = (values: readonly unknown[], n: number) => ordered(values, -1).slice(0, n);
+
+/**
+ * Of equal values the last comes first, but once n are met that are no less than the least of the result, no more of those
+ * that equal it are taken. Source: MongoDB's accumulator_multi.cpp.
+ */
+export function greatest(values: readonly unknown[], n: number): unknown[] {
+  const last = ordered(values, 1)[n - 1];
+  if (last === undefined) return ordered(values, -1).reverse();
+  const end = orderOf(last);
+  let met = 0;
+  const taken = values.filter((value) => {
+    const order = isNullish(value) ? -1 : Buffer.compare(orderOf(value), end);
+    return order >= 0 && (met++ < n || order > 0);
+  });
+  return ordered(taken, -1).reverse().slice(0, n);
+}
+
 /** Welford's way, as MongoDB does it: what infinities and rounding make of it is the same. */
 export function deviation(values: readonly unknown[], sampled: boolean): unknown {
   let count = 0;
@@ -48,8 +66,10 @@ export function deviation(values: readonly unknown[], sampled: boolean): unknown
   return divisor <= 0 ? null : double(Math.sqrt(squares / divisor));
 }
 
+/** Of equal values the first. */
 export function unique(values: readonly unknown[]): unknown[] {
-  return [...new Map(values.map((value) => [keyText(value), value])).values()];
+  const met = new Set<string>();
+  return values.filter((value) => met.size < met.add(keyText(value)).size);
 }
 
 export const withoutMissing = (value: unknown) =>
@@ -118,8 +138,8 @@ export const ACCUMULATORS: Record<string, Accumulate> = {
   $count: (docs) => docs.length,
   $firstN: several(head),
   $lastN: several(tail),
-  $minN: several((values, n) => ordered(values, -1).slice(0, n)),
-  $maxN: several((values, n) => ordered(values, 1).slice(0, n)),
+  $minN: several(least),
+  $maxN: several(greatest),
   $top: sorted(head, true),
   $bottom: sorted(tail, true),
   $topN: sorted(head, false),

@@ -7,7 +7,8 @@ import {
   demandedPercentile,
   deviation,
   extreme,
-  ordered,
+  greatest,
+  least,
   placesOf,
   sum,
 } from './accumulators.js';
@@ -275,8 +276,8 @@ function lazy(evaluate: Operator): Operators {
     },
     $firstN: limited('$firstN', (items, n) => items.slice(0, n)),
     $lastN: limited('$lastN', (items, n) => items.slice(-n)),
-    $minN: limited('$minN', (items, n) => ordered(items, -1).slice(0, n)),
-    $maxN: limited('$maxN', (items, n) => ordered(items, 1).slice(0, n)),
+    $minN: limited('$minN', least),
+    $maxN: limited('$maxN', greatest),
   };
 }
 
