@@ -78,6 +78,24 @@ describe('embedded store: expressions', () => {
     );
   });
 
+  it('judges no operand of $dateDiff before it has looked for null, and none after one', async () => {
+    const between = (more: object) => ({ $dateDiff: { startDate: '$t', endDate: '$t', unit: 'week', ...more } });
+    for (const more of [
+      { startDate: null, endDate: '$s', unit: 5, timezone: '$s' },
+      { startDate: '$s', endDate: '$missing' },
+      { startDate: '$s', unit: null, timezone: '$s' },
+      { startDate: '$s', startOfWeek: null, timezone: '$s' },
+      { startDate: '$s', timezone: null },
+    ])
+      await gives(between(more), null);
+    await fails(between({ unit: 5, startOfWeek: null }), 5439013);
+    await fails(between({ unit: 'fortnight', timezone: null }), 9);
+    await fails(between({ startOfWeek: 'noday', timezone: null }), 5439016);
+    await fails(between({ startDate: '$s', timezone: 'Nowhere/Land' }), 40485);
+    await fails(between({ startDate: '$s' }), 5166307);
+    await gives(between({ unit: 'day', startOfWeek: null }), Long.fromNumber(0));
+  });
+
   it('makes dates from parts and texts, and texts from dates', async () => {
     await gives({ $dateFromParts: { year: 2024, month: 14, day: 35, hour: -1 } }, new Date('2025-03-06T23:00:00Z'));
     await gives({ $dateFromParts: { isoWeekYear: 2024, isoWeek: 9, isoDayOfWeek: 4 } }, new Date('2024-02-29'));
@@ -131,6 +149,10 @@ describe('embedded store: expressions', () => {
       await fails(expression, code);
     await gives({ $bitOr: ['$l', 2] }, Long.fromString('9007199254740995'));
     await gives({ $bitNot: '$l' }, Long.fromString('-9007199254740994'));
+    for (const operator of ['$bitAnd', '$bitOr', '$bitXor']) {
+      await gives({ [operator]: [1, null, '$s'] }, null);
+      await fails({ [operator]: ['$s', '$missing'] }, 14);
+    }
     await gives({ $pow: [Decimal128.fromString('1.10'), 3] }, Decimal128.fromString('1.331000'));
     await gives({ $divide: [Decimal128.fromString('100'), 10] }, Decimal128.fromString('10'));
     await gives({ $tsSecond: '$ts' }, Long.fromNumber(5));

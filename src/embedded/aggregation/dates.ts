@@ -150,8 +150,10 @@ export function unitOf(value: unknown): string {
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 function firstDay({ startOfWeek = 'sunday' }: Document): number {
-  const day = DAYS.indexOf(String(startOfWeek).toLowerCase().slice(0, 3));
-  if (day < 0) throw new CommandError(9, `unknown day of week value: ${startOfWeek}`);
+  if (typeof startOfWeek !== 'string')
+    throw new CommandError(5439015, `startOfWeek must be a string, found ${nameOfType(startOfWeek)}`);
+  const day = DAYS.indexOf(startOfWeek.toLowerCase().slice(0, 3));
+  if (day < 0) throw new CommandError(5439016, `unknown day of week value: ${startOfWeek}`);
   return day;
 }
 
@@ -178,19 +180,21 @@ export function later(date: Date, unit: string, amount: number, zone = 'UTC'): D
 
 const monthsOf = (local: Date) => local.getUTCFullYear() * 12 + local.getUTCMonth();
 
-/** How many boundaries of the unit lie between, not how many whole units. */
+/** How many boundaries of the unit lie between, not how many whole units. Operands are judged in MongoDB's order. */
 function differenceOf(fields: Document): unknown {
   known('$dateDiff', fields, 'startDate endDate unit timezone startOfWeek');
-  const zone = zoneOf(fields);
-  const [start, end] = [moment(fields['startDate'], 5166307), moment(fields['endDate'], 5166307)];
-  if (!start || !end || zone === undefined || isNullish(fields['unit'])) return null;
+  if (['startDate', 'endDate', 'unit'].some((name) => isNullish(fields[name]))) return null;
   const unit = unitOf(fields['unit']);
+  if (unit === 'week' && 'startOfWeek' in fields && isNullish(fields['startOfWeek'])) return null;
+  // The epoch was a Thursday.
+  const begin = unit === 'week' ? ((firstDay(fields) + 3) % 7) * LENGTHS['day']! : 0;
+  const zone = zoneOf(fields);
+  if (zone === undefined) return null;
+  const [start, end] = [moment(fields['startDate'], 5166307)!, moment(fields['endDate'], 5166307)!];
   const [from, to] = [localOf(start, zone), localOf(end, zone)];
   const months = IN_MONTHS[unit];
   if (months) return Long.fromNumber(Math.floor(monthsOf(to) / months) - Math.floor(monthsOf(from) / months));
   const length = LENGTHS[unit]!;
-  // The epoch was a Thursday.
-  const begin = unit === 'week' ? ((firstDay(fields) + 3) % 7) * LENGTHS['day']! : 0;
   const passed = Math.floor((to.getTime() - begin) / length) - Math.floor((from.getTime() - begin) / length);
   const moved = to.getTime() - end.getTime() - (from.getTime() - start.getTime());
   return Long.fromNumber(length <= LENGTHS['hour']! ? passed - Math.round(moved / length) : passed);

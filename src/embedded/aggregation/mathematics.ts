@@ -44,14 +44,15 @@ function arcTangent([a, b]: readonly unknown[]): unknown {
 const bigOf = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(value as number));
 const ofBits = (bits: bigint, long: boolean) => (long ? Long.fromBigInt(bits) : Number(bits));
 
-/** Of ints an int, a long as soon as one is. */
+/** Of ints an int, a long as soon as one is. What comes after a null is never judged. */
 const bitwise =
   (name: string, start: bigint, join: (a: bigint, b: bigint) => bigint) =>
   (args: readonly unknown[]): unknown => {
-    if (args.some(isNullish)) return null;
-    for (const arg of args)
+    for (const arg of args) {
+      if (isNullish(arg)) return null;
       if (!isInteger(arg))
         throw new CommandError(14, `${name} only supports int and long operands, not ${nameOfType(arg)}`);
+    }
     const bits = args.map(bigOf).reduce(join, start);
     return ofBits(
       bits,
