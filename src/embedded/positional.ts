@@ -1,7 +1,9 @@
 import type { Document } from 'bson';
+import { isTruthy } from './aggregation/values.js';
 import { documentOf, unparse } from './codec.js';
 import { badValue } from './errors.js';
 import { compileFilter } from './filter.js';
+import { isOperators } from './predicates.js';
 import { writeAt } from './update-paths.js';
 
 /** The first item of the array at `path` by which the query can have matched; what `$` stands for. */
@@ -22,12 +24,30 @@ export function positionMatched(_doc: Document, path: string, array: unknown, qu
 
 function collect(query: Document, path: string, into: Document[]): void {
   for (const [name, operand] of Object.entries(query)) {
-    if (name === path || name.startsWith(`${path}.`)) into.push({ [name]: operand });
-    else if (name === '$and' && Array.isArray(operand)) for (const part of operand) collect(part, path, into);
-    else if (name === '$or' && Array.isArray(operand)) {
-      const parts: Document[] = [];
-      for (const part of operand) collect(part, path, parts);
-      if (parts.length > 0) into.push({ $or: parts });
-    }
+    if (name === path || name.startsWith(`${path}.`)) {
+      const told = isOperators(operand) ? withoutNegations(operand) : operand;
+      if (told) into.push({ [name]: told });
+    } else if (name === '$and' || (name === '$or' && operand.length === 1))
+      for (const part of operand) collect(part, path, into);
+    else if (name === '$or' && operand.every((part: Document) => isEquality(part, operand[0])))
+      collect(
+        { [Object.keys(operand[0])[0]!]: { $in: operand.map((part: Document) => Object.values(part)[0]) } },
+        path,
+        into,
+      );
   }
+}
+
+/** MongoDB notes no position for these. Source: its expression_tree.cpp, NotMatchExpression. */
+function withoutNegations(operators: Document): Document | undefined {
+  const told = Object.entries(operators).filter(
+    ([name, operand]) => !['$ne', '$nin', '$not'].includes(name) && (name !== '$exists' || isTruthy(operand)),
+  );
+  return told.length > 0 ? Object.fromEntries(told) : undefined;
+}
+
+/** An `$or` notes none either, unless it can be had as one `$in`. */
+function isEquality(part: Document, first: Document): boolean {
+  const [[name, operand] = ['', undefined], ...more] = Object.entries(part);
+  return more.length === 0 && name === Object.keys(first)[0] && !isOperators(operand);
 }

@@ -308,6 +308,32 @@ describe('embedded store: documents', () => {
     assert.deepEqual((await cut.findOne({ _id: 1 }))?.list, ['a']);
   });
 
+  it('takes no position for `$` from a negated condition, nor from one of several', async () => {
+    const listed = store.collection('listed');
+    const changed = async (filter: mongo.Document) => {
+      await listed.replaceOne({ _id: 1 }, { a: [1, 2, 3] }, { upsert: true });
+      await listed.updateOne({ _id: 1, ...filter }, { $set: { 'a.$': 9 } });
+      return (await listed.findOne({ _id: 1 }))?.a;
+    };
+    for (const filter of [
+      { a: { $ne: 5 } },
+      { a: { $nin: [5] } },
+      { a: { $not: { $gt: 5 } } },
+      { a: { $not: /x/ } },
+      { 'a.x': { $exists: false } },
+      { $nor: [{ a: 5 }] },
+      { $and: [{ a: { $ne: 5 } }] },
+      { $or: [{ a: { $ne: 5 } }, { a: 3 }] },
+      { $or: [{ a: 3 }, { _id: 1 }] },
+    ])
+      await assert.rejects(changed(filter), { code: 2, message: /^The positional operator did not find/ });
+    assert.deepEqual(await changed({ a: { $gte: 2, $ne: 7 } }), [1, 9, 3]);
+    assert.deepEqual(await changed({ a: { $elemMatch: { $ne: 1 } } }), [1, 9, 3]);
+    assert.deepEqual(await changed({ a: { $exists: true } }), [9, 2, 3]);
+    assert.deepEqual(await changed({ $or: [{ a: { $gte: 2 } }] }), [1, 9, 3]);
+    assert.deepEqual(await changed({ $or: [{ a: 3 }, { a: 2 }] }), [1, 9, 3]); // as `$in`
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });
