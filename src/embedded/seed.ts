@@ -3,7 +3,7 @@ import { CommandError } from './errors.js';
 import { isDocument } from './numeric.js';
 import { isOperators } from './predicates.js';
 import { checkPath } from './update.js';
-import { readAt, writeAt } from './update-paths.js';
+import { writeAt } from './update-paths.js';
 
 /**
  * The document an upsert begins with: what the query demands by equality.
@@ -12,7 +12,7 @@ import { readAt, writeAt } from './update-paths.js';
  */
 export function seedOf(query: Document): Document {
   const seed: Document = {};
-  collectSeeds(query, seed);
+  collectSeeds(query, seed, []);
   return seed;
 }
 
@@ -29,34 +29,35 @@ function idsIn(query: Document): Document[] {
   });
 }
 
-function collectSeeds(query: Document, seed: Document): void {
+function collectSeeds(query: Document, seed: Document, planted: string[]): void {
   for (const [name, operand] of Object.entries(query)) {
-    if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed);
-    else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed);
+    if (name === '$and') for (const part of operand as Document[]) collectSeeds(part, seed, planted);
+    else if (name === '$or' && Array.isArray(operand) && operand.length === 1) collectSeeds(operand[0], seed, planted);
     else if (name[0] === '$') continue;
     else if (operand instanceof BSONRegExp) continue;
-    else if (!isOperators(operand)) plant(seed, name, operand);
+    else if (!isOperators(operand)) plant(seed, planted, name, operand);
     else {
-      if ('$eq' in operand) plant(seed, name, operand['$eq']);
+      if ('$eq' in operand) plant(seed, planted, name, operand['$eq']);
       if (Array.isArray(operand['$in']) && operand['$in'].length === 1 && !(operand['$in'][0] instanceof BSONRegExp))
-        plant(seed, name, operand['$in'][0]);
+        plant(seed, planted, name, operand['$in'][0]);
       if (Array.isArray(operand['$all']))
         for (const item of operand['$all'])
-          if (!(isDocument(item) && '$elemMatch' in item) && !(item instanceof BSONRegExp)) plant(seed, name, item);
+          if (!(isDocument(item) && '$elemMatch' in item) && !(item instanceof BSONRegExp))
+            plant(seed, planted, name, item);
     }
   }
 }
 
-function plant(seed: Document, path: string, value: unknown): void {
+function plant(seed: Document, planted: string[], path: string, value: unknown): void {
   checkPath(path);
-  const steps = path.split('.');
-  if (steps.some((_, i) => isSet(seed, steps, i + 1)))
-    throw new CommandError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
-  writeAt(seed, steps, value);
-}
-
-/** Whether the query has set the path, or what it lies in; documents that only lead to other paths do not count. */
-function isSet(seed: Document, steps: readonly string[], length: number): boolean {
-  const value = readAt(seed, steps.slice(0, length));
-  return value !== undefined && (length === steps.length || !isDocument(value));
+  for (const other of planted) {
+    const [short, long] = [path, other].sort((a, b) => a.length - b.length) as [string, string];
+    if (short === long || long.startsWith(`${short}.`))
+      throw new CommandError(
+        54,
+        `cannot infer query fields to set, ${short === long ? `path '${path}' is matched twice` : `both paths '${long}' and '${short}' are matched`}`,
+      );
+  }
+  planted.push(path);
+  writeAt(seed, path.split('.'), value);
 }

@@ -334,6 +334,24 @@ describe('embedded store: documents', () => {
     assert.deepEqual(await changed({ $or: [{ a: 3 }, { a: 2 }] }), [1, 9, 3]); // as `$in`
   });
 
+  it('refuses an upsert of which the query says two things about one path', async () => {
+    const seeded = store.collection('seeded');
+    const upsert = (filter: mongo.Document, update: mongo.Document[] | mongo.Document = { $set: { z: 1 } }) =>
+      seeded.updateOne(filter, update, { upsert: true });
+    const message = "cannot infer query fields to set, both paths 'a.b' and 'a' are matched";
+    for (const filter of [
+      { a: {}, 'a.b': 1 },
+      { 'a.b': 1, a: {} },
+      { a: { c: 1 }, 'a.b': 1 },
+      { $and: [{ a: {} }, { 'a.b': 1 }] },
+    ])
+      await assert.rejects(upsert(filter), { code: 54, message });
+    await assert.rejects(upsert({ a: {}, 'a.b': 1 }, [{ $set: { z: 1 } }]), { code: 54, message });
+    await assert.rejects(upsert({ $and: [{ a: {} }, { a: {} }] }), { code: 54, message: /path 'a' is matched twice/ });
+    await upsert({ _id: 1, 'a.b': 1, 'a.c': 1, ab: {} });
+    assert.deepEqual(await seeded.find().toArray(), [{ _id: 1, a: { b: 1, c: 1 }, ab: {}, z: 1 }]);
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });
