@@ -197,6 +197,7 @@ function apply(
       break;
     case '$rename':
       checkViable(doc, steps);
+      if (current === undefined) break;
       refuseArrays(doc, path, 'source');
       refuseArrays(doc, operand as string, 'destination');
       removeAt(doc, steps);

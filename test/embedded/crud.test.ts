@@ -352,6 +352,20 @@ describe('embedded store: documents', () => {
     assert.deepEqual(await seeded.find().toArray(), [{ _id: 1, a: { b: 1, c: 1 }, ab: {}, z: 1 }]);
   });
 
+  it('renames nothing where there is nothing, and nothing through an array', async () => {
+    const renamed = store.collection('renamed');
+    const outcome = async (doc: mongo.Document, $rename: Record<string, string>) => {
+      await renamed.replaceOne({ _id: 1 }, doc, { upsert: true });
+      await renamed.updateOne({ _id: 1 }, { $rename });
+      return renamed.findOne({ _id: 1 });
+    };
+    for (const a of [[{ x: 1 }], [1], []]) await assert.rejects(outcome({ a }, { 'a.x': 'b' }), { code: 28 });
+    await assert.rejects(outcome({ a: [1] }, { 'a.0': 'b' }), { code: 2 });
+    await assert.rejects(outcome({ a: [1], n: 1 }, { n: 'a.0' }), { code: 2 });
+    assert.deepEqual(await outcome({ a: [] }, { 'a.0': 'b' }), { _id: 1, a: [] });
+    assert.deepEqual(await outcome({ a: [1] }, { n: 'a.0' }), { _id: 1, a: [1] });
+  });
+
   it('refuses what it cannot do, by name', async () => {
     const some = store.collection('some');
     await assert.rejects(store.db.command({ frobnicate: 1 }), { code: 59 });
