@@ -130,6 +130,14 @@ describe('embedded store: expressions', () => {
     await fails({ $split: ['$s', ''] }, 40087);
     await fails({ $concat: ['$i', '$missing'] }, 16702);
     await fails({ $toUpper: true }, 16007);
+    await gives({ $substr: ['$ts', 0, -1] }, 'Jan  1 00:00:05:1');
+    await gives({ $toUpper: new Timestamp({ t: 1700000000, i: 7 }) }, 'NOV 14 22:13:20:7');
+    await fails({ $concat: ['$ts'] }, 16702);
+    for (const operator of ['$toString', '$toLong', '$toInt', '$toDouble', '$toDecimal'])
+      await fails({ [operator]: '$ts' }, 241);
+    await gives({ $convert: { input: '$ts', to: 'string', onError: 'none' } }, 'none');
+    await gives({ $toDate: '$ts' }, new Date(5000));
+    await gives({ $toBool: '$ts' }, true);
   });
 
   it('keeps numbers in their bounds, and bits of longs', async () => {

@@ -3,7 +3,7 @@ import { fifteenDigits } from '../arithmetic.js';
 import { badValue, CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { TYPE } from '../raw.js';
-import { typesOf } from '../types.js';
+import { typeName, typesOf } from '../types.js';
 import { nameOfType } from './arithmetic.js';
 import { readDate } from './date-texts.js';
 import { double, isNullish, isNumber, isTruthy } from './values.js';
@@ -98,6 +98,8 @@ function toObjectId(value: unknown): ObjectId {
 }
 
 function to(type: number, value: unknown): unknown {
+  // A Long to the bson package, no number to MongoDB.
+  if (value instanceof Timestamp && type !== TYPE.boolean && type !== TYPE.date) throw failed(value, typeName(type));
   switch (type) {
     case TYPE.double:
       return toDouble(value);

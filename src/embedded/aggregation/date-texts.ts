@@ -1,3 +1,4 @@
+import type { Timestamp } from 'bson';
 import { CommandError } from '../errors.js';
 import { instantOf, localOf, offsetAt } from './time-zones.js';
 import { dayOfYear, isoWeek, isoWeekYear, mondayOf, week } from './weeks.js';
@@ -47,6 +48,13 @@ export function writeDate(date: Date, format = ISO_FORMAT, zone = 'UTC'): string
     if (!write) throw new CommandError(18536, `Invalid format character '%${letter}' in format string`);
     return write(local, offset);
   });
+}
+
+/** As C's ctime has it, without weekday and year: `Jan  1 00:00:05:1`. Source: MongoDB's Timestamp::toStringPretty. */
+export function timestampText(value: Timestamp): string {
+  const date = new Date(value.getHighBitsUnsigned() * 1000);
+  const day = `${MONTHS[date.getUTCMonth()]!.slice(0, 3)} ${String(date.getUTCDate()).padStart(2)}`;
+  return `${day} ${date.toISOString().slice(11, 19)}:${value.getLowBitsUnsigned()}`;
 }
 
 /** How each letter is read, and what it says. */

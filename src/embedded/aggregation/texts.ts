@@ -3,6 +3,7 @@ import { CommandError } from '../errors.js';
 import { numberOf } from '../numeric.js';
 import { nameOfType } from './arithmetic.js';
 import { toText } from './conversions.js';
+import { timestampText } from './date-texts.js';
 import { isNullish, isNumber } from './values.js';
 
 /** Text expressions, of evaluated operands. Error codes are those of MongoDB's expression.cpp. */
@@ -14,7 +15,8 @@ function coerced(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof BSONSymbol) return value.value;
   if (value instanceof Code) return String(value.code);
-  if (value instanceof Timestamp || isNumber(value) || value instanceof Date) return toText(value);
+  if (value instanceof Timestamp) return timestampText(value);
+  if (isNumber(value) || value instanceof Date) return toText(value);
   throw new CommandError(16007, `can't convert from BSON type ${nameOfType(value)} to String`);
 }
 
