@@ -5,11 +5,12 @@ import { bitsTest } from './bits.js';
 import { badValue, notSupported } from './errors.js';
 import type { Fact } from './facts.js';
 import { constantOf, keyOf } from './keys.js';
+import { modulo } from './modulo.js';
 import { isDocument, numberOf } from './numeric.js';
 import { eachItem, type Found, type Path, pathOf, visitPath } from './paths.js';
-import { among, countItems, equalTo, isOperators, modulo, ordered, type Predicate, type Test } from './predicates.js';
+import { among, countItems, equalTo, isOperators, ordered, type Predicate, type Test } from './predicates.js';
 import { slice, TYPE, type Value } from './raw.js';
-import { regexMatches, regexOf } from './text.js';
+import { regexTest } from './text.js';
 import { typesOf } from './types.js';
 
 /** A filter, compiled: a test on raw documents, and what the planner may use of it. */
@@ -195,10 +196,8 @@ function compileOperator(
     }
     case '$mod':
       return modulo(operand);
-    case '$regex': {
-      const regex = regexOf(operand, siblings.$options);
-      return { test: (value) => regexMatches(regex, value) };
-    }
+    case '$regex':
+      return { test: regexTest(operand, siblings.$options) };
     case '$bitsAllSet':
     case '$bitsAllClear':
     case '$bitsAnySet':

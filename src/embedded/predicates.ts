@@ -2,10 +2,10 @@ import { BSONRegExp } from 'bson';
 import { badValue } from './errors.js';
 import type { Fact } from './facts.js';
 import { compareToKey, constantOf, keyOf, RANK, rankOf } from './keys.js';
-import { isDocument, numberOf, numberOfValue } from './numeric.js';
+import { isDocument } from './numeric.js';
 import { eachItem } from './paths.js';
 import { TYPE, type Value } from './raw.js';
-import { regexMatches, regexOf } from './text.js';
+import { regexTest } from './text.js';
 
 export type Test = (value: Value) => boolean;
 
@@ -22,12 +22,9 @@ export function isOperators(operand: unknown): operand is Record<string, unknown
   return false;
 }
 
-/** Plain equality; a regular expression as a bare value matches texts, under $eq it is itself. */
+/** Plain equality; a regular expression as a bare value matches texts too, under $eq it is only itself. */
 export function equalTo(name: string, operand: unknown, facts: Fact[], literal = false): Predicate {
-  if (operand instanceof BSONRegExp && !literal) {
-    const regex = regexOf(operand, undefined);
-    return { test: (value) => regexMatches(regex, value) };
-  }
+  if (operand instanceof BSONRegExp && !literal) return { test: regexTest(operand, undefined) };
   const constant = constantOf(operand);
   const key = keyOf(constant);
   const nullable = key[0] === RANK.null;
@@ -75,11 +72,11 @@ const isNotANumber = (key: Buffer) => key.equals(NOT_A_NUMBER);
 
 export function among(name: string, operator: string, operand: unknown, facts: Fact[]): Predicate {
   if (!Array.isArray(operand)) throw badValue(`${operator} needs an array`);
-  const regexes: RegExp[] = [];
+  const regexes: Test[] = [];
   const keys = new Map<string, Buffer>();
   let arrays = false;
   for (const item of operand) {
-    if (item instanceof BSONRegExp) regexes.push(regexOf(item, undefined));
+    if (item instanceof BSONRegExp) regexes.push(regexTest(item, undefined));
     else {
       if (isOperators(item)) throw badValue(`cannot nest $ under ${operator}`);
       const key = keyOf(constantOf(item));
@@ -93,7 +90,7 @@ export function among(name: string, operator: string, operand: unknown, facts: F
     test: (value) =>
       (nullable && isNullish(value)) ||
       (value.type !== TYPE.missing && keys.has(keyOf(value).toString('latin1'))) ||
-      regexes.some((regex) => regexMatches(regex, value)),
+      regexes.some((matches) => matches(value)),
   };
 }
 
@@ -104,19 +101,4 @@ export function countItems(array: Value): number {
     return false;
   });
   return count;
-}
-
-export function modulo(operand: unknown): Predicate {
-  if (!Array.isArray(operand)) throw badValue('malformed mod, needs to be an array');
-  if (operand.length < 2) throw badValue('malformed mod, not enough elements');
-  if (operand.length > 2) throw badValue('malformed mod, too many elements');
-  const [divisor, remainder] = operand.map((part) => Math.trunc(numberOf(part) ?? Number.NaN));
-  if (divisor === 0) throw badValue('divisor cannot be 0');
-  if (Number.isNaN(divisor) || Number.isNaN(remainder)) throw badValue('malformed mod, operands must be numbers');
-  return {
-    test: (value) => {
-      const number = rankOf(value.type) === RANK.number ? numberOfValue(value) : Number.NaN;
-      return Number.isFinite(number) && Math.trunc(number) % divisor! === remainder!;
-    },
-  };
 }

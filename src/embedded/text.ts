@@ -6,20 +6,25 @@ export function textOf({ buf, at }: Value): string {
   return buf.toString('utf8', at + 4, at + 3 + buf.readInt32LE(at));
 }
 
-/** A JavaScript expression for a BSON one; `i`, `m`, `s` and `u` are known, `x` is refused. */
-export function regexOf(operand: unknown, options: unknown): RegExp {
+/** Texts that a regular expression matches, and that expression itself; `i`, `m`, `s` and `u` are known, `x` is refused. */
+export function regexTest(operand: unknown, options: unknown): (value: Value) => boolean {
   const pattern = operand instanceof BSONRegExp ? operand.pattern : operand;
   if (typeof pattern !== 'string') throw badValue('$regex has to be a string');
   if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
   const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
   if (/[^imsu]/.test(flags)) throw badValue(`invalid flag in regex options: ${flags}`);
+  const regex = javaScriptRegex(pattern, flags);
+  const itself = Buffer.from(`${pattern}\0${flags}\0`);
+  return (value) => {
+    if (value.type === TYPE.regex) return value.buf.subarray(value.at, value.at + itself.length).equals(itself);
+    return (value.type === TYPE.string || value.type === TYPE.symbol) && regex.test(textOf(value));
+  };
+}
+
+function javaScriptRegex(pattern: string, flags: string): RegExp {
   try {
     return new RegExp(pattern, [...new Set(flags.replace('u', ''))].join(''));
   } catch {
     throw new CommandError(51091, `Regular expression is invalid: ${pattern}`);
   }
-}
-
-export function regexMatches(regex: RegExp, value: Value): boolean {
-  return (value.type === TYPE.string || value.type === TYPE.symbol) && regex.test(textOf(value));
 }

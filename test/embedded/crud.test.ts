@@ -122,6 +122,86 @@ describe('embedded store: documents', () => {
     assert.deepEqual(await ids({ $expr: { $eq: ['$_id', 3] } }), [3]);
   });
 
+  it('finds the rest of a division without loss, where 64 bits hold the number', async () => {
+    const divided = store.collection('divided');
+    const values = [
+      Long.fromString('9007199254740993'),
+      Decimal128.fromString('9007199254740993.9'),
+      Long.fromString('9223372036854775807'),
+      new Double(-7.9),
+      Decimal128.fromString('-7.9'),
+      new Double(2 ** 63),
+      Decimal128.fromString('1E+30'),
+      Decimal128.fromString('NaN'),
+      new Double(Number.NaN),
+      'text',
+    ];
+    await divided.insertMany(values.map((n, _id) => ({ _id, n })));
+    const ids = async (...$mod: unknown[]) =>
+      (
+        await divided
+          .find({ n: { $mod } } as mongo.Document)
+          .sort({ _id: 1 })
+          .toArray()
+      ).map(({ _id }) => _id);
+    assert.deepEqual(await ids(2, 1), [0, 1, 2]);
+    assert.deepEqual(await ids(2, -1), [3, 4]);
+    assert.deepEqual(await ids(2, 0), []);
+    assert.deepEqual(await ids(Long.fromString('9007199254740993'), 0), [0, 1]);
+    assert.deepEqual(await ids(Decimal128.fromString('9007199254740993.5'), new Double(0.9)), [0, 1]);
+    assert.deepEqual(await ids(Long.fromString('9223372036854775807'), -7), [3, 4]);
+    assert.deepEqual(await ids(-1, 0), [0, 1, 2, 3, 4]);
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, 1e300, Decimal128.fromString('1E+30'), 'text', null]) {
+      await assert.rejects(ids(odd, 0), { code: 2, message: /^malformed mod, divisor/ });
+      await assert.rejects(ids(2, odd), { code: 2, message: /^malformed mod, remainder/ });
+    }
+    await assert.rejects(ids(0.5, 0), { code: 2, message: 'divisor cannot be 0' });
+  });
+
+  it('takes a stored regular expression for a match of the same one', async () => {
+    const patterns = store.collection('patterns');
+    const values = [
+      new BSONRegExp('x'),
+      new BSONRegExp('x', 'i'),
+      [new BSONRegExp('x')],
+      new BSONRegExp('y'),
+      'X',
+      'x/',
+    ];
+    await patterns.insertMany(values.map((r, _id) => ({ _id, r })));
+    const ids = async (r: unknown) =>
+      (
+        await patterns
+          .find({ r } as mongo.Document)
+          .sort({ _id: 1 })
+          .toArray()
+      ).map(({ _id }) => _id);
+    assert.deepEqual(await ids(/x/), [0, 2, 5]);
+    assert.deepEqual(await ids(/x/i), [1, 4, 5]);
+    assert.deepEqual(await ids({ $regex: 'x', $options: 'i' }), [1, 4, 5]);
+    assert.deepEqual(await ids({ $in: [/x/, 'X'] }), [0, 2, 4, 5]);
+    assert.deepEqual(await ids({ $nin: [/x/] }), [1, 3, 4]);
+    assert.deepEqual(await ids({ $not: /x/i }), [0, 2, 3]);
+    assert.deepEqual(await ids({ $elemMatch: { $regex: 'x' } }), [2]);
+    assert.deepEqual(await ids({ $all: [/x/i] }), [1, 4, 5]);
+    await patterns.createIndex({ r: 1 });
+    assert.deepEqual(await ids(/x/), [0, 2, 5]);
+  });
+
+  it('finds a decimal by the double of its value, and the double by the decimal', async () => {
+    const halves = store.collection('halves');
+    await halves.insertMany([
+      { _id: 1, n: new Double(2.5) },
+      { _id: 2, n: Decimal128.fromString('2.5') },
+    ]);
+    for (const n of [new Double(2.5), Decimal128.fromString('2.50')]) {
+      assert.equal(await halves.countDocuments({ n: { $in: [n, 'other'] } }), 2);
+      assert.equal(await halves.countDocuments({ $nor: [{ n }] }), 0);
+      assert.equal(await halves.countDocuments({ $nor: [{ n: { $in: [n] } }] }), 0);
+      assert.equal(await halves.countDocuments({ n: { $nin: [n] } }), 0);
+    }
+  });
+
   it('updates with operators, array filters, pipelines and upserts', async () => {
     const things = store.collection('things');
     await things.insertOne({
