@@ -215,8 +215,11 @@ export function encodeReply(reply: Reply): Buffer {
   const pieces: Buffer[] = [Buffer.alloc(4)];
   const plain: Reply = {};
   for (const [name, value] of Object.entries(reply)) {
-    if (value instanceof RawPart) pieces.push(Buffer.from([value.type]), Buffer.from(`${name}\0`), ...value.pieces);
-    else if (isReplyPart(value)) pieces.push(Buffer.from([TYPE.object]), Buffer.from(`${name}\0`), encodeReply(value));
+    if (value instanceof RawPart) {
+      pieces.push(Buffer.from([value.type]), Buffer.from(`${name}\0`));
+      for (const piece of value.pieces) pieces.push(piece); // more than a call takes arguments
+    } else if (isReplyPart(value))
+      pieces.push(Buffer.from([TYPE.object]), Buffer.from(`${name}\0`), encodeReply(value));
     else plain[name] = value;
   }
   pieces.push(Buffer.from(serialize(plain, { ignoreUndefined: true })).subarray(4));

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mongo } from 'mongoose';
 import { type Fixture, inc, openFixture, type Row } from './support.js';
 
-const DOCUMENTS = 40_000;
+const DOCUMENTS = 100_000;
 
 describe('embedded store: long reads', function () {
   this.timeout(120_000);

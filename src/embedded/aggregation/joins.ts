@@ -104,7 +104,7 @@ export const graphLookup: Stage = (documents, operand, scope) => {
           key,
           depthField === undefined ? one : (setField(one, String(depthField).split('.'), whole(depth)) as Document),
         );
-        wanted.push(...list(next(one)));
+        for (const value of list(next(one))) wanted.push(value);
       }
     }
     return [...found.values()];
