@@ -52,6 +52,12 @@ export function lockFolder(folder: string): FolderLock {
   }
 }
 
+/** What the lock says of the process that has the folder; undefined when none has. Differs from process to process. */
+export function ownerOf(folder: string): string | undefined {
+  const owner = readOwner(join(folder, 'owner.pid'));
+  return owner && `${owner.pid} ${owner.start}`;
+}
+
 interface Owner {
   readonly pid: number;
   readonly start: string;

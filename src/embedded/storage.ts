@@ -1,18 +1,25 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, fdatasync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
+import { promisify } from 'node:util';
+import type { Transaction as ReadTransaction } from 'lmdb';
+import {
+  type DataFile,
+  ENCODINGS,
+  FORMAT,
+  FORMAT_KEY,
+  firstPages,
+  formatOf,
+  openAsOf,
+  openFile,
+  refuseOtherFormat,
+  statsOf,
+} from './data-file.js';
 import { CommandError, noSuchTransaction } from './errors.js';
 import { FENCE_KEY_BYTES, raiseFence } from './fence.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
+import { type Base, type Change, Journal, type Journaled, readJournals } from './journal.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
 import { residentFileBytes } from './resident.js';
-
-/** Version of what is written into a folder; a store refuses every other. */
-export const FORMAT = 3;
-const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
-
-/** Open transactions at once, each of which reads in a snapshot of its own. */
-const MAX_SNAPSHOTS = 4096;
 
 /** Documents of fewer bytes gain nothing, and much longer ones would hold up the thread. */
 const COMPRESSED = { from: 96, to: 256 * 1024 };
@@ -22,17 +29,14 @@ const COMPRESSED = { from: 96, to: 256 * 1024 };
  */
 const MARK_OFFSET = 3;
 
-/** Address space set aside for the map, in bytes; the file only grows to what is in it. */
-const MAP_BYTES = 256 * 2 ** 30;
-
 /**
  * Pages of the file that stay mapped, in bytes; what is mapped counts as memory of the process. Beyond it the map is let go
  * and made anew: pages come back as they are read, mostly from the system's cache.
  */
 const MAPPED_AT_MOST = 32 * 2 ** 20;
-const LOOK_AT_MAP_MS = 100;
-
-const ENCODINGS = { encoding: 'binary', keyEncoding: 'binary' } as const;
+const LOOK_AT_FILE_MS = 100;
+/** What a journal holds for so long goes into the file. */
+const CHECKPOINT_AFTER_MS = 1_000;
 
 export interface Snapshot extends Keyspace {
   release(): void;
@@ -44,35 +48,55 @@ export interface WriteAccess extends Keyspace {
   remove(key: Buffer): void;
 }
 
+const FORMAT_BYTES = Buffer.alloc(4);
+FORMAT_BYTES.writeUInt32BE(FORMAT);
+
+const flushTo = promisify(fdatasync);
+
 /**
  * The file: ordered keys, atomic commits, snapshots. Everything lies in lmdb's main database, so that one commit is one
- * tree. lmdb commits in its own thread, with two fdatasync (pages, then the page that names them), and a commit is not
- * reported before both are done; there is no state in between that a crash could show.
+ * tree. lmdb commits in its own thread and flushes nothing; meanwhile the commit is written to the journal, and reported
+ * when both are done. From time to time (a checkpoint) the file is flushed and the journal begun anew. Until the next one a
+ * reader of its own holds the state that was flushed, so that lmdb overwrites none of its pages: whatever else the disk has got
+ * when the power goes, opening the folder goes back to that state and does again what the journal says.
  */
 export class Storage implements Keyspace {
-  #db: RootDatabase<Buffer, Buffer>;
+  #db: DataFile;
   readonly #dataDir: string;
   readonly #lock: FolderLock;
   readonly #access: WriteAccess;
   readonly #dictionaries = new Map<number, Buffer>();
   /** The same tree, read and written with the dictionary of a keyspace. */
-  readonly #compressing = new Map<number, RootDatabase<Buffer, Buffer>>();
+  readonly #compressing = new Map<number, DataFile>();
   readonly #written = new Map<number, number>();
+  readonly #data: number;
+  #journal!: Journal;
+  /** Holds the journal's base. */
+  #pin: ReadTransaction | undefined;
+  #changes: Change[] = [];
   #snapshots = 0;
   #writing = 0;
+  /** Settles when the checkpoint has taken its base; until then nobody begins to write. */
+  #held: Promise<void> | undefined;
+  #isStill: (() => void) | undefined;
+  #checkpointing: Promise<void> | undefined;
+  #checkpointAt = 0;
+  #failed: unknown;
   #closed = false;
   #mappedElsewhere = residentFileBytes() ?? 0;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(db: RootDatabase<Buffer, Buffer>, dataDir: string, lock: FolderLock) {
+  private constructor(db: DataFile, dataDir: string, lock: FolderLock) {
     this.#db = db;
     this.#dataDir = dataDir;
     this.#lock = lock;
-    this.#timer = setInterval(() => void this.#boundMap(), LOOK_AT_MAP_MS).unref();
+    this.#data = openSync(join(dataDir, 'data.mdb'), 'r');
+    this.#timer = setInterval(() => void this.#lookAtFile(), LOOK_AT_FILE_MS).unref();
     this.#access = {
       get: (key) => this.get(key),
       chunk: (range, limit, last) => this.chunk(range, limit, last),
       put: (key, value) => {
+        this.#changes.push([key, value]);
         if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key);
         else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void this.#db.put(key, value);
         else {
@@ -81,7 +105,10 @@ export class Storage implements Keyspace {
           void (this.#compressing.get(keyspace) ?? this.#db).put(key, value);
         }
       },
-      remove: (key) => void this.#db.remove(key),
+      remove: (key) => {
+        this.#changes.push([key]);
+        void this.#db.remove(key);
+      },
     };
   }
 
@@ -90,7 +117,7 @@ export class Storage implements Keyspace {
     return this.#written;
   }
 
-  #treeOf(key: Buffer): RootDatabase<Buffer, Buffer> {
+  #treeOf(key: Buffer): DataFile {
     return this.#compressing.get(key.readUInt32BE()) ?? this.#db;
   }
 
@@ -108,13 +135,73 @@ export class Storage implements Keyspace {
     this.#db.resetReadTxn(); // opening ends the transaction that reads meanwhile, which a snapshot may be using
     const compression = { dictionary, threshold: COMPRESSED.from, startingOffset: MARK_OFFSET };
     const options = { ...ENCODINGS, compression, name: null as unknown as string };
-    this.#compressing.set(keyspace, this.#db.openDB<Buffer, Buffer>(options) as RootDatabase<Buffer, Buffer>);
+    this.#compressing.set(keyspace, this.#db.openDB<Buffer, Buffer>(options) as DataFile);
   }
 
-  async #boundMap(): Promise<void> {
-    const pages = residentFileBytes();
-    if (pages === undefined) return;
-    if (pages - this.#mappedElsewhere > MAPPED_AT_MOST) await this.letGo();
+  async #lookAtFile(): Promise<void> {
+    if (this.#failed !== undefined) return;
+    try {
+      const isOld = !this.#journal.isEmpty && performance.now() - this.#checkpointAt > CHECKPOINT_AFTER_MS;
+      if (isOld) await this.#checkpoint();
+      const pages = residentFileBytes();
+      if (pages !== undefined && pages - this.#mappedElsewhere > MAPPED_AT_MOST) await this.letGo();
+    } catch {} // who writes next is told
+  }
+
+  /** Flushes the file and begins the journal anew. @throws Error of the file system; then nothing is written any more */
+  #checkpoint(): Promise<void> {
+    this.#checkpointing ??= this.#makeCheckpoint().finally(() => {
+      this.#checkpointing = undefined;
+      if (this.#journal.wantsCheckpoint && this.#failed === undefined) this.#checkpoint().catch(() => undefined);
+    });
+    return this.#checkpointing;
+  }
+
+  async #makeCheckpoint(): Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
+    const [last, pin] = [this.#journal, this.#pin];
+    try {
+      await this.#still(() => {
+        this.#journal = last.next(this.#dataDir, this.#takeBase());
+      });
+      this.#checkpointAt = performance.now();
+      await flushTo(this.#data);
+      await this.#journal.seal();
+    } catch (error) {
+      this.#failed = error; // a flush that succeeds after one that failed says nothing (fsync(2))
+      await last.close(error);
+      if (this.#journal !== last) await this.#journal.close(error);
+      throw error;
+    }
+    pin?.done();
+    await last.close();
+  }
+
+  /** What is committed now, and no write under way: the base of a journal. A reader holds its pages from now on. */
+  #takeBase(): Base {
+    const { pageSize, lastTxnId } = statsOf(this.#db);
+    this.#db.resetReadTxn();
+    this.#pin = this.#db.useReadTransaction();
+    return { commit: lastTxnId, pages: firstPages(this.#data, pageSize) };
+  }
+
+  /** Runs `work` while lmdb commits nothing; who wants to write meanwhile waits. */
+  async #still(work: () => void): Promise<void> {
+    let go!: () => void;
+    this.#held = new Promise((resolve) => {
+      go = resolve;
+    });
+    try {
+      if (this.#writing > 0)
+        await new Promise<void>((resolve) => {
+          this.#isStill = resolve;
+        });
+      work();
+    } finally {
+      this.#isStill = undefined;
+      this.#held = undefined;
+      go();
+    }
   }
 
   /**
@@ -122,12 +209,20 @@ export class Storage implements Keyspace {
    * closing waits for promises that are settled, and no event comes before those have run.
    */
   async letGo(): Promise<boolean> {
-    if (this.#snapshots > 0 || this.#writing > 0 || this.#closed) return false;
+    if (this.#isInUse) return false;
+    if (!this.#journal.isEmpty) await this.#checkpoint();
+    if (this.#isInUse || !this.#journal.isEmpty) return false;
+    this.#pin?.done();
     await this.#db.close();
     this.#mappedElsewhere = residentFileBytes() ?? 0;
     this.#db = openFile(this.#dataDir);
+    this.#pin = this.#db.useReadTransaction();
     for (const [keyspace, dictionary] of this.#dictionaries) this.useDictionary(keyspace, dictionary);
     return true;
+  }
+
+  get #isInUse(): boolean {
+    return this.#snapshots > 0 || this.#writing > 0 || this.#checkpointing !== undefined || this.#closed;
   }
 
   /** @throws StoreLocked when another process has the folder · Error when it is of another format */
@@ -135,10 +230,16 @@ export class Storage implements Keyspace {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const lock = lockFolder(dataDir);
     try {
-      const db = openFile(dataDir);
-      for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
-      const storage = new Storage(db, dataDir, lock);
-      await storage.#checkFormat(dataDir);
+      const journaled = readJournals(dataDir);
+      const storage = new Storage(await openAsOf(dataDir, journaled), dataDir, lock);
+      try {
+        for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
+        refuseOtherFormat(dataDir, storage.#db);
+        await storage.#recover(journaled);
+      } catch (error) {
+        await storage.#leave();
+        throw error;
+      }
       return storage;
     } catch (error) {
       lock.release();
@@ -146,20 +247,20 @@ export class Storage implements Keyspace {
     }
   }
 
-  async #checkFormat(dataDir: string): Promise<void> {
-    const found = this.get(FORMAT_KEY);
-    if (found === undefined) {
-      const format = Buffer.alloc(4);
-      format.writeUInt32BE(FORMAT);
-      await this.write((access) => access.put(FORMAT_KEY, format));
-    } else {
-      try {
-        refuseOtherFormat(dataDir, this.#db);
-      } catch (error) {
-        await this.close();
-        throw error;
-      }
-    }
+  /** Does again what the journals say, and begins one. */
+  async #recover(journaled: Journaled | undefined): Promise<void> {
+    const pin = this.#db.useReadTransaction();
+    await this.#db.childTransaction(() => {
+      for (const [key, value] of journaled?.commits.flat() ?? [])
+        if (value) this.#access.put(key, value);
+        else this.#access.remove(key);
+      if (formatOf(this.#db) !== FORMAT) void this.#db.put(FORMAT_KEY, FORMAT_BYTES);
+    });
+    const enough = () => void this.#checkpoint().catch(() => undefined); // who waits for it is told
+    this.#journal = Journal.first(this.#dataDir, (journaled?.generation ?? 0) + 1, this.#takeBase(), enough);
+    await flushTo(this.#data);
+    await this.#journal.seal();
+    pin.done();
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -202,11 +303,29 @@ export class Storage implements Keyspace {
    * @returns what `work` returned, once the commit is on the disk
    */
   async write<T>(work: (access: WriteAccess) => T): Promise<T> {
+    while (this.#held) await this.#held;
+    if (this.#failed !== undefined) throw this.#failed;
+    const { result, kept } = await this.#commit(work);
+    await kept;
+    return result;
+  }
+
+  async #commit<T>(work: (access: WriteAccess) => T): Promise<{ result: T; kept: Promise<void> | undefined }> {
+    let entry: ReturnType<Journal['append']> | undefined;
     this.#writing++;
     try {
-      return await this.#db.childTransaction(() => work(this.#access));
+      const result = await this.#db.childTransaction(() => {
+        this.#changes = [];
+        const result = work(this.#access);
+        if (this.#changes.length > 0) entry = this.#journal.append(this.#changes);
+        return result;
+      });
+      return { result, kept: entry?.kept };
+    } catch (error) {
+      if (entry) this.#journal.revoke(entry.place);
+      throw error;
     } finally {
-      this.#writing--;
+      if (--this.#writing === 0) this.#isStill?.();
     }
   }
 
@@ -220,55 +339,50 @@ export class Storage implements Keyspace {
   }
 
   stats(): { bytes: number } {
-    const stats = this.#db.getStats() as { mapSize?: number; lastPageNumber?: number; pageSize?: number };
-    return { bytes: ((stats.lastPageNumber ?? 0) + 1) * (stats.pageSize ?? 4096) };
+    const { lastPageNumber, pageSize } = statsOf(this.#db);
+    return { bytes: (lastPageNumber + 1) * pageSize };
   }
 
   /** A consistent copy of the last commit, without free pages; the store goes on meanwhile. */
   async copyTo(folder: string): Promise<void> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#writing++;
+    this.#snapshots++;
     try {
       await this.#db.backup(folder, true);
     } finally {
-      this.#writing--;
+      this.#snapshots--;
     }
   }
 
   /** @param last  done while the file is closed and the folder still this process's own */
   async close(last?: () => Promise<void>): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#db.close();
     try {
+      try {
+        await this.#checkpointing?.catch(() => undefined);
+        if (this.#failed === undefined) {
+          if (!this.#journal.isEmpty) await this.#checkpoint();
+          await this.#journal.close();
+        }
+      } finally {
+        await this.#leave();
+      }
+      if (last && this.#failed !== undefined) throw this.#failed;
       await last?.();
     } finally {
       this.#lock.release();
     }
   }
+
+  async #leave(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#pin?.done();
+    await this.#db.close();
+    closeSync(this.#data);
+  }
 }
 
-export function openFile(dataDir: string, options: { readOnly?: boolean } = {}): RootDatabase<Buffer, Buffer> {
-  return open<Buffer, Buffer>({
-    ...options,
-    path: dataDir,
-    ...ENCODINGS,
-    overlappingSync: false,
-    mapSize: MAP_BYTES,
-    maxDbs: 1,
-    maxReaders: MAX_SNAPSHOTS,
-  } as Parameters<typeof open>[0] & object) as RootDatabase<Buffer, Buffer>;
-}
-
-export function refuseOtherFormat(dataDir: string, db: RootDatabase<Buffer, Buffer>): void {
-  const found = db.getBinary(FORMAT_KEY)?.readUInt32BE();
-  if (found !== FORMAT)
-    throw new Error(
-      `${dataDir} was written in format ${found}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
-    );
-}
-
-type Readable = Pick<RootDatabase<Buffer, Buffer>, 'getRange'>;
+type Readable = Pick<DataFile, 'getRange'>;
 
 function chunkOf(db: Readable, range: Range, limit: number, last?: Buffer, transaction?: ReadTransaction): Entry[] {
   const { low, high, reverse } = range;
@@ -281,7 +395,7 @@ function chunkOf(db: Readable, range: Range, limit: number, last?: Buffer, trans
   return entries;
 }
 
-function getFrom(db: RootDatabase<Buffer, Buffer>, key: Buffer, transaction: ReadTransaction): Buffer | undefined {
+function getFrom(db: DataFile, key: Buffer, transaction: ReadTransaction): Buffer | undefined {
   const binary = db as unknown as { getBinary(key: Buffer, options: object): Buffer | undefined };
   return binary.getBinary(key, { transaction });
 }

@@ -200,6 +200,19 @@ describe('embedded store: folder', () => {
     await assert.rejects(startStore({ dataDir }), /format 99/);
   });
 
+  it('is taken over from the format before', async () => {
+    const older = open({ path: dataDir, encoding: 'binary', keyEncoding: 'binary', overlappingSync: false });
+    await older.put(Buffer.alloc(5), Buffer.from([0, 0, 0, 3]));
+    const key = Buffer.from([0, 0, 1, 0, 7]);
+    await older.put(key, Buffer.from('kept'));
+    await older.close();
+    for (let opened = 0; opened < 2; opened++) {
+      const storage = await Storage.open(dataDir);
+      assert.deepEqual([storage.get(key)?.toString(), storage.get(Buffer.alloc(5))?.at(-1)], ['kept', 4]);
+      await storage.close();
+    }
+  });
+
   it('has pages of its own for what is appended, so that they are filled', async () => {
     const store = await Store.open(dataDir);
     const payload = 'x'.repeat(350);

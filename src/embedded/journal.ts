@@ -1,0 +1,363 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  write,
+} from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
+
+/** A key and what is under it from now on; nothing when it goes away. */
+export type Change = readonly [key: Buffer, value?: Buffer | undefined];
+
+/** A state of `data.mdb`: the number of its last commit, and its first pages, which name all others. */
+export interface Base {
+  readonly commit: number;
+  readonly pages: Buffer;
+}
+
+/** What the journals of a folder say. */
+export interface Journaled {
+  readonly base: Base;
+  /** The changes of each commit since then, oldest first. */
+  readonly commits: readonly (readonly Change[])[];
+  readonly generation: number;
+}
+
+const MAGIC = Buffer.from('fbstore1');
+const BLOCK = 4096;
+/** Of a record: length, generation, place, check sum. */
+const HEAD_BYTES = 16;
+const CHANGES = 0;
+const REVOKED = 1;
+const NONE = 0xffff_ffff;
+
+/** A journal with so much in it asks for a checkpoint. */
+const ENOUGH = { bytes: 4 * 2 ** 20, commits: 128 };
+/** What a journal may hold, in bytes; a commit that has no room waits for the checkpoint instead. */
+const FULL = 16 * 2 ** 20;
+/** A file is lengthened by so much at once: a block that is there already is written faster. */
+const ROOM = Buffer.alloc(256 * 2 ** 10);
+
+/** On Linux a write returns when it is on the disk (open(2), O_DSYNC); elsewhere it is flushed after. */
+const DSYNC = process.platform === 'linux' ? constants.O_DSYNC : 0;
+const writeTo = promisify(write);
+const flushTo = promisify(fdatasync);
+
+/** Two are in use at a time; a third can be begun while it is found out what the two say. */
+const FILES = 3;
+const pathOf = (dataDir: string, generation: number): string => join(dataDir, `journal.${generation % FILES}`);
+const recordsFrom = (pages: Buffer): number => BLOCK * (1 + Math.ceil((HEAD_BYTES + 24 + pages.length) / BLOCK));
+
+/**
+ * What was committed since a state of the file, its base: on the disk before it is acknowledged, in one short write behind
+ * the last, where lmdb would flush each page that the commit touched and then the page that names them.
+ *
+ * Files take turns. One holds from its seal on, which says that `data.mdb` was flushed as of its base; until then the one before
+ * holds, and this one goes on from there. All numbers are little-endian, check sums CRC-32:
+ * ```
+ *     0  the seal: magic (8), generation (4), check sum (4)
+ *  4096  magic (8), generation (4), records in the one before (4), number of the base's commit (8), pages (4 + n), check sum (4)
+ *  then  from the next full block, records: length (4), generation (4), place (4), check sum (4) of these and of the body;
+ *        body: 0 and changes, or 1 and the place of a commit that failed after all
+ * ```
+ */
+export class Journal {
+  readonly generation: number;
+  readonly #file: number;
+  /** Where the next record will begin; and where the next write does. */
+  #end = BLOCK;
+  #at = BLOCK;
+  #length: number;
+  #places = 0;
+  #waiting: { bytes: Buffer; written: () => void }[] = [];
+  #writing: Promise<void> | undefined;
+  /** Something committed is not in here and cannot be: from there on only the next checkpoint keeps anything. */
+  #gap = false;
+  #keep!: () => void;
+  #lose!: (error: unknown) => void;
+  readonly #checkpoint: Promise<void>;
+  #begun: Promise<void> | undefined;
+  /** What must be on the disk besides, before a record here counts. */
+  readonly #after: Promise<void> | undefined;
+
+  readonly #enough: () => void;
+
+  private constructor(dataDir: string, generation: number, enough: () => void, after?: Promise<void>) {
+    const path = pathOf(dataDir, generation);
+    const isNew = !existsSync(path);
+    this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT | DSYNC, 0o600);
+    if (isNew) flushSync(dataDir);
+    this.#length = fstatSync(this.#file).size;
+    this.generation = generation;
+    this.#enough = enough;
+    this.#after = after;
+    this.#checkpoint = new Promise((resolve, reject) => {
+      this.#keep = resolve;
+      this.#lose = reject;
+    });
+    this.#checkpoint.catch(() => undefined);
+  }
+
+  /**
+   * Begins a journal that goes on from `base`, to be sealed before anything else is done.
+   *
+   * @param enough  called when it is time for a checkpoint: much is in it, or something could not be written to it
+   */
+  static first(dataDir: string, generation: number, base: Base, enough: () => void): Journal {
+    return new Journal(dataDir, generation, enough).#begin(base, NONE);
+  }
+
+  /** Begins the next journal, which goes on from `base`: all that is committed. */
+  next(dataDir: string, base: Base): Journal {
+    const after = (this.#writing ?? Promise.resolve()).then(() => (this.#gap ? this.#checkpoint : undefined));
+    after.catch(() => undefined);
+    return new Journal(dataDir, this.generation + 1, this.#enough, after).#begin(base, this.#gap ? NONE : this.#places);
+  }
+
+  #begin(base: Base, before: number): this {
+    const header = Buffer.alloc(recordsFrom(base.pages) - BLOCK);
+    MAGIC.copy(header);
+    header.writeUInt32LE(this.generation, 8);
+    header.writeUInt32LE(before, 12);
+    header.writeDoubleLE(base.commit, 16);
+    header.writeUInt32LE(base.pages.length, 24);
+    base.pages.copy(header, 28);
+    header.writeUInt32LE(crc32(header.subarray(0, 28 + base.pages.length)), 28 + base.pages.length);
+    this.#begun = this.#put(header);
+    return this;
+  }
+
+  get wantsCheckpoint(): boolean {
+    return this.#gap || this.#places >= ENOUGH.commits || this.#end >= ENOUGH.bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#places === 0 && !this.#gap;
+  }
+
+  /**
+   * Writes down what a commit changes; called in the order of commits.
+   *
+   * @returns its place, and when it is on the disk: in here, or by the next checkpoint
+   */
+  append(changes: readonly Change[]): { place: number; kept: Promise<void> } {
+    return this.#add(
+      Buffer.concat([
+        Buffer.from([CHANGES]),
+        ...changes.flatMap(([key, value]) => [lengths(key, value), key, value ?? EMPTY]),
+      ]),
+    );
+  }
+
+  /** The commit with this place failed: it is not to be done again. */
+  revoke(place: number): void {
+    const body = Buffer.from([REVOKED, 0, 0, 0, 0]);
+    body.writeUInt32LE(place, 1);
+    this.#add(body);
+  }
+
+  #add(body: Buffer): { place: number; kept: Promise<void> } {
+    const place = this.#places++;
+    if (this.#end + HEAD_BYTES + body.length > FULL) this.#gap = true;
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32LE(body.length);
+    head.writeUInt32LE(this.generation, 4);
+    head.writeUInt32LE(place, 8);
+    head.writeUInt32LE(crc32(body, crc32(head.subarray(0, 12))), 12);
+    const kept = this.#gap ? this.#checkpoint : this.#keepHere(Buffer.concat([head, body]));
+    kept.catch(() => undefined); // whoever waits for the commit itself comes later
+    if (this.wantsCheckpoint) this.#enough();
+    return { place, kept };
+  }
+
+  async #keepHere(record: Buffer): Promise<void> {
+    await this.#put(record);
+    await (this.#gap ? this.#checkpoint : this.#after);
+  }
+
+  /** Settles when it is written, or cannot be. */
+  #put(bytes: Buffer): Promise<void> {
+    this.#end += bytes.length;
+    return new Promise((written) => {
+      this.#waiting.push({ bytes, written });
+      this.#writing ??= this.#writeWaiting().finally(() => {
+        this.#writing = undefined;
+      });
+    });
+  }
+
+  /** What comes while a write is under way shares the next one. */
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0);
+      try {
+        if (!this.#gap) await this.#write(Buffer.concat(together.map(({ bytes }) => bytes)));
+      } catch {
+        this.#gap = true;
+        this.#enough();
+      }
+      for (const { written } of together) written();
+    }
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    while (this.#at + bytes.length > this.#length) {
+      await whole(this.#file, ROOM, this.#length);
+      this.#length += ROOM.length;
+    }
+    await whole(this.#file, bytes, this.#at);
+    if (!DSYNC) await flushTo(this.#file);
+    this.#at += bytes.length;
+  }
+
+  /** From now on this journal holds, with its base. @throws Error of the file system when that cannot be written */
+  async seal(): Promise<void> {
+    await this.#begun;
+    if (this.#at === BLOCK) throw new Error('the journal could not be begun');
+    const seal = Buffer.alloc(16);
+    MAGIC.copy(seal);
+    seal.writeUInt32LE(this.generation, 8);
+    seal.writeUInt32LE(crc32(seal.subarray(0, 12)), 12);
+    await whole(this.#file, seal, 0);
+    if (!DSYNC) await flushTo(this.#file);
+  }
+
+  /** @param error  why the checkpoint failed; without one, all that was waiting for it is on the disk */
+  async close(error?: unknown): Promise<void> {
+    if (error === undefined) this.#keep();
+    else this.#lose(error);
+    await this.#writing;
+    closeSync(this.#file);
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function lengths(key: Buffer, value: Buffer | undefined): Buffer {
+  const both = Buffer.allocUnsafe(8);
+  both.writeUInt32LE(key.length);
+  both.writeUInt32LE(value?.length ?? NONE, 4);
+  return both;
+}
+
+async function whole(file: number, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await writeTo(file, bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
+/** Flushes a file, or a folder's list of files. */
+export function flushSync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** For a file that stands by itself: nothing is to be done again. */
+export function dropJournals(dataDir: string): void {
+  for (let n = 0; n < FILES; n++) rmSync(pathOf(dataDir, n), { force: true });
+  flushSync(dataDir);
+}
+
+/** @returns nothing when no journal of the folder was ever sealed */
+export function readJournals(dataDir: string): Journaled | undefined {
+  const found = Array.from({ length: FILES }, (_, n) => readJournal(pathOf(dataDir, n)))
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.generation - b.generation);
+  const from = found.findLastIndex(({ isSealed }) => isSealed);
+  const [first, ...later] = found.slice(from);
+  if (from < 0 || !first) return undefined;
+  let { commits, generation, records } = first;
+  for (const one of later) {
+    if (one.generation !== generation + 1 || one.before !== records) break;
+    commits = [...commits, ...one.commits];
+    ({ generation, records } = one);
+  }
+  return { base: first.base, commits, generation: (found.at(-1) ?? first).generation };
+}
+
+interface OneJournal extends Journaled {
+  readonly isSealed: boolean;
+  readonly records: number;
+  /** Records that the journal before it must have. */
+  readonly before: number;
+}
+
+/** Reads no further than the first record when that is none. */
+const BEGINNING = 256 * 2 ** 10;
+
+function readJournal(path: string): OneJournal | undefined {
+  const beginning = beginningOf(path);
+  if (!beginning) return undefined;
+  const header = beginning.subarray(BLOCK);
+  if (header.length < 32 || !header.subarray(0, 8).equals(MAGIC)) return undefined;
+  const [generation, before, length] = [8, 12, 24].map((at) => header.readUInt32LE(at)) as [number, number, number];
+  if (header.length < 32 + length || !isChecked(header.subarray(0, 32 + length))) return undefined;
+  const base = { commit: header.readDoubleLE(16), pages: Buffer.from(header.subarray(28, 28 + length)) };
+  const seal = beginning.subarray(0, 16);
+  const isSealed = seal.subarray(0, 8).equals(MAGIC) && seal.readUInt32LE(8) === generation && isChecked(seal);
+  const from = recordsFrom(base.pages);
+  const isEmpty = beginning.length < from + HEAD_BYTES || beginning.readUInt32LE(from + 4) !== generation;
+  const bodies = isEmpty ? [] : recordsIn(readFileSync(path), from, generation);
+  const revoked = new Set(bodies.filter((body) => body[0] === REVOKED).map((body) => body.readUInt32LE(1)));
+  const commits = bodies.flatMap((body, place) =>
+    body[0] === CHANGES && !revoked.has(place) ? [changesIn(body)] : [],
+  );
+  return { base, commits, generation, isSealed, before, records: bodies.length };
+}
+
+function beginningOf(path: string): Buffer | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(BEGINNING);
+    return bytes.subarray(0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whether the last four bytes are the check sum of those before. */
+const isChecked = (bytes: Buffer): boolean =>
+  bytes.readUInt32LE(bytes.length - 4) === crc32(bytes.subarray(0, bytes.length - 4));
+
+/** Up to the first that is not whole: what was being written when the power went, or what was there before. */
+function recordsIn(file: Buffer, from: number, generation: number): Buffer[] {
+  const bodies: Buffer[] = [];
+  for (let at = from; at + HEAD_BYTES <= file.length; ) {
+    const end = at + HEAD_BYTES + file.readUInt32LE(at);
+    if (file.readUInt32LE(at + 4) !== generation || file.readUInt32LE(at + 8) !== bodies.length || end > file.length)
+      break;
+    const body = file.subarray(at + HEAD_BYTES, end);
+    if (file.readUInt32LE(at + 12) !== crc32(body, crc32(file.subarray(at, at + 12)))) break;
+    bodies.push(body);
+    at = end;
+  }
+  return bodies;
+}
+
+function changesIn(body: Buffer): Change[] {
+  const changes: Change[] = [];
+  for (let at = 1; at < body.length; ) {
+    const [keyBytes, valueBytes] = [body.readUInt32LE(at), body.readUInt32LE(at + 4)];
+    const key = body.subarray(at + 8, at + 8 + keyBytes);
+    at += 8 + keyBytes;
+    const value = valueBytes === NONE ? undefined : body.subarray(at, at + valueBytes);
+    at += value?.length ?? 0;
+    changes.push([key, value]);
+  }
+  return changes;
+}
