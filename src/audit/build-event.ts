@@ -1,6 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import type { AuditDraft } from '../kernel/audit-draft.js';
-import { newId } from '../kernel/ids.js';
+import { newIdAt } from '../kernel/ids.js';
 import { canonical } from '../proof/index.js';
 import { commitmentsOf, openingsOf } from './commitment.js';
 import { leafHash } from './leaf-hash.js';
@@ -10,10 +10,10 @@ import { type AuditEvent, EVENT_VERSION, type EventRow, type OpeningsRow, SOURCE
  * Completes a draft into an event as it is stored, with the openings of its personal data apart.
  *
  * The actor's source address always counts as personal data. No number is given here: a number would need a lock in
- * every act; the order of the tree is decided later, by one process.
+ * every act; the order of the tree is decided later, by one process. The id sorts by the instant, which lists of the whole log go by.
  */
 export function buildEvent(draft: AuditDraft, actor: Actor, now: Date): { event: EventRow; openings?: OpeningsRow } {
-  const id = newId('event');
+  const id = newIdAt('event', now);
   const openings = openingsOf({
     ...draft.personal,
     ...(actor.address !== undefined && { [SOURCE_ADDRESS]: actor.address }),

@@ -1,7 +1,7 @@
 import type { Db } from '../kernel/mongo.js';
 import { toBase64 } from '../proof/index.js';
 import { AuditEntries, readTiles } from './log-store.js';
-import { AuditEvents, AuditOpenings } from './store.js';
+import { AuditEvents, AuditOpenings, eventsWithin } from './store.js';
 import { TILE_WIDTH, type TileAt, type Tiles, tileName } from './tiles.js';
 import type { ReadTiles } from './tree.js';
 import type { EventRow, Opening, OpeningsRow } from './words.js';
@@ -29,8 +29,7 @@ export interface Selection {
 
 /** The places of the events of a selection, ascending, below `size`. Eight bytes for each are in memory, and no more. */
 export async function placesOf(db: Db, { caseId, from, to }: Selection, size: number): Promise<Float64Array> {
-  const at = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
-  const filter = { ...(caseId !== undefined && { caseId }), ...(Object.keys(at).length > 0 && { at }) };
+  const filter = { ...(caseId !== undefined && { caseId }), ...eventsWithin(from, to) };
   const ids = AuditEvents(db).collection.find(filter as never, { projection: { _id: 1 }, batchSize: PIECE });
   let places = new Float64Array(1_024);
   let count = 0;

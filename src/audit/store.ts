@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { idsBetween } from '../kernel/ids.js';
 import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import type { EventRow, Opening, OpeningsRow, Result } from './words.js';
@@ -17,8 +18,7 @@ const eventSchema = new Schema<EventRow>(
   },
   SCHEMA_OPTIONS,
 );
-// Every list is read newest first by (at, _id), so each look-up field is followed by that order.
-eventSchema.index({ at: 1, _id: 1 });
+// Lists are read newest first: of the whole log by _id, which begins with the instant; by a look-up field then (at, _id).
 for (const field of ['actor', 'action']) eventSchema.index({ [field]: 1, at: 1, _id: 1 });
 for (const field of ['caseId', 'accountId'])
   eventSchema.index({ [field]: 1, at: 1, _id: 1 }, { partialFilterExpression: { [field]: { $exists: true } } });
@@ -56,29 +56,42 @@ export interface EventFilter {
 /** Newest first. Late commits show up above the position, so no page repeats or loses a row that was there before. */
 export async function findEvents(
   where: Db & { session?: Tx['session'] },
-  { from, to, ...exact }: EventFilter,
+  { from, to, ...fields }: EventFilter,
   after: Position | undefined,
   limit: number,
 ): Promise<EventRow[]> {
-  const at = {
-    ...(from && { $gte: from }),
-    ...(to && { $lt: to }),
-    ...(after && { $lte: after.at }),
-  };
-  const filter = {
-    ...Object.fromEntries(Object.entries(exact).filter(([, value]) => value !== undefined)),
-    ...(Object.keys(at).length > 0 && { at }),
-    ...(after && { $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }),
-  };
+  const exact = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const ofAll = Object.keys(exact).every((field) => field === 'result');
   const options = { ...(where.session && { session: where.session }), promoteBuffers: true };
   return (
     await AuditEvents(where)
-      .collection.find(filter as never, options)
-      .sort({ at: -1, _id: -1 })
+      .collection.find({ ...exact, ...(ofAll ? byId(from, to, after) : byInstant(from, to, after)) } as never, options)
+      .sort(ofAll ? { _id: -1 } : { at: -1, _id: -1 })
       .limit(limit)
       .toArray()
   ).map(eventRow);
 }
+
+function byInstant(from: Date | undefined, to: Date | undefined, after: Position | undefined): object {
+  const at = { ...within(from, to), ...(after && { $lte: after.at }) };
+  return {
+    ...(Object.keys(at).length > 0 && { at }),
+    ...(after && { $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }),
+  };
+}
+
+function byId(from: Date | undefined, to: Date | undefined, after: Position | undefined): object {
+  const ids = { ...idsBetween('event', from, to), ...(after && { $lt: after.id }) };
+  return { ...(Object.keys(ids).length > 0 && { _id: ids }), ...((from ?? to) && { at: within(from, to) }) };
+}
+
+const within = (from: Date | undefined, to: Date | undefined): object => ({
+  ...(from && { $gte: from }),
+  ...(to && { $lt: to }),
+});
+
+/** The events of a time: what `_id` narrows down, `at` decides. */
+export const eventsWithin = (from: Date | undefined, to: Date | undefined): object => byId(from, to, undefined);
 
 export async function findEvent(where: Db & { session?: Tx['session'] }, id: string): Promise<EventRow | undefined> {
   const options = { ...(where.session && { session: where.session }), promoteBuffers: true };

@@ -11,12 +11,13 @@ import { configOf } from './audit-setup.js';
 import { reportBody } from './intake.js';
 import { median, temporaryFolder } from './measure.js';
 
-const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 40);
-const ACTS_IN_A_ROUND = 50;
+const PAIRS = Number(process.env['BENCH_PAIRS'] ?? 3_000);
+const WARM_UP = 200;
 
 /**
- * The time of an act, a stranger's report over HTTP, one after another: with the log and its receipt, and without either, in turn
- * on one store. What differs is the ledger alone. Nothing is sequenced or sent meanwhile: that is another process's work.
+ * The time of an act, a stranger's report over HTTP, one after another: with the log and its receipt, and without either, in pairs
+ * of random order on one store, so that both meet the same machine. What differs is the ledger alone. Nothing is sequenced or
+ * sent meanwhile: that is another process's work.
  */
 export async function benchAct() {
   const folder = await temporaryFolder();
@@ -29,18 +30,20 @@ export async function benchAct() {
   const servers = await Promise.all([kept, bare].map((value) => listen(Object.create(ctx, { transact: { value } }))));
   try {
     const [audited, without] = servers.map(({ url }) => url) as [string, string];
-    await round(audited);
-    await round(without);
-    const rounds: { audited: number; bare: number }[] = [];
-    for (let n = 0; n < ROUNDS; n += 1) {
-      const first = n % 2 === 0 ? await round(audited) : undefined;
-      const less = await round(without);
-      rounds.push({ bare: less, audited: first ?? (await round(audited)) });
+    const times = { audited: [] as number[], bare: [] as number[] };
+    for (let n = -WARM_UP; n < PAIRS; n += 1) {
+      const first = Math.random() < 0.5 ? await act(audited) : undefined;
+      const bare = await act(without);
+      const timed = first ?? (await act(audited));
+      if (n < 0) continue;
+      times.audited.push(timed);
+      times.bare.push(bare);
     }
+    const [auditedMs, bareMs] = [median(times.audited), median(times.bare)];
     return {
-      auditedMs: Number(median(rounds.map((one) => one.audited)).toFixed(3)),
-      bareMs: Number(median(rounds.map((one) => one.bare)).toFixed(3)),
-      addedPercent: Number(((median(rounds.map((one) => one.audited / one.bare)) - 1) * 100).toFixed(1)),
+      auditedMs: Number(auditedMs.toFixed(3)),
+      bareMs: Number(bareMs.toFixed(3)),
+      addedPercent: Number(((auditedMs / bareMs - 1) * 100).toFixed(1)),
       addedAtMostPercent: 15,
     };
   } finally {
@@ -57,16 +60,12 @@ async function listen(ctx: Context): Promise<{ server: Server; url: string }> {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/reports` };
 }
 
-/** Milliseconds of one act, the median of a round. */
-async function round(url: string): Promise<number> {
-  const times: number[] = [];
-  for (let n = 0; n < ACTS_IN_A_ROUND; n += 1) {
-    const began = performance.now();
-    const headers = { 'Content-Type': 'application/json' };
-    const answer = await fetch(url, { method: 'POST', headers, body: reportBody() });
-    await answer.arrayBuffer();
-    if (answer.status !== 201) throw new Error(`a report was answered ${answer.status}`);
-    times.push(performance.now() - began);
-  }
-  return median(times);
+/** Milliseconds of one act. */
+async function act(url: string): Promise<number> {
+  const began = performance.now();
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: reportBody() });
+  await answer.arrayBuffer();
+  if (answer.status !== 201) throw new Error(`a report was answered ${answer.status}`);
+  return performance.now() - began;
 }

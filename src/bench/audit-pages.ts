@@ -5,6 +5,7 @@ import { makeApp } from '../app.js';
 import { auditRoutes } from '../audit/index.js';
 import { Context } from '../context.js';
 import { canonicalJson } from '../kernel/canonical.js';
+import { newIdAt } from '../kernel/ids.js';
 import { configOf } from './audit-setup.js';
 import { median, temporaryFolder } from './measure.js';
 
@@ -56,7 +57,7 @@ async function fill({ db }: Context, from: number, to: number): Promise<void> {
     const rows = Array.from({ length: Math.min(PIECE, to - start) }, (_, i) => {
       const n = start + i;
       const at = new Date(1.7e12 + n * 250);
-      const id = `event_${n.toString(16).padStart(24, '0')}`;
+      const id = newIdAt('event', at);
       const lookup = { action: 'case.viewed', caseId: `case_${n % 100}`, result: 'done' };
       const event = {
         version: 1,
