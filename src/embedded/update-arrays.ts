@@ -26,9 +26,15 @@ export function pushed(operator: string, array: readonly unknown[], operand: unk
   return slice >= 0 ? sorted.slice(0, slice) : sorted.slice(slice);
 }
 
-/** Whether $push counts as a change though the array may be the same after it. Source: MongoDB's src/mongo/db/update/push_node.cpp */
-export const writesAnyway = (operand: unknown): boolean =>
-  !(isDocument(operand) && Array.isArray(operand['$each'])) || operand['$each'].length > 0 || '$sort' in operand;
+/**
+ * Whether an operator counts as a change though the document may be the same after it: $push of something, $unset of what is
+ * there, be it a null in an array. Source: MongoDB's src/mongo/db/update/push_node.cpp, unset_node.cpp
+ */
+export function writesAnyway(operator: string, operand: unknown, current: unknown): boolean {
+  if (operator === '$unset') return current !== undefined;
+  if (operator !== '$push') return false;
+  return !(isDocument(operand) && Array.isArray(operand['$each'])) || operand['$each'].length > 0 || '$sort' in operand;
+}
 
 function whole(name: string, value: unknown): number {
   const number = numberOf(value);

@@ -80,8 +80,8 @@ export function compileUpdate(spec: Document, arrayFilters: readonly Document[] 
     for (const change of changes) {
       if (change.operator === '$setOnInsert' && !inserting) continue;
       for (const steps of concrete(doc, change.path, query, filters)) {
+        written ||= writesAnyway(change.operator, change.operand, readAt(doc, steps));
         apply(doc, steps, change, renamed);
-        written ||= change.operator === '$push' && writesAnyway(change.operand);
       }
     }
     return written;

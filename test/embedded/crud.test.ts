@@ -376,6 +376,14 @@ describe('embedded store: documents', () => {
     assert.deepEqual(doc, { down: [[-1], [], 5, 0] });
   });
 
+  it('counts a document as modified in which $unset found something, be it a null in an array', async () => {
+    const nulls = store.collection('nulls');
+    await nulls.insertOne({ _id: 1, a: [null] });
+    const modified = async (path: string) =>
+      (await nulls.updateOne({ _id: 1 }, { $unset: { [path]: 1 } })).modifiedCount;
+    assert.deepEqual([await modified('a.0'), await modified('a.1'), await modified('b')], [1, 0, 0]);
+  });
+
   it('counts a document as modified that $push put something into, though a slice took it away again', async () => {
     const cut = store.collection('cut');
     await cut.insertOne({ _id: 1, list: ['a'] });
