@@ -1,4 +1,5 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
+import { sharp } from './sharp.js';
 import { NotPreviewable, type Region } from './words.js';
 
 /** Longest side of a preview, in pixels: a screenshot of a phone stays readable. */

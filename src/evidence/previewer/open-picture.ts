@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { readHeic } from './read-heic.js';
 import { readPdf } from './read-pdf.js';
+import { sharp } from './sharp.js';
 import { type FileFacts, NotPreviewable } from './words.js';
 
 /** Decoded, one picture of a phone is about 12 million pixels; 40 million keep the process under its memory bound. */

@@ -1,5 +1,9 @@
-import ExifReader from 'exifreader';
+import { createRequire } from 'node:module';
+import type ExifReaderType from 'exifreader';
 import type { FileFacts } from './words.js';
+
+/** As CommonJS: as a module its one large file would be searched for the names it exports, which takes longer than running it. */
+const ExifReader = createRequire(import.meta.url)('exifreader') as typeof ExifReaderType;
 
 const MAX_CHARACTERS = 200;
 const EXIF_TIME = /^(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)/;
