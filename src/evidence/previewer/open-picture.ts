@@ -1,6 +1,5 @@
 import type { Sharp } from 'sharp';
 import { readHeic } from './read-heic.js';
-import { readPdf } from './read-pdf.js';
 import { sharp } from './sharp.js';
 import { type FileFacts, NotPreviewable } from './words.js';
 
@@ -41,6 +40,7 @@ export async function fromHeic(file: Buffer): Promise<Opened> {
 
 /** The first page: as large as a preview, or with 200 pixels an inch to redact. */
 export async function fromPdf(file: Buffer, work: 'preview' | 'redact'): Promise<Opened> {
+  const { readPdf } = await import('./read-pdf.js');
   return fromPixels(await readPdf(file, work === 'redact' ? { dotsPerInch: 200, most: MAX_PIXELS } : { fit: 1_600 }));
 }
 
