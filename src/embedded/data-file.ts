@@ -13,7 +13,9 @@ const FORMAT_BEFORE = 3;
 export const FORMAT_KEY = Buffer.from([0, 0, 0, 0, 0]);
 
 /** Open transactions at once, each of which reads in a snapshot of its own. */
-const MAX_SNAPSHOTS = 4096;
+export const MAX_SNAPSHOTS = 4096;
+/** Readers besides: the base of the journal, and what reads the last commit. */
+const OTHER_READERS = 16;
 
 /**
  * At the end of the first page, where lmdb leaves room, a file that has journals is marked with random bytes. A copy that lmdb
@@ -35,9 +37,10 @@ export function openFile(dataDir: string, options: { readOnly?: boolean } = {}):
     ...ENCODINGS,
     overlappingSync: false,
     noSync: true,
+    eventTurnBatching: false, // whose failure nobody can hear of; we only write in transactions
     mapSize: MAP_BYTES,
     maxDbs: 1,
-    maxReaders: MAX_SNAPSHOTS,
+    maxReaders: MAX_SNAPSHOTS + OTHER_READERS,
   } as Parameters<typeof open>[0] & object) as DataFile;
 }
 

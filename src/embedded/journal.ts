@@ -29,33 +29,41 @@ export interface Journaled {
   readonly base: Base;
   /** The changes of each commit since then, oldest first. */
   readonly commits: readonly (readonly Change[])[];
-  readonly generation: number;
+  /** Of the journal to begin, in a file that none of this is in. */
+  readonly next: number;
 }
 
 const MAGIC = Buffer.from('fbstore1');
 const BLOCK = 4096;
+const SEAL_BYTES = 16;
 /** Of a record: length, generation, place, check sum. */
 const HEAD_BYTES = 16;
+/** Of a journal, before the pages. */
+const HEADER_BYTES = 28;
+const SUM_BYTES = 4;
 const CHANGES = 0;
 const REVOKED = 1;
 const NONE = 0xffff_ffff;
 
 /** A journal with so much in it asks for a checkpoint. */
 const ENOUGH = { bytes: 4 * 2 ** 20, commits: 128 };
-/** What a journal may hold, in bytes; a commit that has no room waits for the checkpoint instead. */
-const FULL = 16 * 2 ** 20;
+/** What a journal may hold while a checkpoint is under way, as no page is used again; a commit that has no room waits for it. */
+const FULL = { bytes: 16 * 2 ** 20, commits: 1_024 };
 /** A file is lengthened by so much at once: a block that is there already is written faster. */
 const ROOM = Buffer.alloc(256 * 2 ** 10);
 
 /** On Linux a write returns when it is on the disk (open(2), O_DSYNC); elsewhere it is flushed after. */
 const DSYNC = process.platform === 'linux' ? constants.O_DSYNC : 0;
 const writeTo = promisify(write);
-const flushTo = promisify(fdatasync);
+export const flushTo = (file: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
 
 /** Two are in use at a time; a third can be begun while it is found out what the two say. */
 const FILES = 3;
-const pathOf = (dataDir: string, generation: number): string => join(dataDir, `journal.${generation % FILES}`);
-const recordsFrom = (pages: Buffer): number => BLOCK * (1 + Math.ceil((HEAD_BYTES + 24 + pages.length) / BLOCK));
+const PLACES = Array.from({ length: FILES }, (_, n) => n);
+const pathOf = (dataDir: string, place: number): string => join(dataDir, `journal.${place}`);
+const recordsFrom = (pages: Buffer): number =>
+  BLOCK * (1 + Math.ceil((HEADER_BYTES + pages.length + SUM_BYTES) / BLOCK));
 
 /**
  * What was committed since a state of the file, its base: on the disk before it is acknowledged, in one short write behind
@@ -89,13 +97,12 @@ export class Journal {
   /** What must be on the disk besides, before a record here counts. */
   readonly #after: Promise<void> | undefined;
 
+  readonly #files: JournalFiles;
   readonly #enough: () => void;
 
-  private constructor(dataDir: string, generation: number, enough: () => void, after?: Promise<void>) {
-    const path = pathOf(dataDir, generation);
-    const isNew = !existsSync(path);
-    this.#file = openSync(path, constants.O_RDWR | constants.O_CREAT | DSYNC, 0o600);
-    if (isNew) flushSync(dataDir);
+  private constructor(files: JournalFiles, generation: number, enough: () => void, after?: Promise<void>) {
+    this.#files = files;
+    this.#file = files[generation % FILES] as number;
     this.#length = fstatSync(this.#file).size;
     this.generation = generation;
     this.#enough = enough;
@@ -112,15 +119,18 @@ export class Journal {
    *
    * @param enough  called when it is time for a checkpoint: much is in it, or something could not be written to it
    */
-  static first(dataDir: string, generation: number, base: Base, enough: () => void): Journal {
-    return new Journal(dataDir, generation, enough).#begin(base, NONE);
+  static first(files: JournalFiles, generation: number, base: Base, enough: () => void): Journal {
+    return new Journal(files, generation, enough).#begin(base, NONE);
   }
 
   /** Begins the next journal, which goes on from `base`: all that is committed. */
-  next(dataDir: string, base: Base): Journal {
+  next(base: Base): Journal {
     const after = (this.#writing ?? Promise.resolve()).then(() => (this.#gap ? this.#checkpoint : undefined));
     after.catch(() => undefined);
-    return new Journal(dataDir, this.generation + 1, this.#enough, after).#begin(base, this.#gap ? NONE : this.#places);
+    return new Journal(this.#files, this.generation + 1, this.#enough, after).#begin(
+      base,
+      this.#gap ? NONE : this.#places,
+    );
   }
 
   #begin(base: Base, before: number): this {
@@ -130,8 +140,9 @@ export class Journal {
     header.writeUInt32LE(before, 12);
     header.writeDoubleLE(base.commit, 16);
     header.writeUInt32LE(base.pages.length, 24);
-    base.pages.copy(header, 28);
-    header.writeUInt32LE(crc32(header.subarray(0, 28 + base.pages.length)), 28 + base.pages.length);
+    base.pages.copy(header, HEADER_BYTES);
+    const end = HEADER_BYTES + base.pages.length;
+    header.writeUInt32LE(crc32(header.subarray(0, end)), end);
     this.#begun = this.#put(header);
     return this;
   }
@@ -158,16 +169,16 @@ export class Journal {
     );
   }
 
-  /** The commit with this place failed: it is not to be done again. */
-  revoke(place: number): void {
+  /** The commit with this place failed: it is not to be done again. @returns when that is on the disk */
+  revoke(place: number): Promise<void> {
     const body = Buffer.from([REVOKED, 0, 0, 0, 0]);
     body.writeUInt32LE(place, 1);
-    this.#add(body);
+    return this.#add(body).kept;
   }
 
   #add(body: Buffer): { place: number; kept: Promise<void> } {
     const place = this.#places++;
-    if (this.#end + HEAD_BYTES + body.length > FULL) this.#gap = true;
+    if (place >= FULL.commits || this.#end + HEAD_BYTES + body.length > FULL.bytes) this.#gap = true;
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(body.length);
     head.writeUInt32LE(this.generation, 4);
@@ -223,7 +234,7 @@ export class Journal {
   async seal(): Promise<void> {
     await this.#begun;
     if (this.#at === BLOCK) throw new Error('the journal could not be begun');
-    const seal = Buffer.alloc(16);
+    const seal = Buffer.alloc(SEAL_BYTES);
     MAGIC.copy(seal);
     seal.writeUInt32LE(this.generation, 8);
     seal.writeUInt32LE(crc32(seal.subarray(0, 12)), 12);
@@ -231,13 +242,40 @@ export class Journal {
     if (!DSYNC) await flushTo(this.#file);
   }
 
-  /** @param error  why the checkpoint failed; without one, all that was waiting for it is on the disk */
-  async close(error?: unknown): Promise<void> {
+  /**
+   * Nothing more is written here.
+   *
+   * @param error  why the checkpoint failed; without one, all that waited for it is on the disk, and the next journal sealed
+   */
+  async end(error?: unknown): Promise<void> {
+    this.#gap = true;
     if (error === undefined) this.#keep();
     else this.#lose(error);
     await this.#writing;
-    closeSync(this.#file);
+    if (error === undefined) await whole(this.#file, Buffer.alloc(SEAL_BYTES), 0).catch(() => undefined); // its base holds no longer
   }
+}
+
+/** Descriptors, by place: opened once, as a checkpoint must not fail for want of one. */
+export type JournalFiles = readonly number[];
+
+/** Opens the files, and makes those that are not there. @throws Error of the file system */
+export function openJournals(dataDir: string): JournalFiles {
+  const isNew = PLACES.some((place) => !existsSync(pathOf(dataDir, place)));
+  const files: number[] = [];
+  try {
+    for (const place of PLACES)
+      files.push(openSync(pathOf(dataDir, place), constants.O_RDWR | constants.O_CREAT | DSYNC, 0o600));
+    if (isNew) flushSync(dataDir);
+    return files;
+  } catch (error) {
+    closeJournals(files);
+    throw error;
+  }
+}
+
+export function closeJournals(files: JournalFiles): void {
+  for (const file of files) closeSync(file);
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -258,6 +296,7 @@ async function whole(file: number, bytes: Buffer, at: number): Promise<void> {
 
 /** Flushes a file, or a folder's list of files. */
 export function flushSync(path: string): void {
+  if (process.platform === 'win32') return; // which has no way to flush a folder, and opens no file for it that way
   const file = openSync(path, 'r');
   try {
     fsyncSync(file);
@@ -266,30 +305,36 @@ export function flushSync(path: string): void {
   }
 }
 
-/** For a file that stands by itself: nothing is to be done again. */
+/** For a file that stands by itself: nothing is to be done again. The one that holds goes last. */
 export function dropJournals(dataDir: string): void {
-  for (let n = 0; n < FILES; n++) rmSync(pathOf(dataDir, n), { force: true });
-  flushSync(dataDir);
+  const generationOf = (place: number) => readJournal(pathOf(dataDir, place))?.generation ?? 0;
+  for (const place of PLACES.toSorted((a, b) => generationOf(a) - generationOf(b))) {
+    rmSync(pathOf(dataDir, place), { force: true });
+    flushSync(dataDir);
+  }
 }
 
 /** @returns nothing when no journal of the folder was ever sealed */
 export function readJournals(dataDir: string): Journaled | undefined {
-  const found = Array.from({ length: FILES }, (_, n) => readJournal(pathOf(dataDir, n)))
+  const found = PLACES.map((place) => readJournal(pathOf(dataDir, place)))
     .filter((one) => one !== undefined)
     .sort((a, b) => a.generation - b.generation);
   const from = found.findLastIndex(({ isSealed }) => isSealed);
   const [first, ...later] = found.slice(from);
   if (from < 0 || !first) return undefined;
-  let { commits, generation, records } = first;
+  const told = [first];
   for (const one of later) {
-    if (one.generation !== generation + 1 || one.before !== records) break;
-    commits = [...commits, ...one.commits];
-    ({ generation, records } = one);
+    const last = told.at(-1) as OneJournal;
+    if (one.generation !== last.generation + 1 || one.before !== last.records) break;
+    told.push(one);
   }
-  return { base: first.base, commits, generation: (found.at(-1) ?? first).generation };
+  let next = (found.at(-1) as OneJournal).generation + 1;
+  while (told.some(({ generation }) => generation % FILES === next % FILES)) next++;
+  return { base: first.base, commits: told.flatMap(({ commits }) => commits), next };
 }
 
-interface OneJournal extends Journaled {
+interface OneJournal extends Omit<Journaled, 'next'> {
+  readonly generation: number;
   readonly isSealed: boolean;
   readonly records: number;
   /** Records that the journal before it must have. */
@@ -303,11 +348,12 @@ function readJournal(path: string): OneJournal | undefined {
   const beginning = beginningOf(path);
   if (!beginning) return undefined;
   const header = beginning.subarray(BLOCK);
-  if (header.length < 32 || !header.subarray(0, 8).equals(MAGIC)) return undefined;
+  if (header.length < HEADER_BYTES || !header.subarray(0, 8).equals(MAGIC)) return undefined;
   const [generation, before, length] = [8, 12, 24].map((at) => header.readUInt32LE(at)) as [number, number, number];
-  if (header.length < 32 + length || !isChecked(header.subarray(0, 32 + length))) return undefined;
-  const base = { commit: header.readDoubleLE(16), pages: Buffer.from(header.subarray(28, 28 + length)) };
-  const seal = beginning.subarray(0, 16);
+  const end = HEADER_BYTES + length;
+  if (header.length < end + SUM_BYTES || !isChecked(header.subarray(0, end + SUM_BYTES))) return undefined;
+  const base = { commit: header.readDoubleLE(16), pages: Buffer.from(header.subarray(HEADER_BYTES, end)) };
+  const seal = beginning.subarray(0, SEAL_BYTES);
   const isSealed = seal.subarray(0, 8).equals(MAGIC) && seal.readUInt32LE(8) === generation && isChecked(seal);
   const from = recordsFrom(base.pages);
   const isEmpty = beginning.length < from + HEAD_BYTES || beginning.readUInt32LE(from + 4) !== generation;

@@ -22,14 +22,24 @@ export interface ServeOptions {
   readonly transactionMs?: number | undefined;
 }
 
+const giveUp = (cause: unknown): void =>
+  void setImmediate(() => {
+    throw new Error('the store takes nothing more until it is opened again', { cause });
+  });
+
 export interface Served {
   readonly uri: string;
   close(): Promise<void>;
 }
 
-/** Opens the folder and serves it in this thread. @throws StoreLocked · Error for a folder of another format */
+/**
+ * Opens the folder and serves it in this thread. When its disk fails the thread ends with an error, and with it the process, unless
+ * that knows better: whoever starts it again finds what was acknowledged.
+ *
+ * @throws StoreLocked · Error for a folder of another format
+ */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const store = await Store.open(options.dataDir);
+  const store = await Store.open(options.dataDir, giveUp);
   const sessions = new Sessions(store, options.transactionMs);
   const cursors = new Cursors();
   const sockets = new Set<Socket>();

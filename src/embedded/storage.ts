@@ -1,6 +1,5 @@
-import { chmodSync, closeSync, fdatasync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Transaction as ReadTransaction } from 'lmdb';
 import {
   type DataFile,
@@ -9,6 +8,7 @@ import {
   FORMAT_KEY,
   firstPages,
   formatOf,
+  MAX_SNAPSHOTS,
   openAsOf,
   openFile,
   refuseOtherFormat,
@@ -17,7 +17,18 @@ import {
 import { CommandError, noSuchTransaction } from './errors.js';
 import { FENCE_KEY_BYTES, raiseFence } from './fence.js';
 import { type FolderLock, lockFolder } from './folder-lock.js';
-import { type Base, type Change, Journal, type Journaled, readJournals } from './journal.js';
+import {
+  type Base,
+  type Change,
+  closeJournals,
+  flushSync,
+  flushTo,
+  Journal,
+  type Journaled,
+  type JournalFiles,
+  openJournals,
+  readJournals,
+} from './journal.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
 import { residentFileBytes } from './resident.js';
 
@@ -51,8 +62,6 @@ export interface WriteAccess extends Keyspace {
 const FORMAT_BYTES = Buffer.alloc(4);
 FORMAT_BYTES.writeUInt32BE(FORMAT);
 
-const flushTo = promisify(fdatasync);
-
 /**
  * The file: ordered keys, atomic commits, snapshots. Everything lies in lmdb's main database, so that one commit is one
  * tree. lmdb commits in its own thread and flushes nothing; meanwhile the commit is written to the journal, and reported
@@ -64,12 +73,14 @@ export class Storage implements Keyspace {
   #db: DataFile;
   readonly #dataDir: string;
   readonly #lock: FolderLock;
+  readonly #onFailure: (error: unknown) => void;
   readonly #access: WriteAccess;
   readonly #dictionaries = new Map<number, Buffer>();
   /** The same tree, read and written with the dictionary of a keyspace. */
   readonly #compressing = new Map<number, DataFile>();
   readonly #written = new Map<number, number>();
   readonly #data: number;
+  readonly #journals: JournalFiles;
   #journal!: Journal;
   /** Holds the journal's base. */
   #pin: ReadTransaction | undefined;
@@ -84,30 +95,31 @@ export class Storage implements Keyspace {
   #failed: unknown;
   #closed = false;
   #mappedElsewhere = residentFileBytes() ?? 0;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
-  private constructor(db: DataFile, dataDir: string, lock: FolderLock) {
+  private constructor(db: DataFile, dataDir: string, lock: FolderLock, onFailure: (error: unknown) => void) {
     this.#db = db;
+    this.#onFailure = onFailure;
     this.#dataDir = dataDir;
     this.#lock = lock;
     this.#data = openSync(join(dataDir, 'data.mdb'), 'r');
-    this.#timer = setInterval(() => void this.#lookAtFile(), LOOK_AT_FILE_MS).unref();
+    this.#journals = openJournals(dataDir);
     this.#access = {
       get: (key) => this.get(key),
       chunk: (range, limit, last) => this.chunk(range, limit, last),
       put: (key, value) => {
         this.#changes.push([key, value]);
-        if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key);
-        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void this.#db.put(key, value);
+        if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key, told);
+        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) told(this.#db.put(key, value));
         else {
           const keyspace = key.readUInt32BE();
           this.#written.set(keyspace, (this.#written.get(keyspace) ?? 0) + 1);
-          void (this.#compressing.get(keyspace) ?? this.#db).put(key, value);
+          told((this.#compressing.get(keyspace) ?? this.#db).put(key, value));
         }
       },
       remove: (key) => {
         this.#changes.push([key]);
-        void this.#db.remove(key);
+        told(this.#db.remove(key));
       },
     };
   }
@@ -142,7 +154,7 @@ export class Storage implements Keyspace {
     if (this.#failed !== undefined) return;
     try {
       const isOld = !this.#journal.isEmpty && performance.now() - this.#checkpointAt > CHECKPOINT_AFTER_MS;
-      if (isOld) await this.#checkpoint();
+      if (isOld || this.#journal.wantsCheckpoint) await this.#checkpoint();
       const pages = residentFileBytes();
       if (pages !== undefined && pages - this.#mappedElsewhere > MAPPED_AT_MOST) await this.letGo();
     } catch {} // who writes next is told
@@ -150,39 +162,53 @@ export class Storage implements Keyspace {
 
   /** Flushes the file and begins the journal anew. @throws Error of the file system; then nothing is written any more */
   #checkpoint(): Promise<void> {
-    this.#checkpointing ??= this.#makeCheckpoint().finally(() => {
-      this.#checkpointing = undefined;
-      if (this.#journal.wantsCheckpoint && this.#failed === undefined) this.#checkpoint().catch(() => undefined);
-    });
+    this.#checkpointing ??= this.#makeCheckpoint()
+      .finally(() => {
+        this.#checkpointing = undefined;
+      })
+      .then(() => {
+        if (this.#journal.wantsCheckpoint) this.#checkpoint().catch(() => undefined);
+      });
     return this.#checkpointing;
   }
 
   async #makeCheckpoint(): Promise<void> {
-    if (this.#failed !== undefined) throw this.#failed;
     const [last, pin] = [this.#journal, this.#pin];
     try {
       await this.#still(() => {
-        this.#journal = last.next(this.#dataDir, this.#takeBase());
+        if (this.#failed !== undefined) throw this.#failed;
+        this.#journal = last.next(this.#takeBase());
       });
-      this.#checkpointAt = performance.now();
+    } catch (error) {
+      if (this.#failed !== undefined) await last.end(this.#failed);
+      throw error;
+    }
+    this.#checkpointAt = performance.now();
+    try {
       await flushTo(this.#data);
       await this.#journal.seal();
     } catch (error) {
-      this.#failed = error; // a flush that succeeds after one that failed says nothing (fsync(2))
-      await last.close(error);
-      if (this.#journal !== last) await this.#journal.close(error);
+      this.#fail(error); // a flush that succeeds after one that failed says nothing (fsync(2))
+      await Promise.all([last.end(error), this.#journal.end(error)]);
       throw error;
     }
     pin?.done();
-    await last.close();
+    await last.end();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed !== undefined) return;
+    this.#failed = error;
+    this.#onFailure(error);
   }
 
   /** What is committed now, and no write under way: the base of a journal. A reader holds its pages from now on. */
   #takeBase(): Base {
     const { pageSize, lastTxnId } = statsOf(this.#db);
+    const pages = firstPages(this.#data, pageSize);
     this.#db.resetReadTxn();
     this.#pin = this.#db.useReadTransaction();
-    return { commit: lastTxnId, pages: firstPages(this.#data, pageSize) };
+    return { commit: lastTxnId, pages };
   }
 
   /** Runs `work` while lmdb commits nothing; who wants to write meanwhile waits. */
@@ -225,13 +251,17 @@ export class Storage implements Keyspace {
     return this.#snapshots > 0 || this.#writing > 0 || this.#checkpointing !== undefined || this.#closed;
   }
 
-  /** @throws StoreLocked when another process has the folder · Error when it is of another format */
-  static async open(dataDir: string): Promise<Storage> {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  /**
+   * @param onFailure  told when the disk failed in a way that nothing can be written until the folder is opened again
+   * @throws StoreLocked when another process has the folder · Error when it is of another format
+   */
+  static async open(dataDir: string, onFailure: (error: unknown) => void = () => undefined): Promise<Storage> {
+    const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (made !== undefined) flushSync(dirname(made));
     const lock = lockFolder(dataDir);
     try {
       const journaled = readJournals(dataDir);
-      const storage = new Storage(await openAsOf(dataDir, journaled), dataDir, lock);
+      const storage = new Storage(await openAsOf(dataDir, journaled), dataDir, lock, onFailure);
       try {
         for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
         refuseOtherFormat(dataDir, storage.#db);
@@ -254,13 +284,16 @@ export class Storage implements Keyspace {
       for (const [key, value] of journaled?.commits.flat() ?? [])
         if (value) this.#access.put(key, value);
         else this.#access.remove(key);
-      if (formatOf(this.#db) !== FORMAT) void this.#db.put(FORMAT_KEY, FORMAT_BYTES);
+      if (formatOf(this.#db) !== FORMAT) told(this.#db.put(FORMAT_KEY, FORMAT_BYTES));
     });
     const enough = () => void this.#checkpoint().catch(() => undefined); // who waits for it is told
-    this.#journal = Journal.first(this.#dataDir, (journaled?.generation ?? 0) + 1, this.#takeBase(), enough);
+    const journal = Journal.first(this.#journals, journaled?.next ?? 1, this.#takeBase(), enough);
     await flushTo(this.#data);
-    await this.#journal.seal();
+    await journal.seal();
     pin.done();
+    this.#journal = journal;
+    this.#checkpointAt = performance.now();
+    this.#timer = setInterval(() => void this.#lookAtFile(), LOOK_AT_FILE_MS).unref();
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -278,6 +311,7 @@ export class Storage implements Keyspace {
 
   /** Fixes the committed state of now for as long as `release` is not called. */
   snapshot(): Snapshot {
+    if (this.#snapshots >= MAX_SNAPSHOTS) throw new CommandError(1, 'too many transactions at once');
     this.#db.resetReadTxn();
     const transaction: ReadTransaction = this.#db.useReadTransaction();
     this.#snapshots++;
@@ -305,12 +339,14 @@ export class Storage implements Keyspace {
   async write<T>(work: (access: WriteAccess) => T): Promise<T> {
     while (this.#held) await this.#held;
     if (this.#failed !== undefined) throw this.#failed;
-    const { result, kept } = await this.#commit(work);
+    if (this.#closed) throw new Error('the store is closed');
+    const { done, kept } = await this.#commit(work);
     await kept;
-    return result;
+    return await done();
   }
 
-  async #commit<T>(work: (access: WriteAccess) => T): Promise<{ result: T; kept: Promise<void> | undefined }> {
+  /** @returns what to give, or to throw, and when that is on the disk */
+  async #commit<T>(work: (access: WriteAccess) => T): Promise<{ done: () => Promise<T>; kept?: Promise<void> }> {
     let entry: ReturnType<Journal['append']> | undefined;
     this.#writing++;
     try {
@@ -320,10 +356,12 @@ export class Storage implements Keyspace {
         if (this.#changes.length > 0) entry = this.#journal.append(this.#changes);
         return result;
       });
-      return { result, kept: entry?.kept };
+      return { done: async () => result, ...(entry && { kept: entry.kept }) };
     } catch (error) {
-      if (entry) this.#journal.revoke(entry.place);
-      throw error;
+      if (!entry) throw error;
+      this.#fail(error); // lmdb may be in a state that it cannot go on from
+      const reason = reasonOf(error);
+      return { done: async () => Promise.reject(await reason), kept: this.#journal.revoke(entry.place) };
     } finally {
       if (--this.#writing === 0) this.#isStill?.();
     }
@@ -362,7 +400,6 @@ export class Storage implements Keyspace {
         await this.#checkpointing?.catch(() => undefined);
         if (this.#failed === undefined) {
           if (!this.#journal.isEmpty) await this.#checkpoint();
-          await this.#journal.close();
         }
       } finally {
         await this.#leave();
@@ -379,7 +416,17 @@ export class Storage implements Keyspace {
     this.#pin?.done();
     await this.#db.close();
     closeSync(this.#data);
+    closeJournals(this.#journals);
   }
+}
+
+/** Whoever asked for the transaction learns that it failed; the promises of its writes need nobody. */
+const told = (written: Promise<boolean>): void => void written.then(undefined, () => undefined);
+
+/** lmdb-js tells apart that a commit failed and why; the latter nobody else looks at. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const { commitError } = error as { commitError?: Promise<never> };
+  return commitError ? await commitError.catch((reason: unknown) => reason) : error;
 }
 
 type Readable = Pick<DataFile, 'getRange'>;

@@ -64,8 +64,9 @@ export class Store {
     };
   }
 
-  static async open(dataDir: string): Promise<Store> {
-    const store = new Store(await Storage.open(dataDir));
+  /** @see Storage.open */
+  static async open(dataDir: string, onFailure?: (error: unknown) => void): Promise<Store> {
+    const store = new Store(await Storage.open(dataDir, onFailure));
     await store.#dropLeftovers();
     return store;
   }

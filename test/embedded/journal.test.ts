@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
 import { copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +17,7 @@ const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('write-commits.ts', import.meta.url));
 
 const PAGE = 4096;
+const flush = fs.fdatasync;
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const storage = await Storage.open(folder);
   try {
@@ -56,16 +59,19 @@ describe('embedded store: journal', function () {
     folder = await mkdtemp(join(tmpdir(), 'journal-'));
     dataDir = join(folder, 'data');
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    withFlushAsItIs();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** Writes `count` commits to a folder that has `before`, with no checkpoint between; says what lay on the disk at its base. */
   async function writeWithoutCheckpoint(before: number, count: number): Promise<{ storage: Storage; flushed: Buffer }> {
     for (let from = before; ; from += count) {
       const storage = await Storage.open(dataDir);
       const flushed = await readFile(join(dataDir, 'data.mdb'));
-      const generation = readJournals(dataDir)?.generation;
+      const next = readJournals(dataDir)?.next;
       for (let n = from; n < from + count; n++) await commit(storage, n);
-      if (readJournals(dataDir)?.generation === generation) {
+      if (readJournals(dataDir)?.next === next) {
         committed = from + count;
         return { storage, flushed };
       }
@@ -112,8 +118,8 @@ describe('embedded store: journal', function () {
     const { storage } = await writeWithoutCheckpoint(0, 30);
     const cut = await copyFiles(dataDir, join(folder, 'cut'));
     await storage.close();
-    const { generation } = readJournals(cut) ?? assert.fail('no journal');
-    const path = join(cut, JOURNALS[generation % 3] as string);
+    const { next } = readJournals(cut) ?? assert.fail('no journal');
+    const path = join(cut, JOURNALS[(next - 1) % 3] as string);
     const whole = await readFile(path);
     const possible = Array.from({ length: committed + 1 }, (_, n) => contentsAfter(n));
     let latest = committed;
@@ -136,18 +142,101 @@ describe('embedded store: journal', function () {
   const copyOf = (from: string): Promise<string> => copyFiles(from, join(folder, `copy-${copies++}`));
 
   it('goes back to the checkpoint before when the power went in the middle of one', async () => {
-    const storage = await Storage.open(dataDir);
-    for (let n = 0; n < 40; n++) await commit(storage, n);
+    const { storage } = await writeWithoutCheckpoint(0, 40);
+    const before = await copyFiles(dataDir, join(folder, 'before'), JOURNALS);
     await storage.close(); // a checkpoint
-    const { generation } = readJournals(dataDir) ?? assert.fail('no journal');
-    const path = join(dataDir, JOURNALS[generation % 3] as string);
-    const unsealed = await readFile(path);
+    const { next } = readJournals(dataDir) ?? assert.fail('no journal');
+    const [last, begun] = [next - 2, next - 1].map((generation) => JOURNALS[generation % 3] as string) as [
+      string,
+      string,
+    ];
+    await copyFiles(before, dataDir, [last]);
+    const unsealed = await readFile(join(dataDir, begun));
     unsealed.fill(0, 0, 16);
-    await writeFile(path, unsealed);
-    assert.equal(readJournals(dataDir)?.commits.length, 40);
-    assert.deepEqual(await contentsOf(await copyOf(dataDir)), contentsAfter(40));
-    await writeFile(path, unsealed.subarray(0, PAGE + 100));
-    assert.deepEqual(await contentsOf(await copyOf(dataDir)), contentsAfter(40));
+    for (const length of [unsealed.length, PAGE + 100, 0]) {
+      await writeFile(join(dataDir, begun), unsealed.subarray(0, length));
+      assert.equal(readJournals(dataDir)?.commits.length, 40);
+      assert.deepEqual(await contentsOf(await copyOf(dataDir)), contentsAfter(committed));
+    }
+  });
+
+  /** Holds back, or breaks, what Storage asks of fdatasync. */
+  function withFlush(change: (real: () => void, done: (error: Error | null) => void) => void): void {
+    fs.fdatasync = ((file: number, done: (error: Error | null) => void) =>
+      change(() => flush(file, done), done)) as typeof flush;
+    syncBuiltinESMExports();
+  }
+  function withFlushAsItIs(): void {
+    fs.fdatasync = flush;
+    syncBuiltinESMExports();
+  }
+  const eio = () => Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+
+  it('acknowledges nothing that came while a checkpoint failed, nor after', async () => {
+    const storage = await Storage.open(dataDir);
+    for (let n = 0; n < 10; n++) await commit(storage, n);
+    const failing = new Promise<() => void>((resolve) => {
+      withFlush((_, done) => resolve(() => done(eio())));
+    });
+    const said: string[] = [];
+    let fail = await Promise.race([failing, undefined]);
+    for (let n = 10; !fail; n++) {
+      await commit(storage, n);
+      committed = n + 1;
+      fail = await Promise.race([failing, undefined]);
+    }
+    const late = Array.from({ length: 5 }, (_, n) =>
+      commit(storage, committed + n).then(
+        () => said.push('kept'),
+        ({ code }) => said.push(code),
+      ),
+    );
+    fail();
+    await Promise.all(late);
+    await assert.rejects(commit(storage, committed), { code: 'EIO' });
+    await storage.close();
+    withFlushAsItIs();
+    const kept = said.filter((one) => one === 'kept').length;
+    assert.deepEqual(said, [...Array(kept).fill('kept'), ...Array(5 - kept).fill('EIO')]);
+    const found = JSON.stringify([...(await contentsOf(dataDir))].sort());
+    const possible = Array.from({ length: 6 - kept }, (_, n) => contentsAfter(committed + kept + n));
+    assert.ok(possible.some((one) => JSON.stringify([...one].sort()) === found));
+  });
+
+  it('is left alone by openings that fail, however many', async () => {
+    const { storage } = await writeWithoutCheckpoint(0, 40);
+    const cut = await copyFiles(dataDir, join(folder, 'cut'));
+    await storage.close();
+    withFlush((_, done) => done(eio()));
+    for (let n = 0; n < 5; n++) {
+      await assert.rejects(Storage.open(cut), { code: 'EIO' });
+      assert.equal(readJournals(cut)?.commits.length, 40);
+    }
+    withFlushAsItIs();
+    assert.deepEqual(await contentsOf(cut), contentsAfter(committed));
+  });
+
+  it('makes writers wait for a checkpoint that takes long, instead of lengthening the file', async () => {
+    const storage = await Storage.open(dataDir);
+    const held: (() => void)[] = [];
+    withFlush((real) => held.push(real));
+    let kept = 0;
+    let going = true;
+    const writer = (async () => {
+      for (let n = 0; going; n++, kept++) await commit(storage, n);
+    })();
+    let before = -1;
+    while (before < kept || kept < 1_000) {
+      before = kept;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    assert.ok(kept < 2_500, `${kept} commits`);
+    going = false;
+    withFlush((real) => real());
+    for (const go of held) go();
+    await writer;
+    await storage.close();
+    assert.deepEqual(await contentsOf(dataDir), contentsAfter(kept));
   });
 
   it('stands alone once the store is closed', async () => {
@@ -226,11 +315,19 @@ describe('embedded store: journal', function () {
 
     it('keeps commits by a checkpoint when the journal cannot be written', async () => {
       await (await Storage.open(dataDir)).close();
-      const { generation } = readJournals(dataDir) ?? assert.fail('no journal');
-      const journal = join(dataDir, JOURNALS[(generation + 1) % 3] as string);
+      const { next } = readJournals(dataDir) ?? assert.fail('no journal');
+      const journal = join(dataDir, JOURNALS[next % 3] as string);
       const said = await commits(journal, 'pwrite64:error=ENOSPC:when=8');
       assert.deepEqual(said, [...Array.from({ length: 60 }, (_, n) => `kept ${n}`), 'closed']);
       assert.deepEqual(await contentsOf(dataDir), contentsAfter(60));
+    });
+
+    it('does not do again what lmdb could not commit', async () => {
+      await (await Storage.open(dataDir)).close();
+      const said = await commits(join(dataDir, 'data.mdb'), 'pwrite64:error=ENOSPC:when=20');
+      const kept = said.filter((line) => line.startsWith('kept')).length;
+      assert.ok(kept > 0 && kept < 60, said.join());
+      assert.deepEqual(await contentsOf(dataDir), contentsAfter(kept));
     });
 
     it('takes nothing more when the file cannot be flushed, and has what it acknowledged when it is opened again', async () => {
