@@ -37,7 +37,6 @@ export function openFile(dataDir: string, options: { readOnly?: boolean } = {}):
     ...ENCODINGS,
     overlappingSync: false,
     noSync: true,
-    eventTurnBatching: false, // whose failure nobody can hear of; we only write in transactions
     mapSize: MAP_BYTES,
     maxDbs: 1,
     maxReaders: MAX_SNAPSHOTS + OTHER_READERS,

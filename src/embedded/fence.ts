@@ -11,17 +11,11 @@ const HALF_PAGE = Buffer.alloc((4096 - 24) / 2 - 2 - 8 - FENCE_KEY_BYTES);
  * Makes a page begin with this keyspace. lmdb splits a page in two halves, and what is appended to the end of a keyspace
  * would leave each first half behind half empty, if the page went on with the next keyspace. At the end of a page it
  * begins a new one instead. Two entries that fill a page push whatever was before them off it.
- *
- * @param told  takes the promise of each write
  */
-export function raiseFence(
-  db: RootDatabase<Buffer, Buffer>,
-  key: Buffer,
-  told: (written: Promise<boolean>) => void,
-): void {
+export function raiseFence(db: RootDatabase<Buffer, Buffer>, key: Buffer): void {
   const second = Buffer.concat([key, Buffer.alloc(1)]);
-  told(db.put(key, HALF_PAGE));
-  told(db.put(second, HALF_PAGE.subarray(1)));
-  told(db.put(key, FENCE));
-  told(db.remove(second));
+  void db.put(key, HALF_PAGE);
+  void db.put(second, HALF_PAGE.subarray(1));
+  void db.put(key, FENCE);
+  void db.remove(second);
 }

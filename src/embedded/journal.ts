@@ -41,8 +41,6 @@ const HEAD_BYTES = 16;
 /** Of a journal, before the pages. */
 const HEADER_BYTES = 28;
 const SUM_BYTES = 4;
-const CHANGES = 0;
-const REVOKED = 1;
 const NONE = 0xffff_ffff;
 
 /** A journal with so much in it asks for a checkpoint. */
@@ -75,7 +73,7 @@ const recordsFrom = (pages: Buffer): number =>
  *     0  the seal: magic (8), generation (4), check sum (4)
  *  4096  magic (8), generation (4), records in the one before (4), number of the base's commit (8), pages (4 + n), check sum (4)
  *  then  from the next full block, records: length (4), generation (4), place (4), check sum (4) of these and of the body;
- *        body: 0 and changes, or 1 and the place of a commit that failed after all
+ *        body: for each change the lengths of key and value (4, 4; ffffffff for a removal), key, value
  * ```
  */
 export class Journal {
@@ -156,27 +154,12 @@ export class Journal {
   }
 
   /**
-   * Writes down what a commit changes; called in the order of commits.
+   * Writes down what a commit changed; called in the order of commits.
    *
-   * @returns its place, and when it is on the disk: in here, or by the next checkpoint
+   * @returns when it is on the disk: in here, or by the next checkpoint
    */
-  append(changes: readonly Change[]): { place: number; kept: Promise<void> } {
-    return this.#add(
-      Buffer.concat([
-        Buffer.from([CHANGES]),
-        ...changes.flatMap(([key, value]) => [lengths(key, value), key, value ?? EMPTY]),
-      ]),
-    );
-  }
-
-  /** The commit with this place failed: it is not to be done again. @returns when that is on the disk */
-  revoke(place: number): Promise<void> {
-    const body = Buffer.from([REVOKED, 0, 0, 0, 0]);
-    body.writeUInt32LE(place, 1);
-    return this.#add(body).kept;
-  }
-
-  #add(body: Buffer): { place: number; kept: Promise<void> } {
+  append(changes: readonly Change[]): Promise<void> {
+    const body = Buffer.concat(changes.flatMap(([key, value]) => [lengths(key, value), key, value ?? EMPTY]));
     const place = this.#places++;
     if (place >= FULL.commits || this.#end + HEAD_BYTES + body.length > FULL.bytes) this.#gap = true;
     const head = Buffer.alloc(HEAD_BYTES);
@@ -185,9 +168,8 @@ export class Journal {
     head.writeUInt32LE(place, 8);
     head.writeUInt32LE(crc32(body, crc32(head.subarray(0, 12))), 12);
     const kept = this.#gap ? this.#checkpoint : this.#keepHere(Buffer.concat([head, body]));
-    kept.catch(() => undefined); // whoever waits for the commit itself comes later
     if (this.wantsCheckpoint) this.#enough();
-    return { place, kept };
+    return kept;
   }
 
   async #keepHere(record: Buffer): Promise<void> {
@@ -325,7 +307,7 @@ export function readJournals(dataDir: string): Journaled | undefined {
   const told = [first];
   for (const one of later) {
     const last = told.at(-1) as OneJournal;
-    if (one.generation !== last.generation + 1 || one.before !== last.records) break;
+    if (one.generation !== last.generation + 1 || one.before !== last.commits.length) break;
     told.push(one);
   }
   let next = (found.at(-1) as OneJournal).generation + 1;
@@ -336,7 +318,6 @@ export function readJournals(dataDir: string): Journaled | undefined {
 interface OneJournal extends Omit<Journaled, 'next'> {
   readonly generation: number;
   readonly isSealed: boolean;
-  readonly records: number;
   /** Records that the journal before it must have. */
   readonly before: number;
 }
@@ -358,11 +339,7 @@ function readJournal(path: string): OneJournal | undefined {
   const from = recordsFrom(base.pages);
   const isEmpty = beginning.length < from + HEAD_BYTES || beginning.readUInt32LE(from + 4) !== generation;
   const bodies = isEmpty ? [] : recordsIn(readFileSync(path), from, generation);
-  const revoked = new Set(bodies.filter((body) => body[0] === REVOKED).map((body) => body.readUInt32LE(1)));
-  const commits = bodies.flatMap((body, place) =>
-    body[0] === CHANGES && !revoked.has(place) ? [changesIn(body)] : [],
-  );
-  return { base, commits, generation, isSealed, before, records: bodies.length };
+  return { base, commits: bodies.map(changesIn), generation, isSealed, before };
 }
 
 function beginningOf(path: string): Buffer | undefined {
@@ -397,7 +374,7 @@ function recordsIn(file: Buffer, from: number, generation: number): Buffer[] {
 
 function changesIn(body: Buffer): Change[] {
   const changes: Change[] = [];
-  for (let at = 1; at < body.length; ) {
+  for (let at = 0; at < body.length; ) {
     const [keyBytes, valueBytes] = [body.readUInt32LE(at), body.readUInt32LE(at + 4)];
     const key = body.subarray(at + 8, at + 8 + keyBytes);
     at += 8 + keyBytes;

@@ -64,8 +64,8 @@ FORMAT_BYTES.writeUInt32BE(FORMAT);
 
 /**
  * The file: ordered keys, atomic commits, snapshots. Everything lies in lmdb's main database, so that one commit is one
- * tree. lmdb commits in its own thread and flushes nothing; meanwhile the commit is written to the journal, and reported
- * when both are done. From time to time (a checkpoint) the file is flushed and the journal begun anew. Until the next one a
+ * tree. lmdb commits at once and flushes nothing; then the commit is written to the journal, and reported when that is on the
+ * disk. From time to time (a checkpoint) the file is flushed and the journal begun anew. Until the next one a
  * reader of its own holds the state that was flushed, so that lmdb overwrites none of its pages: whatever else the disk has got
  * when the power goes, opening the folder goes back to that state and does again what the journal says.
  */
@@ -86,10 +86,6 @@ export class Storage implements Keyspace {
   #pin: ReadTransaction | undefined;
   #changes: Change[] = [];
   #snapshots = 0;
-  #writing = 0;
-  /** Settles when the checkpoint has taken its base; until then nobody begins to write. */
-  #held: Promise<void> | undefined;
-  #isStill: (() => void) | undefined;
   #checkpointing: Promise<void> | undefined;
   #checkpointAt = 0;
   #failed: unknown;
@@ -109,17 +105,17 @@ export class Storage implements Keyspace {
       chunk: (range, limit, last) => this.chunk(range, limit, last),
       put: (key, value) => {
         this.#changes.push([key, value]);
-        if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key, told);
-        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) told(this.#db.put(key, value));
+        if (key.length === FENCE_KEY_BYTES) raiseFence(this.#db, key);
+        else if (value.length < COMPRESSED.from || value.length > COMPRESSED.to) void this.#db.put(key, value);
         else {
           const keyspace = key.readUInt32BE();
           this.#written.set(keyspace, (this.#written.get(keyspace) ?? 0) + 1);
-          told((this.#compressing.get(keyspace) ?? this.#db).put(key, value));
+          void (this.#compressing.get(keyspace) ?? this.#db).put(key, value);
         }
       },
       remove: (key) => {
         this.#changes.push([key]);
-        told(this.#db.remove(key));
+        void this.#db.remove(key);
       },
     };
   }
@@ -173,16 +169,9 @@ export class Storage implements Keyspace {
   }
 
   async #makeCheckpoint(): Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
     const [last, pin] = [this.#journal, this.#pin];
-    try {
-      await this.#still(() => {
-        if (this.#failed !== undefined) throw this.#failed;
-        this.#journal = last.next(this.#takeBase());
-      });
-    } catch (error) {
-      if (this.#failed !== undefined) await last.end(this.#failed);
-      throw error;
-    }
+    this.#journal = last.next(this.#takeBase());
     this.#checkpointAt = performance.now();
     try {
       await flushTo(this.#data);
@@ -202,32 +191,13 @@ export class Storage implements Keyspace {
     this.#onFailure(error);
   }
 
-  /** What is committed now, and no write under way: the base of a journal. A reader holds its pages from now on. */
+  /** What is committed now: the base of a journal. A reader holds its pages from now on. */
   #takeBase(): Base {
     const { pageSize, lastTxnId } = statsOf(this.#db);
     const pages = firstPages(this.#data, pageSize);
     this.#db.resetReadTxn();
     this.#pin = this.#db.useReadTransaction();
     return { commit: lastTxnId, pages };
-  }
-
-  /** Runs `work` while lmdb commits nothing; who wants to write meanwhile waits. */
-  async #still(work: () => void): Promise<void> {
-    let go!: () => void;
-    this.#held = new Promise((resolve) => {
-      go = resolve;
-    });
-    try {
-      if (this.#writing > 0)
-        await new Promise<void>((resolve) => {
-          this.#isStill = resolve;
-        });
-      work();
-    } finally {
-      this.#isStill = undefined;
-      this.#held = undefined;
-      go();
-    }
   }
 
   /**
@@ -248,7 +218,7 @@ export class Storage implements Keyspace {
   }
 
   get #isInUse(): boolean {
-    return this.#snapshots > 0 || this.#writing > 0 || this.#checkpointing !== undefined || this.#closed;
+    return this.#snapshots > 0 || this.#checkpointing !== undefined || this.#closed;
   }
 
   /**
@@ -280,11 +250,11 @@ export class Storage implements Keyspace {
   /** Does again what the journals say, and begins one. */
   async #recover(journaled: Journaled | undefined): Promise<void> {
     const pin = this.#db.useReadTransaction();
-    await this.#db.childTransaction(() => {
+    this.#db.transactionSync(() => {
       for (const [key, value] of journaled?.commits.flat() ?? [])
         if (value) this.#access.put(key, value);
         else this.#access.remove(key);
-      if (formatOf(this.#db) !== FORMAT) told(this.#db.put(FORMAT_KEY, FORMAT_BYTES));
+      if (formatOf(this.#db) !== FORMAT) void this.#db.put(FORMAT_KEY, FORMAT_BYTES);
     });
     const enough = () => void this.#checkpoint().catch(() => undefined); // who waits for it is told
     const journal = Journal.first(this.#journals, journaled?.next ?? 1, this.#takeBase(), enough);
@@ -337,34 +307,23 @@ export class Storage implements Keyspace {
    * @returns what `work` returned, once the commit is on the disk
    */
   async write<T>(work: (access: WriteAccess) => T): Promise<T> {
-    while (this.#held) await this.#held;
     if (this.#failed !== undefined) throw this.#failed;
     if (this.#closed) throw new Error('the store is closed');
-    const { done, kept } = await this.#commit(work);
-    await kept;
-    return await done();
-  }
-
-  /** @returns what to give, or to throw, and when that is on the disk */
-  async #commit<T>(work: (access: WriteAccess) => T): Promise<{ done: () => Promise<T>; kept?: Promise<void> }> {
-    let entry: ReturnType<Journal['append']> | undefined;
-    this.#writing++;
+    this.#changes = [];
+    let isDone = false;
+    let result: T;
     try {
-      const result = await this.#db.childTransaction(() => {
-        this.#changes = [];
-        const result = work(this.#access);
-        if (this.#changes.length > 0) entry = this.#journal.append(this.#changes);
-        return result;
+      result = this.#db.transactionSync(() => {
+        const given = work(this.#access);
+        isDone = true;
+        return given;
       });
-      return { done: async () => result, ...(entry && { kept: entry.kept }) };
     } catch (error) {
-      if (!entry) throw error;
-      this.#fail(error); // lmdb may be in a state that it cannot go on from
-      const reason = reasonOf(error);
-      return { done: async () => Promise.reject(await reason), kept: this.#journal.revoke(entry.place) };
-    } finally {
-      if (--this.#writing === 0) this.#isStill?.();
+      if (isDone) this.#fail(error); // lmdb may be in a state that it cannot go on from
+      throw error;
     }
+    if (this.#changes.length > 0) await this.#journal.append(this.#changes);
+    return result;
   }
 
   /** Makes the next read see every commit reported so far. */
@@ -418,15 +377,6 @@ export class Storage implements Keyspace {
     closeSync(this.#data);
     closeJournals(this.#journals);
   }
-}
-
-/** Whoever asked for the transaction learns that it failed; the promises of its writes need nobody. */
-const told = (written: Promise<boolean>): void => void written.then(undefined, () => undefined);
-
-/** lmdb-js tells apart that a commit failed and why; the latter nobody else looks at. */
-async function reasonOf(error: unknown): Promise<unknown> {
-  const { commitError } = error as { commitError?: Promise<never> };
-  return commitError ? await commitError.catch((reason: unknown) => reason) : error;
 }
 
 type Readable = Pick<DataFile, 'getRange'>;

@@ -179,9 +179,8 @@ describe('embedded store: folder', () => {
     assert.equal(snapshot.get(key(39))?.length, 100);
     snapshot.release();
     const written = storage.write((access) => access.put(key(40), randomBytes(100)));
-    assert.equal(await storage.letGo(), false);
+    assert.equal(await storage.letGo(), true); // what is on its way to the disk is there then
     await written;
-    assert.equal(await storage.letGo(), true);
     assert.equal(storage.chunk({ low: key(0), high: key(1000) }, 1000).length, 41);
     await storage.close();
     assert.equal(await storage.letGo(), false);
