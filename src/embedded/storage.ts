@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Transaction as ReadTransaction } from 'lmdb';
 import {
   type DataFile,
@@ -87,6 +88,8 @@ export class Storage implements Keyspace {
   #changes: Change[] = [];
   #snapshots = 0;
   #checkpointing: Promise<void> | undefined;
+  /** The map is being let go: nobody writes meanwhile. */
+  #letting: Promise<boolean> | undefined;
   #checkpointAt = 0;
   #failed: unknown;
   #closed = false;
@@ -201,12 +204,21 @@ export class Storage implements Keyspace {
   }
 
   /**
-   * Unmaps the file and maps it anew, when nothing reads or writes; otherwise does nothing. Nobody sees the moment between:
-   * closing waits for promises that are settled, and no event comes before those have run.
+   * Unmaps the file and maps it anew, when nobody reads in a snapshot; otherwise does nothing. Writers wait for the checkpoint it takes.
+   * Nobody sees the moment between: it begins when nobody has anything left to do in this turn, closing waits for promises that
+   * are settled, and no event comes before those have run.
    */
   async letGo(): Promise<boolean> {
-    if (this.#isInUse) return false;
+    if (this.#isInUse || this.#letting) return false;
+    this.#letting = this.#unmap().finally(() => {
+      this.#letting = undefined;
+    });
+    return await this.#letting;
+  }
+
+  async #unmap(): Promise<boolean> {
     if (!this.#journal.isEmpty) await this.#checkpoint();
+    await turn();
     if (this.#isInUse || !this.#journal.isEmpty) return false;
     this.#pin?.done();
     await this.#db.close();
@@ -231,13 +243,15 @@ export class Storage implements Keyspace {
     const lock = lockFolder(dataDir);
     try {
       const journaled = readJournals(dataDir);
-      const storage = new Storage(await openAsOf(dataDir, journaled), dataDir, lock, onFailure);
+      const db = await openAsOf(dataDir, journaled);
+      let storage: Storage | undefined;
       try {
+        storage = new Storage(db, dataDir, lock, onFailure);
         for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
         refuseOtherFormat(dataDir, storage.#db);
         await storage.#recover(journaled);
       } catch (error) {
-        await storage.#leave();
+        await (storage ? storage.#leave() : db.close());
         throw error;
       }
       return storage;
@@ -307,6 +321,7 @@ export class Storage implements Keyspace {
    * @returns what `work` returned, once the commit is on the disk
    */
   async write<T>(work: (access: WriteAccess) => T): Promise<T> {
+    while (this.#letting) await this.#letting.catch(() => undefined);
     if (this.#failed !== undefined) throw this.#failed;
     if (this.#closed) throw new Error('the store is closed');
     this.#changes = [];

@@ -186,6 +186,34 @@ describe('embedded store: folder', () => {
     assert.equal(await storage.letGo(), false);
   });
 
+  it('lets go of its map beside writers who notice nothing', async () => {
+    const storage = await Storage.open(dataDir);
+    let going = true;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      let n = 0;
+      for (; going; n++) {
+        const key = Buffer.from([0, 0, 0, 99, writer, n >> 8, n & 0xff]);
+        await storage.write((access) => access.put(key, randomBytes(100)));
+        assert.equal(storage.get(key)?.length, 100);
+      }
+      return n;
+    });
+    let gone = 0;
+    for (let n = 0; n < 300; n++) gone += (await storage.letGo()) ? 1 : 0;
+    going = false;
+    const counts = await Promise.all(writers);
+    assert.ok(gone > 100 && counts.every((count) => count > 0), `${gone} times, ${counts} commits`);
+    await storage.close();
+    const again = await Storage.open(dataDir);
+    const range = { low: Buffer.from([0, 0, 0, 99]), high: Buffer.from([0, 0, 0, 100]) };
+    assert.equal(
+      again.count(range),
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    assert.equal(await again.letGo(), true);
+    await again.close();
+  });
+
   it('is free again when its owner was killed', async () => {
     await writeFile(join(dataDir, 'owner.pid'), `${process.pid} 1@another-boot mongodb://gone\n`);
     await (await startStore({ dataDir, inThread: false })).close();
