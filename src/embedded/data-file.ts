@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import type { Journaled } from './journal.js';
+import type { Journaled } from './read-journals.js';
 
 export type DataFile = RootDatabase<Buffer, Buffer>;
 

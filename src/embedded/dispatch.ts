@@ -7,7 +7,8 @@ import { CommandError, noSuchTransaction } from './errors.js';
 import { isDocument, numberOf } from './numeric.js';
 import { Pace } from './pace.js';
 import type { Sessions } from './sessions.js';
-import type { Store, Transaction } from './store.js';
+import type { Store } from './store.js';
+import type { Transaction } from './transaction.js';
 import type { WritableView } from './view.js';
 import { encodeReply, type Reply, type Request } from './wire.js';
 

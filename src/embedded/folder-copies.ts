@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFile, refuseOtherFormat } from './data-file.js';
 import { ownerOf, StoreLocked } from './folder-lock.js';
-import { dropJournals, flushSync } from './journal.js';
+import { flushSync } from './journal.js';
+import { dropJournals } from './read-journals.js';
 import { Storage } from './storage.js';
 
 /**

@@ -1,16 +1,4 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fdatasync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  write,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fdatasync, fstatSync, fsyncSync, openSync, write } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -24,24 +12,15 @@ export interface Base {
   readonly pages: Buffer;
 }
 
-/** What the journals of a folder say. */
-export interface Journaled {
-  readonly base: Base;
-  /** The changes of each commit since then, oldest first. */
-  readonly commits: readonly (readonly Change[])[];
-  /** Of the journal to begin, in a file that none of this is in. */
-  readonly next: number;
-}
-
-const MAGIC = Buffer.from('fbstore1');
-const BLOCK = 4096;
-const SEAL_BYTES = 16;
+export const MAGIC = Buffer.from('fbstore1');
+export const BLOCK = 4096;
+export const SEAL_BYTES = 16;
 /** Of a record: length, generation, place, check sum. */
-const HEAD_BYTES = 16;
+export const HEAD_BYTES = 16;
 /** Of a journal, before the pages. */
-const HEADER_BYTES = 28;
-const SUM_BYTES = 4;
-const NONE = 0xffff_ffff;
+export const HEADER_BYTES = 28;
+export const SUM_BYTES = 4;
+export const NONE = 0xffff_ffff;
 
 /** A journal with so much in it asks for a checkpoint. */
 const ENOUGH = { bytes: 4 * 2 ** 20, commits: 128 };
@@ -57,10 +36,10 @@ export const flushTo = (file: number): Promise<void> =>
   new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
 
 /** Two are in use at a time; a third can be begun while it is found out what the two say. */
-const FILES = 3;
-const PLACES = Array.from({ length: FILES }, (_, n) => n);
-const pathOf = (dataDir: string, place: number): string => join(dataDir, `journal.${place}`);
-const recordsFrom = (pages: Buffer): number =>
+export const FILES = 3;
+export const PLACES = Array.from({ length: FILES }, (_, n) => n);
+export const pathOf = (dataDir: string, place: number): string => join(dataDir, `journal.${place}`);
+export const recordsFrom = (pages: Buffer): number =>
   BLOCK * (1 + Math.ceil((HEADER_BYTES + pages.length + SUM_BYTES) / BLOCK));
 
 /**
@@ -77,7 +56,7 @@ const recordsFrom = (pages: Buffer): number =>
  * ```
  */
 export class Journal {
-  readonly generation: number;
+  readonly #generation: number;
   readonly #file: number;
   /** Where the next record will begin; and where the next write does. */
   #end = BLOCK;
@@ -102,7 +81,7 @@ export class Journal {
     this.#files = files;
     this.#file = files[generation % FILES] as number;
     this.#length = fstatSync(this.#file).size;
-    this.generation = generation;
+    this.#generation = generation;
     this.#enough = enough;
     this.#after = after;
     this.#checkpoint = new Promise((resolve, reject) => {
@@ -125,7 +104,7 @@ export class Journal {
   next(base: Base): Journal {
     const after = (this.#writing ?? Promise.resolve()).then(() => (this.#gap ? this.#checkpoint : undefined));
     after.catch(() => undefined);
-    return new Journal(this.#files, this.generation + 1, this.#enough, after).#begin(
+    return new Journal(this.#files, this.#generation + 1, this.#enough, after).#begin(
       base,
       this.#gap ? NONE : this.#places,
     );
@@ -134,7 +113,7 @@ export class Journal {
   #begin(base: Base, before: number): this {
     const header = Buffer.alloc(recordsFrom(base.pages) - BLOCK);
     MAGIC.copy(header);
-    header.writeUInt32LE(this.generation, 8);
+    header.writeUInt32LE(this.#generation, 8);
     header.writeUInt32LE(before, 12);
     header.writeDoubleLE(base.commit, 16);
     header.writeUInt32LE(base.pages.length, 24);
@@ -164,7 +143,7 @@ export class Journal {
     if (place >= FULL.commits || this.#end + HEAD_BYTES + body.length > FULL.bytes) this.#gap = true;
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(body.length);
-    head.writeUInt32LE(this.generation, 4);
+    head.writeUInt32LE(this.#generation, 4);
     head.writeUInt32LE(place, 8);
     head.writeUInt32LE(crc32(body, crc32(head.subarray(0, 12))), 12);
     const kept = this.#gap ? this.#checkpoint : this.#keepHere(Buffer.concat([head, body]));
@@ -218,7 +197,7 @@ export class Journal {
     if (this.#at === BLOCK) throw new Error('the journal could not be begun');
     const seal = Buffer.alloc(SEAL_BYTES);
     MAGIC.copy(seal);
-    seal.writeUInt32LE(this.generation, 8);
+    seal.writeUInt32LE(this.#generation, 8);
     seal.writeUInt32LE(crc32(seal.subarray(0, 12)), 12);
     await whole(this.#file, seal, 0);
     if (!DSYNC) await flushTo(this.#file);
@@ -285,102 +264,4 @@ export function flushSync(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** For a file that stands by itself: nothing is to be done again. The one that holds goes last. */
-export function dropJournals(dataDir: string): void {
-  const generationOf = (place: number) => readJournal(pathOf(dataDir, place))?.generation ?? 0;
-  for (const place of PLACES.toSorted((a, b) => generationOf(a) - generationOf(b))) {
-    rmSync(pathOf(dataDir, place), { force: true });
-    flushSync(dataDir);
-  }
-}
-
-/** @returns nothing when no journal of the folder was ever sealed */
-export function readJournals(dataDir: string): Journaled | undefined {
-  const found = PLACES.map((place) => readJournal(pathOf(dataDir, place)))
-    .filter((one) => one !== undefined)
-    .sort((a, b) => a.generation - b.generation);
-  const from = found.findLastIndex(({ isSealed }) => isSealed);
-  const [first, ...later] = found.slice(from);
-  if (from < 0 || !first) return undefined;
-  const told = [first];
-  for (const one of later) {
-    const last = told.at(-1) as OneJournal;
-    if (one.generation !== last.generation + 1 || one.before !== last.commits.length) break;
-    told.push(one);
-  }
-  let next = (found.at(-1) as OneJournal).generation + 1;
-  while (told.some(({ generation }) => generation % FILES === next % FILES)) next++;
-  return { base: first.base, commits: told.flatMap(({ commits }) => commits), next };
-}
-
-interface OneJournal extends Omit<Journaled, 'next'> {
-  readonly generation: number;
-  readonly isSealed: boolean;
-  /** Records that the journal before it must have. */
-  readonly before: number;
-}
-
-/** Reads no further than the first record when that is none. */
-const BEGINNING = 256 * 2 ** 10;
-
-function readJournal(path: string): OneJournal | undefined {
-  const beginning = beginningOf(path);
-  if (!beginning) return undefined;
-  const header = beginning.subarray(BLOCK);
-  if (header.length < HEADER_BYTES || !header.subarray(0, 8).equals(MAGIC)) return undefined;
-  const [generation, before, length] = [8, 12, 24].map((at) => header.readUInt32LE(at)) as [number, number, number];
-  const end = HEADER_BYTES + length;
-  if (header.length < end + SUM_BYTES || !isChecked(header.subarray(0, end + SUM_BYTES))) return undefined;
-  const base = { commit: header.readDoubleLE(16), pages: Buffer.from(header.subarray(HEADER_BYTES, end)) };
-  const seal = beginning.subarray(0, SEAL_BYTES);
-  const isSealed = seal.subarray(0, 8).equals(MAGIC) && seal.readUInt32LE(8) === generation && isChecked(seal);
-  const from = recordsFrom(base.pages);
-  const isEmpty = beginning.length < from + HEAD_BYTES || beginning.readUInt32LE(from + 4) !== generation;
-  const bodies = isEmpty ? [] : recordsIn(readFileSync(path), from, generation);
-  return { base, commits: bodies.map(changesIn), generation, isSealed, before };
-}
-
-function beginningOf(path: string): Buffer | undefined {
-  if (!existsSync(path)) return undefined;
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(BEGINNING);
-    return bytes.subarray(0, readSync(file, bytes));
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Whether the last four bytes are the check sum of those before. */
-const isChecked = (bytes: Buffer): boolean =>
-  bytes.readUInt32LE(bytes.length - 4) === crc32(bytes.subarray(0, bytes.length - 4));
-
-/** Up to the first that is not whole: what was being written when the power went, or what was there before. */
-function recordsIn(file: Buffer, from: number, generation: number): Buffer[] {
-  const bodies: Buffer[] = [];
-  for (let at = from; at + HEAD_BYTES <= file.length; ) {
-    const end = at + HEAD_BYTES + file.readUInt32LE(at);
-    if (file.readUInt32LE(at + 4) !== generation || file.readUInt32LE(at + 8) !== bodies.length || end > file.length)
-      break;
-    const body = file.subarray(at + HEAD_BYTES, end);
-    if (file.readUInt32LE(at + 12) !== crc32(body, crc32(file.subarray(at, at + 12)))) break;
-    bodies.push(body);
-    at = end;
-  }
-  return bodies;
-}
-
-function changesIn(body: Buffer): Change[] {
-  const changes: Change[] = [];
-  for (let at = 0; at < body.length; ) {
-    const [keyBytes, valueBytes] = [body.readUInt32LE(at), body.readUInt32LE(at + 4)];
-    const key = body.subarray(at + 8, at + 8 + keyBytes);
-    at += 8 + keyBytes;
-    const value = valueBytes === NONE ? undefined : body.subarray(at, at + valueBytes);
-    at += value?.length ?? 0;
-    changes.push([key, value]);
-  }
-  return changes;
 }

@@ -2,7 +2,8 @@ import { Binary, type Document, deserialize, Long, serialize } from 'bson';
 import { keyIn, OWN } from './catalogue.js';
 import { CommandError, noSuchTransaction } from './errors.js';
 import { after } from './keys.js';
-import type { Store, Transaction } from './store.js';
+import type { Store } from './store.js';
+import type { Transaction } from './transaction.js';
 import type { WritableView } from './view.js';
 
 const UUID_BYTES = 16;

@@ -25,12 +25,11 @@ import {
   flushSync,
   flushTo,
   Journal,
-  type Journaled,
   type JournalFiles,
   openJournals,
-  readJournals,
 } from './journal.js';
 import type { Entry, Keyspace, Range } from './ranges.js';
+import { type Journaled, readJournals } from './read-journals.js';
 import { residentFileBytes } from './resident.js';
 
 /** Documents of fewer bytes gain nothing, and much longer ones would hold up the thread. */

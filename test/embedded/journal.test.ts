@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { copyFolder } from '../../src/embedded/folder-copies.js';
-import { readJournals } from '../../src/embedded/journal.js';
+import { readJournals } from '../../src/embedded/read-journals.js';
 import { Storage } from '../../src/embedded/storage.js';
 import { installStrace } from '../support/strace.js';
 import { commit, contentsAfter } from './commits.js';

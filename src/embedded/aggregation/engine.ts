@@ -4,7 +4,8 @@ import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
 import { badValue, CommandError } from '../errors.js';
 import { isDocument } from '../numeric.js';
 import { sizeOf, type Value } from '../raw.js';
-import { type Operator, operators, PATH, withPaths } from './operators.js';
+import { type Operator, PATH, withPaths } from './lazy.js';
+import { operators } from './operators.js';
 import { promoted, promotedConstant } from './values.js';
 
 /**

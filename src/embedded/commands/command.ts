@@ -4,7 +4,8 @@ import { CommandError, notSupported } from '../errors.js';
 import { isDocument } from '../numeric.js';
 import type { Pace } from '../pace.js';
 import type { Sessions } from '../sessions.js';
-import type { Store, Transaction } from '../store.js';
+import type { Store } from '../store.js';
+import type { Transaction } from '../transaction.js';
 import type { View, WritableView } from '../view.js';
 import type { Reply, Request } from '../wire.js';
 
