@@ -180,8 +180,16 @@ async function waitingOf(parent: number): Promise<readonly number[]> {
     threads.map((id) => readFile(`/proc/${parent}/task/${id}/children`, 'utf8').catch(() => '')),
   );
   const pids = children.flatMap((line) => line.split(' ').filter(Boolean).map(Number));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  const commands = await Promise.all(pids.map(commandOf));
   return pids.filter((_, at) => commands[at]?.endsWith('main.js\0ahead\0'));
+}
+
+/** In the moment in which a shell becomes the program that it was to start, it has none. */
+async function commandOf(pid: number): Promise<string> {
+  for (;;) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command !== '' || !(await lives(pid))) return command;
+  }
 }
 
 /** Whether it runs; one that has ended and that nobody asked about does not. */
