@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, fdatasync, fstatSync, fsyncSync, openSync, write } from 'node:fs';
+import { closeSync, constants, existsSync, fdatasync, fstatSync, fsyncSync, openSync, write, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -135,9 +135,10 @@ export class Journal {
   /**
    * Writes down what a commit changed; called in the order of commits.
    *
+   * @param atOnce  this thread may wait for the disk, for nobody else would have it do anything: two threads need not wake each other
    * @returns when it is on the disk: in here, or by the next checkpoint
    */
-  append(changes: readonly Change[]): Promise<void> {
+  append(changes: readonly Change[], atOnce = false): Promise<void> {
     const body = Buffer.concat(changes.flatMap(([key, value]) => [lengths(key, value), key, value ?? EMPTY]));
     const place = this.#places++;
     if (place >= FULL.commits || this.#end + HEAD_BYTES + body.length > FULL.bytes) this.#gap = true;
@@ -146,14 +147,29 @@ export class Journal {
     head.writeUInt32LE(this.#generation, 4);
     head.writeUInt32LE(place, 8);
     head.writeUInt32LE(crc32(body, crc32(head.subarray(0, 12))), 12);
-    const kept = this.#gap ? this.#checkpoint : this.#keepHere(Buffer.concat([head, body]));
+    const kept = this.#gap ? this.#checkpoint : this.#keepHere(Buffer.concat([head, body]), atOnce);
     if (this.wantsCheckpoint) this.#enough();
     return kept;
   }
 
-  async #keepHere(record: Buffer): Promise<void> {
-    await this.#put(record);
+  async #keepHere(record: Buffer, atOnce: boolean): Promise<void> {
+    if (!(atOnce && DSYNC && this.#writeAtOnce(record))) await this.#put(record);
     await (this.#gap ? this.#checkpoint : this.#after);
+  }
+
+  /** @returns whether it did: not behind another write, nor where the file must be lengthened first */
+  #writeAtOnce(record: Buffer): boolean {
+    if (this.#writing || this.#at + record.length > this.#length) return false;
+    try {
+      for (let done = 0; done < record.length; )
+        done += writeSync(this.#file, record, done, record.length - done, this.#at + done);
+      this.#at += record.length;
+    } catch {
+      this.#gap = true;
+      this.#enough();
+    }
+    this.#end += record.length;
+    return true;
   }
 
   /** Settles when it is written, or cannot be. */

@@ -39,7 +39,8 @@ export interface Served {
  * @throws StoreLocked · Error for a folder of another format
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const store = await Store.open(options.dataDir, giveUp);
+  const asking = new Asking();
+  const store = await Store.open(options.dataDir, { onFailure: giveUp, isAlone: () => asking.isAlone });
   const sessions = new Sessions(store, options.transactionMs);
   const cursors = new Cursors();
   const sockets = new Set<Socket>();
@@ -51,7 +52,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       sockets.delete(socket);
       sessions.dropped(socket);
     });
-    converse(shared, socket, ++connections);
+    converse(shared, socket, ++connections, asking);
   });
   const place = await listen(server, options).catch(async (error) => {
     await store.close();
@@ -122,11 +123,30 @@ function bound(server: Server, begin: () => void): Promise<void> {
   });
 }
 
+/** For so long after one connection asked, another one that asks is not alone. */
+const COMPANY_MS = 100;
+
+/** Whether connections ask at the same time, or one only. */
+class Asking {
+  #last = 0;
+  #aloneSince = 0;
+
+  heard(connectionId: number): void {
+    if (connectionId === this.#last) return;
+    this.#last = connectionId;
+    this.#aloneSince = performance.now();
+  }
+
+  get isAlone(): boolean {
+    return performance.now() - this.#aloneSince > COMPANY_MS;
+  }
+}
+
 /**
  * Answers a connection's requests one after the other. While an answer is being made, or waits for a slow reader to take
  * it, nothing more is read from that socket, so that nobody can make the store buffer without end.
  */
-function converse(shared: Shared, socket: Socket, connectionId: number): void {
+function converse(shared: Shared, socket: Socket, connectionId: number, asking: Asking): void {
   const framer = new Framer();
   const messages: Buffer[] = [];
   let busy = false;
@@ -178,6 +198,7 @@ function converse(shared: Shared, socket: Socket, connectionId: number): void {
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) =>
     guarded(() => {
+      asking.heard(connectionId);
       for (const message of framer.push(chunk)) messages.push(message);
       next();
     }),

@@ -59,6 +59,13 @@ export interface WriteAccess extends Keyspace {
   remove(key: Buffer): void;
 }
 
+export interface StorageOptions {
+  /** Told when the disk failed in a way that nothing can be written until the folder is opened again. */
+  readonly onFailure?: (error: unknown) => void;
+  /** Whether only one wants anything, so that nobody else waits while this thread waits for the disk; without it, never. */
+  readonly isAlone?: () => boolean;
+}
+
 const FORMAT_BYTES = Buffer.alloc(4);
 FORMAT_BYTES.writeUInt32BE(FORMAT);
 
@@ -74,6 +81,7 @@ export class Storage implements Keyspace {
   readonly #dataDir: string;
   readonly #lock: FolderLock;
   readonly #onFailure: (error: unknown) => void;
+  readonly #isAlone: () => boolean;
   readonly #access: WriteAccess;
   readonly #dictionaries = new Map<number, Buffer>();
   /** The same tree, read and written with the dictionary of a keyspace. */
@@ -95,9 +103,10 @@ export class Storage implements Keyspace {
   #mappedElsewhere = residentFileBytes() ?? 0;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(db: DataFile, dataDir: string, lock: FolderLock, onFailure: (error: unknown) => void) {
+  private constructor(db: DataFile, dataDir: string, lock: FolderLock, { onFailure, isAlone }: StorageOptions) {
     this.#db = db;
-    this.#onFailure = onFailure;
+    this.#onFailure = onFailure ?? (() => undefined);
+    this.#isAlone = isAlone ?? (() => false);
     this.#dataDir = dataDir;
     this.#lock = lock;
     this.#data = openSync(join(dataDir, 'data.mdb'), 'r');
@@ -232,11 +241,8 @@ export class Storage implements Keyspace {
     return this.#snapshots > 0 || this.#checkpointing !== undefined || this.#closed;
   }
 
-  /**
-   * @param onFailure  told when the disk failed in a way that nothing can be written until the folder is opened again
-   * @throws StoreLocked when another process has the folder · Error when it is of another format
-   */
-  static async open(dataDir: string, onFailure: (error: unknown) => void = () => undefined): Promise<Storage> {
+  /** @throws StoreLocked when another process has the folder · Error when it is of another format */
+  static async open(dataDir: string, options: StorageOptions = {}): Promise<Storage> {
     const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (made !== undefined) flushSync(dirname(made));
     const lock = lockFolder(dataDir);
@@ -245,7 +251,7 @@ export class Storage implements Keyspace {
       const db = await openAsOf(dataDir, journaled);
       let storage: Storage | undefined;
       try {
-        storage = new Storage(db, dataDir, lock, onFailure);
+        storage = new Storage(db, dataDir, lock, options);
         for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(dataDir, name), 0o600);
         refuseOtherFormat(dataDir, storage.#db);
         await storage.#recover(journaled);
@@ -336,7 +342,7 @@ export class Storage implements Keyspace {
       if (isDone) this.#fail(error); // lmdb may be in a state that it cannot go on from
       throw error;
     }
-    if (this.#changes.length > 0) await this.#journal.append(this.#changes);
+    if (this.#changes.length > 0) await this.#journal.append(this.#changes, this.#isAlone());
     return result;
   }
 

@@ -5,7 +5,7 @@ import { CommandError, noSuchTransaction, writeConflict } from './errors.js';
 import { after } from './keys.js';
 import { Overlay } from './overlay.js';
 import type { Range } from './ranges.js';
-import { Storage, storageFailure, type WriteAccess } from './storage.js';
+import { Storage, type StorageOptions, storageFailure, type WriteAccess } from './storage.js';
 import { Transaction } from './transaction.js';
 import type { View, WritableView } from './view.js';
 
@@ -66,8 +66,8 @@ export class Store {
   }
 
   /** @see Storage.open */
-  static async open(dataDir: string, onFailure?: (error: unknown) => void): Promise<Store> {
-    const store = new Store(await Storage.open(dataDir, onFailure));
+  static async open(dataDir: string, options?: StorageOptions): Promise<Store> {
+    const store = new Store(await Storage.open(dataDir, options));
     await store.#dropLeftovers();
     return store;
   }

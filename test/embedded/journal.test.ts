@@ -17,6 +17,11 @@ const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('write-commits.ts', import.meta.url));
 
 const PAGE = 4096;
+/** Some commits are written at once, some aside. */
+const inTurn = () => {
+  let commits = 0;
+  return { isAlone: () => ++commits % 2 === 0 };
+};
 const flush = fs.fdatasync;
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const storage = await Storage.open(folder);
@@ -67,7 +72,7 @@ describe('embedded store: journal', function () {
   /** Writes `count` commits to a folder that has `before`, with no checkpoint between; says what lay on the disk at its base. */
   async function writeWithoutCheckpoint(before: number, count: number): Promise<{ storage: Storage; flushed: Buffer }> {
     for (let from = before; ; from += count) {
-      const storage = await Storage.open(dataDir);
+      const storage = await Storage.open(dataDir, inTurn());
       const flushed = await readFile(join(dataDir, 'data.mdb'));
       const next = readJournals(dataDir)?.next;
       for (let n = from; n < from + count; n++) await commit(storage, n);
@@ -173,7 +178,7 @@ describe('embedded store: journal', function () {
   const eio = () => Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
 
   it('acknowledges nothing that came while a checkpoint failed, nor after', async () => {
-    const storage = await Storage.open(dataDir);
+    const storage = await Storage.open(dataDir, inTurn());
     for (let n = 0; n < 10; n++) await commit(storage, n);
     const failing = new Promise<() => void>((resolve) => {
       withFlush((_, done) => resolve(() => done(eio())));
@@ -217,7 +222,7 @@ describe('embedded store: journal', function () {
   });
 
   it('makes writers wait for a checkpoint that takes long, instead of lengthening the file', async () => {
-    const storage = await Storage.open(dataDir);
+    const storage = await Storage.open(dataDir, inTurn());
     const held: (() => void)[] = [];
     withFlush((real) => held.push(real));
     let kept = 0;
@@ -285,7 +290,7 @@ describe('embedded store: journal', function () {
     before(installStrace);
 
     /** Commits in a process of its own, whose calls on `path` fail as told. @returns its words, a line each */
-    async function commits(path: string, inject: string): Promise<string[]> {
+    async function commits(path: string, inject: string, how = 'aside'): Promise<string[]> {
       await (await open(path, 'a')).close(); // strace follows paths that are there
       const calls = inject.split(':')[0];
       const { stdout } = await run(
@@ -307,20 +312,22 @@ describe('embedded store: journal', function () {
           PROGRAM,
           dataDir,
           '60',
+          how,
         ],
         { env: { ...process.env, UV_THREADPOOL_SIZE: '1' } }, // strace counts the calls of each thread apart
       );
       return stdout.trim().split('\n');
     }
 
-    it('keeps commits by a checkpoint when the journal cannot be written', async () => {
-      await (await Storage.open(dataDir)).close();
-      const { next } = readJournals(dataDir) ?? assert.fail('no journal');
-      const journal = join(dataDir, JOURNALS[next % 3] as string);
-      const said = await commits(journal, 'pwrite64:error=ENOSPC:when=8');
-      assert.deepEqual(said, [...Array.from({ length: 60 }, (_, n) => `kept ${n}`), 'closed']);
-      assert.deepEqual(await contentsOf(dataDir), contentsAfter(60));
-    });
+    for (const how of ['aside', 'at once'])
+      it(`keeps commits by a checkpoint when the journal cannot be written ${how}`, async () => {
+        await (await Storage.open(dataDir)).close();
+        const { next } = readJournals(dataDir) ?? assert.fail('no journal');
+        const journal = join(dataDir, JOURNALS[next % 3] as string);
+        const said = await commits(journal, 'pwrite64:error=ENOSPC:when=8', how);
+        assert.deepEqual(said, [...Array.from({ length: 60 }, (_, n) => `kept ${n}`), 'closed']);
+        assert.deepEqual(await contentsOf(dataDir), contentsAfter(60));
+      });
 
     it('does not do again what lmdb could not commit', async () => {
       await (await Storage.open(dataDir)).close();

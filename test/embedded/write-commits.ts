@@ -2,8 +2,8 @@ import { Storage } from '../../src/embedded/storage.js';
 import { commit } from './commits.js';
 
 /** Makes so many commits, one after another, and says of each whether it was kept; looks away longer than a checkpoint takes to come. */
-const [dataDir = '', count = ''] = process.argv.slice(2);
-const storage = await Storage.open(dataDir);
+const [dataDir = '', count = '', how = ''] = process.argv.slice(2);
+const storage = await Storage.open(dataDir, { isAlone: () => how === 'at once' });
 for (let n = 0; n < Number(count); n++)
   try {
     await commit(storage, n);
