@@ -1,3 +1,7 @@
+import { RANK } from './keys.js';
+
+const PLAIN: ReadonlySet<number> = new Set([RANK.number, RANK.string, RANK.objectId, RANK.boolean, RANK.date]);
+
 /** What a filter says about one path, in a form an index can use. Keys are of keys.ts. */
 export interface Fact {
   readonly path: string;
@@ -9,6 +13,17 @@ export interface Fact {
   readonly low?: Bound;
   readonly high?: Bound;
 }
+
+/** Longer keys may stand in an index by their beginning. */
+const SURE_BYTES = 256;
+
+/** Whether what an index without arrays holds within this fact is what meets it, but for NaN in a range without a lower bound. */
+export function isExact({ kind, keys, nullable, low, high }: Fact): boolean {
+  if (kind === 'exists' || nullable) return false;
+  const bounds = kind === 'range' ? [low?.key, high?.key].filter((key) => key !== undefined) : keys;
+  return bounds.every((key) => PLAIN.has(key[0] as number) && key.length <= SURE_BYTES);
+}
+
 export interface Bound {
   readonly key: Buffer;
   readonly inclusive: boolean;

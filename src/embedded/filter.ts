@@ -3,7 +3,7 @@ import { expressionOf } from './aggregation/engine.js';
 import { isTruthy, promoted } from './aggregation/values.js';
 import { bitsTest } from './bits.js';
 import { badValue, notSupported } from './errors.js';
-import type { Fact } from './facts.js';
+import { type Fact, isExact } from './facts.js';
 import { constantOf, keyOf } from './keys.js';
 import { modulo } from './modulo.js';
 import { isDocument, numberOf } from './numeric.js';
@@ -17,6 +17,8 @@ import { typesOf } from './types.js';
 export interface Filter {
   readonly test: (doc: Value) => boolean;
   readonly facts: readonly Fact[];
+  /** Whether the facts say all that the filter says, of documents without arrays. */
+  readonly exact: boolean;
   /** For each $or in the conjunction: the facts of its branches; each of them must be indexed to be of use. */
   readonly ors: readonly (readonly Filter[])[];
   readonly empty: boolean;
@@ -34,14 +36,27 @@ export function compileFilter(filter: Document, variables: Document = {}, depth 
   const tests: Test[] = [];
   const facts: Fact[] = [];
   const ors: (readonly Filter[])[] = [];
+  let exact = true;
   for (const [name, operand] of Object.entries(filter)) {
+    const known = facts.length;
     if (name[0] !== '$') tests.push(compileField(name, operand, facts, depth));
     else if (name === '$expr') tests.push(expression(operand, variables, facts));
     else tests.push(compileTop(name, operand, facts, ors, variables, depth));
+    exact &&= name[0] !== '$' && saysAll(operand, facts.slice(known));
   }
   const test: Test =
     tests.length === 1 ? tests[0]! : tests.length === 0 ? () => true : (doc) => tests.every((one) => one(doc));
-  return { test, facts, ors, empty: tests.length === 0 };
+  return { test, facts, exact, ors, empty: tests.length === 0 };
+}
+
+const SAID_BY_A_FACT = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte']);
+
+/** Whether each operator of a field became a fact that is exact. */
+function saysAll(operand: unknown, facts: readonly Fact[]): boolean {
+  const operators = isOperators(operand) ? Object.keys(operand) : ['$eq'];
+  return (
+    operators.length === facts.length && operators.every((name) => SAID_BY_A_FACT.has(name)) && facts.every(isExact)
+  );
 }
 
 function compileTop(

@@ -21,6 +21,8 @@ export interface Plan {
   readonly reverse: boolean;
   /** Whether bounds narrow the reading at all. */
   readonly bounded: boolean;
+  /** Whether all within the bounds is what the filter matches: then nothing else has to be looked at. */
+  readonly covering: boolean;
 }
 
 /** More combinations of $in values than this are not worth a range each. */
@@ -120,6 +122,7 @@ function rate(
     sorted: sort.length === 0 || order !== undefined,
     reverse,
     bounded: bounds.equal > 0 || bounds.range,
+    covering: filter.exact && !multikey && bounds.facts === filter.facts.length,
   };
   return { plan, score };
 }
@@ -133,10 +136,20 @@ interface Bounds {
   range: boolean;
   /** Whether a bound says that the document has one of the fields. */
   solid: boolean;
+  /** How many facts the bounds say, no more and no less. */
+  facts: number;
 }
 
 function boundsOf({ components }: Candidate, facts: readonly Fact[], multikey: boolean): Bounds {
-  const bounds: Bounds = { prefixes: [Buffer.alloc(0)], ranges: [], equal: 0, single: 0, range: false, solid: false };
+  const bounds: Bounds = {
+    prefixes: [Buffer.alloc(0)],
+    ranges: [],
+    equal: 0,
+    single: 0,
+    range: false,
+    solid: false,
+    facts: 0,
+  };
   for (const { path, descending } of components) {
     const mine = facts.filter((fact) => fact.path === path.text);
     const equal = mine.find((fact) => fact.kind === 'eq') ?? mine.find((fact) => fact.kind === 'in');
@@ -145,6 +158,7 @@ function boundsOf({ components }: Candidate, facts: readonly Fact[], multikey: b
       bounds.prefixes = bounds.prefixes.flatMap((prefix) => keys.map((key) => Buffer.concat([prefix, key])));
       if (keys.length === 1 && bounds.single === bounds.equal) bounds.single++;
       bounds.equal++;
+      bounds.facts++;
       bounds.solid ||= !equal.nullable;
       continue;
     }
@@ -154,6 +168,7 @@ function boundsOf({ components }: Candidate, facts: readonly Fact[], multikey: b
     );
     if (range) {
       bounds.range = true;
+      if (range.low || range.rank !== RANK.number) bounds.facts += range.facts; // NaN lies below all numbers and is less than none
       bounds.solid = true;
       bounds.ranges = bounds.prefixes.map((prefix) => between(prefix, range, descending));
       return bounds;
@@ -175,19 +190,24 @@ function beginningWith(prefix: Buffer): { low: Buffer; high: Buffer } {
 }
 
 /** On a multikey index two bounds may be met by two items, so only one of them narrows the reading. */
-function rangeOf(facts: readonly Fact[], multikey: boolean): { low?: Bound; high?: Bound; rank: number } | undefined {
+function rangeOf(
+  facts: readonly Fact[],
+  multikey: boolean,
+): { low?: Bound; high?: Bound; rank: number; facts: number } | undefined {
   const first = facts[0];
   if (!first) return undefined;
   const rank = (first.low ?? first.high)!.key[0]!;
   let { low, high } = first;
+  let said = 0;
   if (!multikey) {
     for (const fact of facts) {
       if ((fact.low ?? fact.high)!.key[0] !== rank) continue;
+      said++;
       if (fact.low && (!low || Buffer.compare(fact.low.key, low.key) > 0)) low = fact.low;
       if (fact.high && (!high || Buffer.compare(fact.high.key, high.key) < 0)) high = fact.high;
     }
   }
-  return { ...(low ? { low } : {}), ...(high ? { high } : {}), rank };
+  return { ...(low ? { low } : {}), ...(high ? { high } : {}), rank, facts: said };
 }
 
 function between(

@@ -15,8 +15,14 @@ export interface Examined {
 
 /** Stands for PAUSE where documents have keys. */
 const PAUSED: Stored = { idKey: PAUSE, raw: PAUSE };
+/** Stands for a document that only counts. */
+const COUNTED: Buffer = Buffer.alloc(0);
 
-/** The documents that a filter matches, read by a plan, in the plan's order; pauses among them when the pace asks for it. */
+/**
+ * The documents that a filter matches, read by a plan, in the plan's order; pauses among them when the pace asks for it.
+ *
+ * @param counted  they are only counted: empty ones stand for those that the index alone knows
+ */
 export function* matching(
   view: View,
   collection: Collection,
@@ -24,6 +30,7 @@ export function* matching(
   plan: Plan,
   examined: Examined,
   pace?: Pace,
+  counted = false,
 ): Generator<Stored> {
   const { index } = plan;
   const seen = index && (index.multikey.seen || plan.ranges.length > 1) ? new Set<string>() : undefined;
@@ -39,6 +46,10 @@ export function* matching(
         if (seen.has(name)) continue;
         seen.add(name);
       }
+      if (counted && plan.covering) {
+        yield { idKey, raw: COUNTED };
+        continue;
+      }
       raw = view.get(keyIn(collection.id, idKey));
       if (!raw) continue;
     } else {
@@ -47,7 +58,7 @@ export function* matching(
       if (plan.bounded) examined.keys++;
     }
     examined.docs++;
-    if (filter.test(documentOf(raw))) yield { idKey, raw };
+    if ((counted && plan.covering) || filter.test(documentOf(raw))) yield { idKey, raw };
   }
 }
 
@@ -70,9 +81,11 @@ export interface Query {
   readonly limit: number;
   readonly hint?: unknown;
   readonly pace?: Pace | undefined;
+  /** Nobody looks at the documents. */
+  readonly counted?: boolean;
 }
 
-/** Raw documents for a find: filtered, in order, cut. */
+/** Raw documents for a find: filtered, in order, cut. Empty ones when they are only counted and the index alone says how many. */
 export function* select(
   view: View,
   collection: Collection,
@@ -80,7 +93,8 @@ export function* select(
   examined: Examined = { keys: 0, docs: 0 },
 ): Generator<Buffer> {
   const plan = choosePlan(collection, query.filter, query.sort, query.hint);
-  const found = raws(matching(view, collection, query.filter, plan, examined, query.pace));
+  const counted = query.counted === true && plan.sorted;
+  const found = raws(matching(view, collection, query.filter, plan, examined, query.pace, counted));
   const ordered = plan.sorted ? found : sortDocuments(found, query.sort, query.skip + query.limit);
   let position = 0;
   const end = query.skip + query.limit;

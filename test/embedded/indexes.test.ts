@@ -60,6 +60,40 @@ describe('embedded store: indexes', () => {
     );
   });
 
+  it('cover counts: documents are read only for what the keys do not say', async () => {
+    const rows = store.collection('counted');
+    const db = rows.db;
+    await rows.createIndexes([{ key: { city: 1, age: -1 } }, { key: { tags: 1 } }, { key: { score: 1 } }]);
+    await rows.insertMany(
+      Array.from({ length: 200 }, (_, i) => ({
+        _id: i,
+        city: `c${i % 10}`,
+        age: i % 50,
+        tags: ['x', `t${i % 4}`],
+        score: i % 5 === 0 ? Number.NaN : i,
+        note: i % 2,
+      })),
+    );
+    const counted = async (query: object) => {
+      const { keys, docs } = access(
+        await db.command({ explain: { count: 'counted', query }, verbosity: 'executionStats' }),
+      );
+      const { n } = await db.command({ count: 'counted', query });
+      assert.equal(await rows.countDocuments(query), n);
+      return { n, keys, docs };
+    };
+    assert.deepEqual(await counted({ city: 'c3' }), { n: 20, keys: 20, docs: 0 });
+    assert.deepEqual(await counted({ city: { $in: ['c3', 'c4', 'none'] } }), { n: 40, keys: 40, docs: 0 });
+    assert.deepEqual(await counted({ city: 'c3', age: { $gte: 20, $lt: 34 } }), { n: 8, keys: 8, docs: 0 });
+    assert.deepEqual(await counted({ score: { $gte: 100 } }), { n: 80, keys: 80, docs: 0 });
+    assert.deepEqual(await counted({ score: { $lt: 10 } }), { n: 8, keys: 48, docs: 48 }); // NaN lies below and is not less
+    assert.deepEqual(await counted({ city: 'c3', note: 1 }), { n: 20, keys: 20, docs: 20 });
+    assert.deepEqual(await counted({ tags: 'x' }), { n: 200, keys: 200, docs: 200 });
+    assert.equal((await counted({ city: null })).n, 0);
+    const limited = await db.command({ count: 'counted', query: { city: 'c3' }, skip: 5, limit: 10 });
+    assert.equal(limited['n'], 10);
+  });
+
   it('refuse duplicates with the key', async () => {
     const users = store.collection('users');
     await users.createIndex({ email: 1 }, { unique: true });

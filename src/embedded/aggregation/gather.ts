@@ -27,8 +27,8 @@ export function* gather(
     if (pace) pace.pauses = false;
     return runPipeline(scope, ns, pipeline, hint);
   }
-  const documents = selected(scope, collection, query)[Symbol.iterator]();
   const counted = countOf(rest);
+  const documents = selected(scope, collection, { ...query, counted: counted !== undefined })[Symbol.iterator]();
   const ahead: Buffer[] = [];
   let count = 0;
   for (let bytes = 0; bytes < AHEAD; ) {

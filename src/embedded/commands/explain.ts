@@ -9,12 +9,13 @@ import { namespace } from './command.js';
 import { queryOf } from './reading.js';
 
 /** The find that a command begins with, for explain. */
-function queryBehind(command: Document): { collection: unknown; body: Document } {
+function queryBehind(command: Document): { collection: unknown; body: Document; counted?: boolean } {
   const [name = '', collection] = Object.entries(command)[0] ?? [];
   switch (name) {
     case 'find':
       return { collection, body: command };
     case 'count':
+      return { collection, body: { ...command, filter: command.query }, counted: true };
     case 'distinct':
       return { collection, body: { ...command, filter: command.query } };
     case 'aggregate': {
@@ -42,28 +43,28 @@ function queryBehind(command: Document): { collection: unknown; body: Document }
   }
 }
 
-function stagesOf(plan: Plan, sorted: boolean): Document {
+function stagesOf(plan: Plan, counted: boolean): Document {
   const direction = plan.reverse ? 'backward' : 'forward';
-  const scan = plan.index
-    ? {
-        stage: 'FETCH',
-        inputStage: {
-          stage: 'IXSCAN',
-          keyPattern: plan.index.spec.key,
-          indexName: plan.index.name,
-          isMultiKey: plan.index.multikey.seen,
-          isUnique: plan.index.unique,
-          isSparse: plan.index.sparse,
-          isPartial: plan.index.partial !== undefined,
-          direction,
-        },
-      }
+  const byIndex = plan.index && {
+    keyPattern: plan.index.spec.key,
+    indexName: plan.index.name,
+    isMultiKey: plan.index.multikey.seen,
+    isUnique: plan.index.unique,
+    isSparse: plan.index.sparse,
+    isPartial: plan.index.partial !== undefined,
+    direction,
+  };
+  const scan = byIndex
+    ? counted && plan.covering
+      ? { stage: 'COUNT_SCAN', ...byIndex }
+      : { stage: 'FETCH', inputStage: { stage: 'IXSCAN', ...byIndex } }
     : plan.points
       ? { stage: 'IDHACK', keyPattern: { _id: 1 }, indexName: '_id_' }
       : plan.bounded
         ? { stage: 'CLUSTERED_IXSCAN', keyPattern: { _id: 1 }, indexName: '_id_', direction }
         : { stage: 'COLLSCAN', direction };
-  return sorted ? scan : { stage: 'SORT', inputStage: scan };
+  const ordered = plan.sorted ? scan : { stage: 'SORT', inputStage: scan };
+  return counted ? { stage: 'COUNT', inputStage: ordered } : ordered;
 }
 
 /** Says which index a command would read, and by reading, how many keys and documents it looks at. It writes nothing. */
@@ -74,9 +75,9 @@ export const explain: Command = {
     const command = call.body.explain;
     if (!isDocument(command)) throw new CommandError(9, 'explain needs a command');
     if (command.collation) throw notSupported('collation');
-    const { collection: name, body } = queryBehind(command);
+    const { collection: name, body, counted = false } = queryBehind(command);
     const ns = namespace(call.db, name);
-    const query = queryOf(body);
+    const query = { ...queryOf(body), counted };
     const collection = view.catalogue.get(ns);
     if (!collection)
       return {
@@ -89,7 +90,7 @@ export const explain: Command = {
     const begun = performance.now();
     let returned = 0;
     if (call.body.verbosity !== 'queryPlanner') for (const _ of select(view, collection, query, examined)) returned++;
-    const winningPlan = stagesOf(plan, plan.sorted);
+    const winningPlan = stagesOf(plan, counted);
     const statistics = {
       executionSuccess: true,
       nReturned: returned,

@@ -146,7 +146,7 @@ export const countCommand: Command = {
       return { n: Math.max(0, Math.min(query.limit, all - query.skip)), ok: 1 };
     }
     const { pace } = call;
-    return paced(counted(select(view, collection, { ...query, pace })), pace);
+    return paced(counted(select(view, collection, { ...query, pace, counted: true })), pace);
   },
 };
 
