@@ -47,9 +47,10 @@ describe('passwords', () => {
   it('are judged quickly, however they are made', async () => {
     await requireGoodPassword('lantern quarry heron', 'li@example.com'); // loads the list
     for (const slow of ['a1'.repeat(128), '(4@8({[</369&#!|1/0$5+7%2'.repeat(10), 'abcdefghijkl'.repeat(21)]) {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       await requireGoodPassword(slow, 'li@example.com').catch(() => undefined);
-      assert.ok(performance.now() - begun < 1_000, `${slow.slice(0, 10)} took ${performance.now() - begun} ms`);
+      const { user } = process.cpuUsage(begun); // of this process, however busy the machine is with others
+      assert.ok(user < 1_000_000, `${slow.slice(0, 10)} took ${user} µs of a processor`);
     }
   });
 });
