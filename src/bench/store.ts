@@ -66,8 +66,8 @@ function pageOf(rows: Rows, documents: number): Promise<Row[]> {
 }
 
 /**
- * The embedded store against the engine that MONGODB_URI or port 27117 of this machine has: the same driver does the same
- * to both, in turn, every write majority and journaled. Then the embedded one alone, at ten thousand and at a million
+ * The embedded store, at its Unix socket, against the engine that MONGODB_URI or port 27117 of this machine has: the same driver does
+ * the same to both, in turn, every write majority and journaled. Then the embedded one alone, at ten thousand and at a million
  * documents: speed, time from its process's start to the first answered ping, memory.
  */
 export async function benchStore() {
@@ -96,7 +96,7 @@ const OPTIONS: mongo.MongoClientOptions = {
 };
 
 const serve = (folder: string): Promise<Started> =>
-  startProcess('embedded/main.js', /^(mongodb:\S+)/, { args: ['--port', '0', '--data', folder] });
+  startProcess('embedded/main.js', /^(mongodb:\S+)/, { args: ['--data', folder] });
 
 async function connectEngine(): Promise<mongo.MongoClient | undefined> {
   const client = new mongo.MongoClient(process.env['MONGODB_URI'] ?? ENGINE, OPTIONS);

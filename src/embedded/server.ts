@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Cursors } from './cursors.js';
 import { dispatch, type Shared } from './dispatch.js';
 import { Sessions } from './sessions.js';
+import { Solo } from './solo.js';
 import { Store } from './store.js';
 import { sweepExpired } from './time-to-live.js';
 import { Framer, frameReply, ProtocolError, parseRequest } from './wire.js';
@@ -39,8 +40,8 @@ export interface Served {
  * @throws StoreLocked · Error for a folder of another format
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const asking = new Asking();
-  const store = await Store.open(options.dataDir, { onFailure: giveUp, isAlone: () => asking.isAlone });
+  const solo = new Solo();
+  const store = await Store.open(options.dataDir, { onFailure: giveUp, isAlone: () => solo.isAlone });
   const sessions = new Sessions(store, options.transactionMs);
   const cursors = new Cursors();
   const sockets = new Set<Socket>();
@@ -52,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       sockets.delete(socket);
       sessions.dropped(socket);
     });
-    converse(shared, socket, ++connections, asking);
+    converse(shared, socket, ++connections, solo);
   });
   const place = await listen(server, options).catch(async (error) => {
     await store.close();
@@ -123,30 +124,11 @@ function bound(server: Server, begin: () => void): Promise<void> {
   });
 }
 
-/** For so long after one connection asked, another one that asks is not alone. */
-const COMPANY_MS = 100;
-
-/** Whether connections ask at the same time, or one only. */
-class Asking {
-  #last = 0;
-  #aloneSince = 0;
-
-  heard(connectionId: number): void {
-    if (connectionId === this.#last) return;
-    this.#last = connectionId;
-    this.#aloneSince = performance.now();
-  }
-
-  get isAlone(): boolean {
-    return performance.now() - this.#aloneSince > COMPANY_MS;
-  }
-}
-
 /**
  * Answers a connection's requests one after the other. While an answer is being made, or waits for a slow reader to take
  * it, nothing more is read from that socket, so that nobody can make the store buffer without end.
  */
-function converse(shared: Shared, socket: Socket, connectionId: number, asking: Asking): void {
+function converse(shared: Shared, socket: Socket, connectionId: number, solo: Solo): void {
   const framer = new Framer();
   const messages: Buffer[] = [];
   let busy = false;
@@ -162,6 +144,7 @@ function converse(shared: Shared, socket: Socket, connectionId: number, asking: 
       const answer = dispatch(shared, request, socket, connectionId);
       const send = (reply: Buffer) => {
         if (!request.unacknowledged && !socket.destroyed && !socket.write(frameReply(request, reply))) waitForDrain();
+        solo.answered();
       };
       if (!(answer instanceof Promise)) send(answer);
       else {
@@ -198,7 +181,7 @@ function converse(shared: Shared, socket: Socket, connectionId: number, asking: 
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk) =>
     guarded(() => {
-      asking.heard(connectionId);
+      solo.heard(connectionId);
       for (const message of framer.push(chunk)) messages.push(message);
       next();
     }),
