@@ -23,9 +23,9 @@ export const SUM_BYTES = 4;
 export const NONE = 0xffff_ffff;
 
 /** A journal with so much in it asks for a checkpoint. */
-const ENOUGH = { bytes: 4 * 2 ** 20, commits: 128 };
+const ENOUGH = { bytes: 4 * 2 ** 20, commits: 512 };
 /** What a journal may hold while a checkpoint is under way, as no page is used again; a commit that has no room waits for it. */
-const FULL = { bytes: 16 * 2 ** 20, commits: 1_024 };
+const FULL = { bytes: 16 * 2 ** 20, commits: 1_536 };
 /** A file is lengthened by so much at once: a block that is there already is written faster. */
 const ROOM = Buffer.alloc(256 * 2 ** 10);
 
