@@ -5,8 +5,8 @@ import { median, percentile, residentMegabytes, temporaryFolder } from './measur
 
 const ENGINE = 'mongodb://127.0.0.1:27117/?replicaSet=rs0';
 const CLIENTS = [1, 16] as const;
-const ROUNDS = 5; // and one before them that does not count: our own code is compiled while it runs
-const ROUND_MS = 1_500;
+const ROUNDS = 15; // of both, in turn, and one before them that does not count: our own code is compiled while it runs
+const ROUND_MS = 600;
 const DOCUMENTS = 10_000;
 const MANY_DOCUMENTS = 1_000_000;
 const PAGE = 20;
@@ -126,20 +126,19 @@ async function compare(embedded: Target, engine: Target | undefined) {
   const results: Record<string, Record<string, number>> = {};
   for (const [name, work] of Object.entries(WORK))
     for (const clients of CLIENTS) {
-      const rates = { embedded: [] as number[], engine: [] as number[] };
-      await rateOf(work, embedded, clients, ROUND_MS);
-      if (engine) await rateOf(work, engine, clients, ROUND_MS);
-      for (let round = 0; round < ROUNDS; round += 1) {
-        rates.embedded.push(await rateOf(work, embedded, clients, ROUND_MS));
-        if (engine) rates.engine.push(await rateOf(work, engine, clients, ROUND_MS));
+      const rates: { ours: number; theirs: number }[] = [];
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        const ours = await rateOf(work, embedded, clients, ROUND_MS);
+        rates.push({ ours, theirs: engine ? await rateOf(work, engine, clients, ROUND_MS) : Number.NaN });
       }
-      const perSecond = { embedded: median(rates.embedded), engine: median(rates.engine) };
+      const counted = rates.slice(1);
+      const middle = (of: (round: (typeof rates)[number]) => number) => median(counted.map(of));
       results[`${name}With${clients}`] = {
-        embeddedPerSecond: Math.round(perSecond.embedded),
+        embeddedPerSecond: Math.round(middle(({ ours }) => ours)),
         ...(engine
           ? {
-              enginePerSecond: Math.round(perSecond.engine),
-              ratio: Number((perSecond.embedded / perSecond.engine).toFixed(2)),
+              enginePerSecond: Math.round(middle(({ theirs }) => theirs)),
+              ratio: Number(middle(({ ours, theirs }) => ours / theirs).toFixed(2)),
               atLeast: 1,
             }
           : {}),
