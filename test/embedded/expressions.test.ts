@@ -213,6 +213,26 @@ describe('embedded store: expressions', () => {
     await gives({ $round: [null, '$s'] }, null);
   });
 
+  it('sums up without loss, in whatever order, and rounds once at the end', async () => {
+    const decimal = (digits: string) => Decimal128.fromString(digits);
+    await gives({ $sum: [0.1, 0.2, 0.3] }, 0.6);
+    await gives({ $sum: [1e300, 1, -1e300] }, new Double(1));
+    await gives({ $sum: [-1e300, 1.5, 1e300, null, 'x'] }, 1.5);
+    await gives({ $avg: [0.1, 0.2, 0.3] }, 0.6 / 3);
+    await gives({ $sum: [new Double(1e308), new Double(1e308)] }, new Double(Infinity));
+    await gives({ $sum: [new Double(Infinity), new Double(-Infinity)] }, new Double(Number.NaN));
+    await gives({ $sum: [2147483647, 1] }, Long.fromNumber(2147483648));
+    const greatest = Long.MAX_VALUE;
+    await gives({ $sum: [greatest, 1, -1] }, greatest);
+    await gives({ $sum: [greatest, greatest, Long.MIN_VALUE] }, greatest.subtract(1));
+    await gives({ $sum: [greatest, 1] }, new Double(2 ** 63));
+    await gives({ $sum: [decimal('1.50'), 2, 0.5] }, decimal('4.00'));
+    await gives({ $sum: [0.1, decimal('1')] }, decimal('1.100000000000000005551115123125783'));
+    await gives({ $sum: [new Double(1e33), decimal('1')] }, decimal('999999999999999945575230987042817'));
+    await gives({ $sum: [new Double(Infinity), decimal('1')] }, decimal('Infinity'));
+    await gives({ $avg: [decimal('1'), new Double(2)] }, decimal('1.5'));
+  });
+
   it('keeps of equal numbers the one that it met first, but with $maxN', async () => {
     const [one, two, whole, exact] = [new Double(1), new Double(2), Long.fromNumber(1), Decimal128.fromString('1')];
     await gives(

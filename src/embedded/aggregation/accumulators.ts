@@ -1,27 +1,14 @@
-import { Decimal128, type Document } from 'bson';
+import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { sortValues } from '../sort.js';
-import { calculate } from './arithmetic.js';
 import { percentiles } from './mathematics.js';
+import { average, sum } from './sums.js';
 import { double, isNullish, isNumber, keyText, orderOf } from './values.js';
 
 /** Evaluates an expression on a document. */
 export type Of = (doc: unknown, expression: unknown) => unknown;
 type Accumulate = (docs: readonly unknown[], operand: unknown, of: Of) => unknown;
-
-export function sum(values: readonly unknown[]): unknown {
-  return values.filter(isNumber).reduce((total, value) => calculate('add', total, value), 0);
-}
-
-export function average(values: readonly unknown[]): unknown {
-  const numbers = values.filter(isNumber);
-  if (numbers.length === 0) return null;
-  const total = sum(numbers);
-  return total instanceof Decimal128
-    ? calculate('divide', total, numbers.length)
-    : double(numberOf(total)! / numbers.length);
-}
 
 export function extreme(values: readonly unknown[], sign: 1 | -1): unknown {
   return ordered(values, sign)[0] ?? null;

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument } from '../numeric.js';
-import { ACCUMULATORS, average, demandedPercentile, deviation, extreme, placesOf, sum } from './accumulators.js';
+import { ACCUMULATORS, demandedPercentile, deviation, extreme, placesOf } from './accumulators.js';
 import { add, divide, modulo, multiply, nameOfType, power, subtract } from './arithmetic.js';
 import { ARRAYS, UNARY_ARRAYS } from './arrays.js';
 import { CONVERSIONS, convert } from './conversions.js';
@@ -9,6 +9,7 @@ import { DATES } from './dates.js';
 import { lazy, list, type Operator, type Operators } from './lazy.js';
 import { MATHEMATICS, percentiles, UNARY_MATHEMATICS } from './mathematics.js';
 import { absolute, ceilOrFloor, roundOrTrunc } from './rounding.js';
+import { average, sum } from './sums.js';
 import { TEXTS, UNARY_TEXTS } from './texts.js';
 import { isNullish, isNumber, isTruthy, orderOf, plain } from './values.js';
 
