@@ -18,9 +18,11 @@ export class Player {
   readonly #client: WireClient;
   readonly #db: string;
   readonly #sessions: [Session, Session] = [newSession(), newSession()];
+  #lost: () => void = () => undefined;
 
   constructor(uri: string, db: string) {
     this.#client = new WireClient(uri);
+    this.#client.closed.then(() => this.#lost());
     this.#db = db;
   }
 
@@ -40,8 +42,13 @@ export class Player {
     return reply;
   }
 
+  /** @throws Error when the store has gone away */
   async #ask(command: Doc): Promise<Doc> {
-    return deserialize(await this.#client.send(command, this.#db), { promoteValues: false, bsonRegExp: true });
+    const reply = await new Promise<Buffer>((resolve, reject) => {
+      this.#lost = () => reject(new Error(`no answer to ${textOf(command)}`));
+      this.#client.send(command, this.#db).then(resolve, reject);
+    });
+    return deserialize(reply, { promoteValues: false, bsonRegExp: true });
   }
 
   async start({ start }: Program): Promise<void> {
@@ -106,9 +113,12 @@ export class Player {
 const newSession = (): Session => ({ lsid: { id: new Binary(randomBytes(16), 4) }, number: 0, state: 'none' });
 const inside = ({ lsid, number }: Session): Doc => ({ lsid, txnNumber: Long.fromNumber(number), autocommit: false });
 
-/** Every type in it, with ids made by a server all alike. */
+/** Every type in it, with ids made by a server all alike, and without the zeros that the engine adds when it adds a zero. */
 export function textOf(value: unknown): string {
   return EJSON.stringify(value, { relaxed: false })
+    .replace(/("\$numberDecimal":"-?\d+)\.(?=\d{14,}")(\d*?)0+"/g, (_, whole: string, digits: string) =>
+      digits ? `${whole}.${digits}"` : `${whole}"`,
+    )
     .replace(/"\$oid":"(?!0{24}|65e0a1b2c3d4e5f601234567)\w{24}"/g, '"$oid":"made"')
     .replace(/("\$numberDecimal":)"-?0(\.0+)?(E[+-]?\d+)?"/g, '$1"0"');
 }
