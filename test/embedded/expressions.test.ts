@@ -276,6 +276,44 @@ describe('embedded store: expressions', () => {
     });
   });
 
+  it('groups what is missing with null, but not within a key of several fields', async () => {
+    const some = store.db.collection<{ _id: number; n?: number | null; k: string }>('some');
+    await some.insertMany([
+      { _id: 1, k: 'x' },
+      { _id: 2, k: 'x', n: null },
+      { _id: 3, k: 'y', n: 5 },
+    ]);
+    const groups = (_id: unknown) =>
+      some
+        .aggregate([{ $sort: { _id: 1 } }, { $group: { _id, ids: { $push: '$_id' }, last: { $last: '$n' } } }])
+        .toArray();
+    assert.deepEqual(await groups('$n'), [
+      { _id: null, ids: [1, 2], last: null },
+      { _id: 5, ids: [3], last: 5 },
+    ]);
+    assert.deepEqual(await groups({ k: '$k', n: '$n' }), [
+      { _id: { k: 'x' }, ids: [1], last: null },
+      { _id: { k: 'x', n: null }, ids: [2], last: null },
+      { _id: { k: 'y', n: 5 }, ids: [3], last: 5 },
+    ]);
+  });
+
+  it('finds by any of several values whatever type their numbers have, and converts what is missing', async () => {
+    const prices = store.db.collection<{ _id: number; n: unknown }>('prices');
+    await prices.insertMany([
+      { _id: 1, n: 2.5 },
+      { _id: 2, n: Decimal128.fromString('2.50') },
+      { _id: 3, n: 0.1 },
+    ]);
+    const ids = async (filter: object) => (await prices.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+    assert.deepEqual(await ids({ n: { $in: [Decimal128.fromString('2.5'), 'x'] } }), [1, 2]);
+    assert.deepEqual(await ids({ n: { $in: [2.5, 'x'] } }), [1, 2]);
+    assert.deepEqual(await ids({ n: { $nin: [2.5, 'x'] } }), [3]);
+    // A double is no decimal fraction, so it equals none.
+    assert.deepEqual(await ids({ n: { $in: [Decimal128.fromString('0.1'), 'x'] } }), []);
+    await gives({ $convert: { input: '$missing', to: 'int', onError: 'bad', onNull: 'nothing' } }, 'nothing');
+  });
+
   it('takes an array for one operand unless it is written as one', async () => {
     await fails({ $round: '$a' }, 51081);
     await gives({ $concatArrays: '$a' }, [3, 1, 2]);

