@@ -1,4 +1,4 @@
-import { BSONRegExp, Decimal128, Long, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import { isDocument, numberOf } from './numeric.js';
 
 /** A value as MongoDB's error messages show it: `{ email: "a@b.c", n: 1 }`. */
@@ -10,6 +10,9 @@ export function shellText(value: unknown): string {
   if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
   if (value instanceof Decimal128) return `NumberDecimal("${value.toString()}")`;
   if (value instanceof Timestamp) return `Timestamp(${value.getHighBits()}, ${value.getLowBits()})`;
+  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;
+  if (value instanceof MinKey) return 'MinKey';
+  if (value instanceof MaxKey) return 'MaxKey';
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
   if (value instanceof Long && !Number.isSafeInteger(value.toNumber())) return value.toString();
   if (Array.isArray(value)) return `[ ${value.map(shellText).join(', ')} ]`;

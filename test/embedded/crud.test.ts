@@ -263,6 +263,14 @@ describe('embedded store: documents', () => {
     await assert.rejects(things.updateOne({ _id: 2 }, { $set: { _id: 3 } }), { code: 66 });
     await assert.rejects(things.updateOne({ _id: 2 }, { $set: { a: 1, 'a.b': 2 } }), { code: 40 });
     await assert.rejects(things.updateOne({ _id: 2 }, { $set: { 'a.b': 2 } }), { code: 28 });
+    for (const [value, text] of [
+      [new mongo.MinKey(), 'MinKey'],
+      [new mongo.Binary(Buffer.from([1, 250]), 128), 'BinData(128, 01FA)'],
+    ] as const) {
+      await things.updateOne({ _id: 2 }, { $set: { k: value } });
+      const expected = { message: `Cannot create field 'b' in element {k: ${text}}` };
+      await assert.rejects(things.updateOne({ _id: 2 }, { $set: { 'k.b': 2 } }), expected);
+    }
     await assert.rejects(things.updateOne({ _id: 2 }, { $frob: { a: 1 } } as mongo.Document), { code: 9 });
     assert.equal((await things.deleteMany({ all: true })).deletedCount, 1);
   });
