@@ -1,12 +1,15 @@
 import { Decimal128, type Document, Double, Int32, Long, Timestamp } from 'bson';
 import { compute } from './arithmetic.js';
 import { badValue, CommandError } from './errors.js';
-import { constantOf } from './keys.js';
+import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { shellText } from './shell-text.js';
 import { typeName } from './types.js';
 
-/** What $inc and $mul make of a value. */
+/**
+ * What $inc and $mul make of a value: the value itself where the result is of its type and equals it, as -0 equals 0 and
+ * 1.50 equals 1.5. Source: MongoDB's src/mongo/util/safe_num.cpp, isIdentical
+ */
 export function calculated(
   doc: Document,
   path: string,
@@ -32,7 +35,12 @@ export function calculated(
     throw badValue(
       `Failed to apply ${operator} operations to current value (${shellText(current)}) for document {_id: ${shellText(doc._id)}}`,
     );
-  return result;
+  return isIdentical(result, current) ? current : result;
+}
+
+function isIdentical(a: unknown, b: unknown): boolean {
+  if (a instanceof Double && b instanceof Double) return a.value === b.value;
+  return a instanceof Decimal128 && b instanceof Decimal128 && keyOf(constantOf(a)).equals(keyOf(constantOf(b)));
 }
 
 /** What $currentDate puts in. */

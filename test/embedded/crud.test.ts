@@ -275,6 +275,21 @@ describe('embedded store: documents', () => {
     assert.equal((await things.deleteMany({ all: true })).deletedCount, 1);
   });
 
+  it('leaves a number as it is where a calculation makes an equal one of its type', async () => {
+    const sums = store.collection('sums');
+    const outcome = async (n: unknown, change: mongo.Document) => {
+      await sums.replaceOne({ _id: 1 }, { n }, { upsert: true });
+      const { modifiedCount } = await sums.updateOne({ _id: 1 }, change);
+      const found = await sums.findOne({ _id: 1 }, { promoteValues: false });
+      return [modifiedCount, found!['n']];
+    };
+    const decimal = (digits: string) => Decimal128.fromString(digits);
+    assert.deepEqual(await outcome(new Double(0), { $mul: { n: -2 } }), [0, new Double(0)]);
+    assert.deepEqual(await outcome(decimal('1.5'), { $inc: { n: decimal('0.00') } }), [0, decimal('1.5')]);
+    assert.deepEqual(await outcome(new Int32(2), { $mul: { n: Long.fromNumber(1) } }), [1, Long.fromNumber(2)]);
+    assert.deepEqual(await outcome(decimal('1.5'), { $mul: { n: decimal('2') } }), [1, decimal('3.0')]);
+  });
+
   it('gives large results piece by piece', async () => {
     const many = store.collection('many');
     await many.insertMany(Array.from({ length: 1234 }, (_, i) => ({ _id: i, filler: 'x'.repeat(100) })));
