@@ -223,10 +223,13 @@ const groupKey = fc.oneof(
   ),
 );
 
-/** Groups come in any order; whatever collects documents needs them sorted before. */
+/**
+ * Groups come in any order; whatever collects documents needs them sorted before: those that $unwind made of one document by
+ * what they have of it.
+ */
 const group: fc.Arbitrary<Doc[]> = fc
   .tuple(groupKey, accumulator, accumulator)
-  .map(([_id, one, two]) => [byId, { $group: { _id, one, two } }]);
+  .map(([_id, one, two]) => [{ $sort: { _id: 1, at: 1, l: 1 } }, { $group: { _id, one, two } }]);
 
 const stages: fc.Arbitrary<Doc[]> = fc.oneof(
   { weight: 4, arbitrary: filter.map(($match) => [{ $match }]) },
