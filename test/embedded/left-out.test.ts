@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { mongo } from 'mongoose';
+import { type Fixture, openFixture } from './support.js';
+
+interface Thing extends mongo.Document {
+  readonly _id: number;
+}
+
+/** Where the engine of the differential test is wrong, or crashes, nothing random is asked: here is what MongoDB documents. */
+describe('embedded store: what the differential test leaves out', () => {
+  let store: Fixture;
+  let things: mongo.Collection<Thing>;
+  before(async () => {
+    store = await openFixture();
+    things = store.db.collection<Thing>('things');
+  });
+  beforeEach(async () => {
+    await things.deleteMany({});
+    await things.insertMany([{ _id: 1, n: 1, s: 'x' }, { _id: 2, n: 2 }, { _id: 3, n: 3, l: [0, 5] }, { _id: 4 }]);
+  });
+  after(() => store.close());
+
+  const aggregate = (...stages: object[]) => things.aggregate(stages).toArray();
+  const ids = async (filter: mongo.Filter<Thing>) =>
+    (await things.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+
+  it('what $redact prunes is neither skipped nor counted', async () => {
+    const prune = { $redact: { $cond: [{ $gt: ['$n', 1] }, '$$KEEP', '$$PRUNE'] } };
+    assert.deepEqual(await aggregate(prune, { $sort: { _id: 1 } }, { $skip: 1 }), [{ _id: 3, n: 3, l: [0, 5] }]);
+    assert.deepEqual(await aggregate(prune, { $group: { _id: null, k: { $sum: 1 } } }), [{ _id: null, k: 2 }]);
+  });
+
+  it('what a stage takes away is gone for those after it', async () => {
+    const first = { $match: { _id: 1 } };
+    for (const away of [{ $unset: ['s'] }, { $project: { s: 0 } }]) {
+      assert.deepEqual(await aggregate(first, away, { $set: { 'q.k': '$s' } }), [{ _id: 1, n: 1, q: {} }]);
+      assert.deepEqual(await aggregate(first, away, { $set: { n: { $ifNull: ['$s', 'none'] } } }), [
+        { _id: 1, n: 'none' },
+      ]);
+    }
+  });
+
+  it('$expr takes what is missing for less than any number, by an index too', async () => {
+    const filter = { $expr: { $lte: ['$n', 1] } };
+    assert.deepEqual(await ids(filter), [1, 4]);
+    await things.createIndex({ n: 1 }, { name: 'n' });
+    assert.deepEqual(await ids(filter), [1, 4]);
+    await things.dropIndex('n');
+  });
+
+  it('$elemMatch is looked for beside an index of several fields', async () => {
+    await things.createIndex({ n: -1, l: 1 }, { name: 'nl' });
+    assert.deepEqual(await ids({ n: 3, l: { $elemMatch: { $gt: 4, $lte: 5 } } }), [3]);
+    assert.deepEqual(await ids({ n: { $elemMatch: { $gt: 0 } } }), []);
+    await things.dropIndex('nl');
+  });
+
+  it('makes nothing on the way to an array that is not there', async () => {
+    for (const change of [{ $pop: { 'a.x': 1 } }, { $pull: { 'a.x': 1 } }, { $pullAll: { 'a.x': [1] } }]) {
+      await things.updateOne({ _id: 4 }, { ...change, $inc: { n: 1 } } as mongo.UpdateFilter<Thing>);
+      assert.deepEqual(Object.keys((await things.findOne({ _id: 4 }))!), ['_id', 'n']);
+    }
+  });
+
+  it('an upsert puts in a value that $all demands, but no regular expression', async () => {
+    await things.updateOne({ _id: 9, s: { $all: [/^a/] }, t: { $all: ['b'] } }, { $set: { n: 1 } }, { upsert: true });
+    assert.deepEqual(await things.findOne({ _id: 9 }), { _id: 9, t: 'b', n: 1 });
+  });
+
+  it('a positional $ needs an item that the query has matched', async () => {
+    for (const filter of [
+      { l: { $ne: 7 } },
+      { l: { $nin: [7] } },
+      { $or: [{ l: [0, 5] }] },
+      { l: { $not: { $gt: 9 } } },
+    ])
+      await assert.rejects(things.updateOne({ _id: 3, ...filter }, { $set: { 'l.$': 1 } }), { code: 2 });
+    await things.updateOne({ _id: 3, l: { $gt: 4 } }, { $set: { 'l.$': 1 } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [0, 1]);
+  });
+
+  it('tells the items of an array that lies at a place of another one', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [['a', 'b'], 'c'] } });
+    assert.deepEqual(await things.distinct('l.0'), ['a', 'b']);
+    assert.deepEqual(await things.distinct('l.1'), ['c']);
+  });
+
+  it('judges the places of $substrCP though there is no text', async () => {
+    await assert.rejects(aggregate({ $project: { r: { $substrCP: ['$none', 0, -1] } } }), { code: 34454 });
+    await assert.rejects(aggregate({ $project: { r: { $substrCP: ['$none', -1, 0] } } }), { code: 34455 });
+  });
+
+  it('truncates dates of before 2000 downwards', async () => {
+    const date = new Date('1999-12-31T23:59:59.999Z');
+    const truncated = async (unit: string) =>
+      (await aggregate({ $limit: 1 }, { $project: { r: { $dateTrunc: { date, unit } } } }))[0]!['r'].toISOString();
+    assert.equal(await truncated('year'), '1999-01-01T00:00:00.000Z');
+    assert.equal(await truncated('quarter'), '1999-10-01T00:00:00.000Z');
+    assert.equal(await truncated('month'), '1999-12-01T00:00:00.000Z');
+  });
+});
