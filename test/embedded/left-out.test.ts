@@ -40,11 +40,16 @@ describe('embedded store: what the differential test leaves out', () => {
     }
   });
 
-  it('$expr takes what is missing for less than any number, by an index too', async () => {
-    const filter = { $expr: { $lte: ['$n', 1] } };
-    assert.deepEqual(await ids(filter), [1, 4]);
+  it('$expr takes what is missing for less than any number, and a document for more, by an index too', async () => {
+    await things.insertOne({ _id: 5, n: { x: 0 } });
+    const found = async () => [await ids({ $expr: { $lte: ['$n', 1] } }), await ids({ $expr: { $gt: ['$n', 2] } })];
+    const expected = [
+      [1, 4],
+      [3, 5],
+    ];
+    assert.deepEqual(await found(), expected);
     await things.createIndex({ n: 1 }, { name: 'n' });
-    assert.deepEqual(await ids(filter), [1, 4]);
+    assert.deepEqual(await found(), expected);
     await things.dropIndex('n');
   });
 
@@ -77,6 +82,12 @@ describe('embedded store: what the differential test leaves out', () => {
       await assert.rejects(things.updateOne({ _id: 3, ...filter }, { $set: { 'l.$': 1 } }), { code: 2 });
     await things.updateOne({ _id: 3, l: { $gt: 4 } }, { $set: { 'l.$': 1 } });
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [0, 1]);
+  });
+
+  it('finds items by a regular expression', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [{ x: 'Ab' }, { x: 'b' }] } });
+    await things.updateOne({ _id: 3 }, { $set: { 'l.$[e].y': 1 } }, { arrayFilters: [{ 'e.x': /^a/i }] });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [{ x: 'Ab', y: 1 }, { x: 'b' }]);
   });
 
   it('tells the items of an array that lies at a place of another one', async () => {

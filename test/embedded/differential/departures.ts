@@ -105,6 +105,16 @@ export const DEPARTURES: readonly Departure[] = [
       inTransaction && errorsOf(mine)[0] === 11000 && errorsOf(other)[0] === 112 && saying(other, 'E11000'),
   },
   {
+    name: 'a conflict over what is not written',
+    reason:
+      'A document that stays as it is, or that an update fails at, is not written, so that MongoDB has no conflict over it (manual, "In-progress Transactions and Write Conflicts"); the engine locks whatever it finds.',
+    test: ({ inTransaction, mine, other }) =>
+      inTransaction &&
+      errorsOf(other)[0] === 112 &&
+      errorsOf(mine)[0] !== 112 &&
+      (errorsOf(mine).length > 0 || Number(mine['nModified']) < Number(mine['n'])),
+  },
+  {
     name: 'a positional $ without a match',
     reason:
       'MongoDB refuses `$` in a path when the query matched no item (manual, "$ (update)"); the engine may leave the document as it is, or change it where the query says what it is not.',
