@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { mongo } from 'mongoose';
+import { mongo } from 'mongoose';
 import { type Fixture, openFixture } from './support.js';
 
 interface Thing extends mongo.Document {
@@ -58,6 +58,21 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual(await ids({ n: 3, l: { $elemMatch: { $gt: 4, $lte: 5 } } }), [3]);
     assert.deepEqual(await ids({ n: { $elemMatch: { $gt: 0 } } }), []);
     await things.dropIndex('nl');
+  });
+
+  it('$elemMatch takes an array in an array for a document without fields of names', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [[7], 1] } });
+    assert.deepEqual(await ids({ l: { $elemMatch: { y: null } } }), [3]);
+    assert.deepEqual(await ids({ l: { $elemMatch: { 0: 7 } } }), [3]);
+    await things.updateOne({ _id: 3 }, { $set: { l: [1] } });
+    assert.deepEqual(await ids({ l: { $elemMatch: { y: null } } }), []);
+  });
+
+  it('$addToSet adds no number that is there in another type', async () => {
+    const half = mongo.Decimal128.fromString('0.5');
+    await things.updateOne({ _id: 3 }, { $set: { l: [half] } });
+    await things.updateOne({ _id: 3 }, { $addToSet: { l: { $each: [0.5, 2] } } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [half, 2]);
   });
 
   it('makes nothing on the way to an array that is not there', async () => {

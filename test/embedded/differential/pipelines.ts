@@ -332,15 +332,20 @@ export const pipeline: fc.Arbitrary<Doc[]> = fc
   .array(stages, { minLength: 1, maxLength: 3 })
   .map((parts) => withoutGhosts(parts.flat()));
 
-/** What a stage has taken away the engine finds again where it computes a field that is there, so that is a new one then. */
+/**
+ * What a stage has taken away the engine finds again where it computes a field that is there, or after a second one of its
+ * kind: there is one, and then all fields are new.
+ */
 function withoutGhosts(parts: readonly Doc[]): Doc[] {
-  const first = parts.findIndex((part) => '$unset' in part || Object.values(part['$project'] ?? {}).includes(0));
-  return parts.map((part, at) => {
+  const first = parts.findIndex(takesAway);
+  const some = parts.filter((part, at) => first < 0 || at <= first || !takesAway(part));
+  return some.map((part, at) => {
     const [name, operand] = Object.entries(part)[0]!;
     if (first < 0 || at < first || !(name === '$set' || name === '$addFields')) return part;
     return { [name]: { r: Object.values(operand as Doc)[0] } };
   });
 }
+const takesAway = (part: Doc): boolean => '$unset' in part || Object.values(part['$project'] ?? {}).includes(0);
 
 export const output: fc.Arbitrary<Doc> = fc.constantFrom<Doc>(
   { $out: 'd3' },

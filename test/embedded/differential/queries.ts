@@ -82,6 +82,8 @@ const operand: fc.Arbitrary<unknown> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom('x', 'y'), fc.oneof(scalar, ranges))
+      // An array in an array counts as a document here, whose fields are missing; to the engine it does not.
+      .filter(([, of]) => !/^null$|:null\}$/.test(JSON.stringify(of)))
       .map(([name, of]) => ({ $elemMatch: { [name]: of } })),
   },
   { weight: 1, arbitrary: fc.tuple(number, number).map(([low, high]) => ({ $gte: low, $lt: high })) },

@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
 import fc from 'fast-check';
-import { type Doc, findable, number, scalar, text, value } from './values.js';
+import { type Doc, findable, number, scalar, text, value, withoutFraction } from './values.js';
 
 const target = fc.constantFrom(
   'a',
@@ -61,8 +61,8 @@ const operator: fc.Arbitrary<Doc> = fc.oneof(
       '$addToSet',
       array,
       fc.oneof(
-        value,
-        fc.array(value, { minLength: 1, maxLength: 3 }).map((of) => ({ $each: of })),
+        value.map(withoutFraction),
+        fc.array(value.map(withoutFraction), { minLength: 1, maxLength: 3 }).map((of) => ({ $each: of })),
       ),
     ),
   },
