@@ -332,18 +332,11 @@ export const pipeline: fc.Arbitrary<Doc[]> = fc
   .array(stages, { minLength: 1, maxLength: 3 })
   .map((parts) => withoutGhosts(parts.flat()));
 
-/**
- * What a stage has taken away the engine finds again where it computes a field that is there, or after a second one of its
- * kind: there is one, and then all fields are new.
- */
+/** What a stage has taken away the engine finds again where it computes a field, so that no more are computed, nor taken away. */
 function withoutGhosts(parts: readonly Doc[]): Doc[] {
   const first = parts.findIndex(takesAway);
-  const some = parts.filter((part, at) => first < 0 || at <= first || !takesAway(part));
-  return some.map((part, at) => {
-    const [name, operand] = Object.entries(part)[0]!;
-    if (first < 0 || at < first || !(name === '$set' || name === '$addFields')) return part;
-    return { [name]: { r: Object.values(operand as Doc)[0] } };
-  });
+  if (first < 0) return [...parts];
+  return parts.filter((part, at) => at <= first || !(takesAway(part) || '$set' in part || '$addFields' in part));
 }
 const takesAway = (part: Doc): boolean => '$unset' in part || Object.values(part['$project'] ?? {}).includes(0);
 
