@@ -116,6 +116,19 @@ describe('embedded store: what the differential test leaves out', () => {
     await assert.rejects(aggregate({ $project: { r: { $substrCP: ['$none', -1, 0] } } }), { code: 34455 });
   });
 
+  it('$merge that replaces puts in the _id as it comes, which may be of another type', async () => {
+    const into = store.db.collection('into');
+    await into.insertOne({ _id: 3 as never, old: true });
+    await aggregate(
+      { $match: { _id: 3 } },
+      { $project: { _id: { $toLong: '$_id' }, n: 1 } },
+      { $merge: { into: 'into', whenMatched: 'replace' } },
+    );
+    assert.deepEqual(await into.find({}, { promoteValues: false }).toArray(), [
+      { _id: mongo.Long.fromNumber(3), n: new mongo.Int32(3) },
+    ]);
+  });
+
   it('truncates dates of before 2000 downwards', async () => {
     const date = new Date('1999-12-31T23:59:59.999Z');
     const truncated = async (unit: string) =>

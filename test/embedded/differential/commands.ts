@@ -116,7 +116,7 @@ const aggregateOut = fc
     ),
     output,
   )
-  .map(([name, stages, last]): Doc => ({ aggregate: name, pipeline: [...stages, last], cursor: {} }));
+  .map(([name, stages, last]): Doc => ({ aggregate: name, pipeline: [...stages, ...last], cursor: {} }));
 const createIndexes = fc
   .tuple(
     collection,

@@ -340,12 +340,13 @@ function withoutGhosts(parts: readonly Doc[]): Doc[] {
 }
 const takesAway = (part: Doc): boolean => '$unset' in part || Object.values(part['$project'] ?? {}).includes(0);
 
-export const output: fc.Arbitrary<Doc> = fc.constantFrom<Doc>(
-  { $out: 'd3' },
-  { $merge: 'd3' },
-  { $merge: { into: 'd3', whenMatched: 'replace' } },
-  { $merge: { into: 'd3', whenMatched: 'keepExisting', whenNotMatched: 'discard' } },
-  { $merge: { into: 'd3', whenMatched: 'fail' } },
-  { $merge: { into: 'd3', whenNotMatched: 'fail' } },
-  { $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } },
+export const output: fc.Arbitrary<Doc[]> = fc.constantFrom<Doc[]>(
+  [{ $out: 'd3' }],
+  [{ $merge: 'd3' }],
+  // 3 is the id that is of two types, of which the engine keeps the one that was there.
+  [{ $match: { _id: { $ne: 3 } } }, { $merge: { into: 'd3', whenMatched: 'replace' } }],
+  [{ $merge: { into: 'd3', whenMatched: 'keepExisting', whenNotMatched: 'discard' } }],
+  [{ $merge: { into: 'd3', whenMatched: 'fail' } }],
+  [{ $merge: { into: 'd3', whenNotMatched: 'fail' } }],
+  [{ $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } }],
 );
