@@ -330,13 +330,14 @@ const stages: fc.Arbitrary<Doc[]> = fc.oneof(
 
 export const pipeline: fc.Arbitrary<Doc[]> = fc
   .array(stages, { minLength: 1, maxLength: 3 })
-  .map((parts) => withoutGhosts(parts.flat()));
+  .map((parts) => withoutGhosts(parts).flat());
 
 /** What a stage has taken away the engine finds again where it computes a field, so that no more are computed, nor taken away. */
-function withoutGhosts(parts: readonly Doc[]): Doc[] {
-  const first = parts.findIndex(takesAway);
+function withoutGhosts(parts: readonly Doc[][]): Doc[][] {
+  const first = parts.findIndex(([stage]) => takesAway(stage!));
   if (first < 0) return [...parts];
-  return parts.filter((part, at) => at <= first || !(takesAway(part) || '$set' in part || '$addFields' in part));
+  const again = (stage: Doc) => takesAway(stage) || '$set' in stage || '$addFields' in stage;
+  return parts.filter(([stage], at) => at <= first || !again(stage!));
 }
 const takesAway = (part: Doc): boolean => '$unset' in part || Object.values(part['$project'] ?? {}).includes(0);
 
