@@ -75,6 +75,14 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [half, 2]);
   });
 
+  it('a unique index holds one of equal numbers, whatever their types', async () => {
+    await things.createIndex({ half: 1 }, { name: 'half', unique: true, sparse: true });
+    await things.updateOne({ _id: 1 }, { $set: { half: 0.5 } });
+    const again = things.updateOne({ _id: 2 }, { $set: { half: mongo.Decimal128.fromString('0.50') } });
+    await assert.rejects(again, { code: 11000 });
+    await things.dropIndex('half');
+  });
+
   it('makes nothing on the way to an array that is not there', async () => {
     for (const change of [{ $pop: { 'a.x': 1 } }, { $pull: { 'a.x': 1 } }, { $pullAll: { 'a.x': [1] } }]) {
       await things.updateOne({ _id: 4 }, { ...change, $inc: { n: 1 } } as mongo.UpdateFilter<Thing>);
