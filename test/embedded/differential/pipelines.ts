@@ -343,11 +343,11 @@ const takesAway = (part: Doc): boolean => '$unset' in part || Object.values(part
 
 export const output: fc.Arbitrary<Doc[]> = fc.constantFrom<Doc[]>(
   [{ $out: 'd3' }],
-  [{ $merge: 'd3' }],
   // 3 is the id that is of two types, of which the engine keeps the one that was there.
+  [{ $match: { _id: { $ne: 3 } } }, { $merge: 'd3' }],
   [{ $match: { _id: { $ne: 3 } } }, { $merge: { into: 'd3', whenMatched: 'replace' } }],
   [{ $merge: { into: 'd3', whenMatched: 'keepExisting', whenNotMatched: 'discard' } }],
   [{ $merge: { into: 'd3', whenMatched: 'fail' } }],
-  [{ $merge: { into: 'd3', whenNotMatched: 'fail' } }],
-  [{ $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } }],
+  [{ $match: { _id: { $ne: 3 } } }, { $merge: { into: 'd3', whenNotMatched: 'fail' } }],
+  [{ $match: { _id: { $ne: 3 } } }, { $merge: { into: 'd3', on: '_id', whenMatched: 'merge' } }],
 );
