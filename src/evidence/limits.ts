@@ -2,7 +2,7 @@ import { DAY, SECOND } from '../kernel/clock.js';
 import type { Tx } from '../kernel/transact.js';
 import type { EvidenceContext } from './context.js';
 import { evidenceProblem } from './problems.js';
-import { addUp, countFiles, ofCase, ofPerson } from './store.js';
+import { sumOfCase, sumOfPerson } from './store.js';
 
 export interface Wanted {
   readonly files: number;
@@ -13,8 +13,7 @@ export interface Wanted {
 
 /**
  * Keeps a case and a person within what one may hold and the other may send in 24 hours. Two uploads at once may pass the
- * limit by one of them: what is there is read, not counted. It is added up only when so many files could be too much, each as large
- * as one may be today.
+ * limit by one of them: the sums are read, not counted.
  *
  * @throws Problem `evidence_full` with `maxFiles` · `case_bytes_full` with `maxBytes` and `bytes` (there already) ·
  *         `person_bytes_reached` with `maxBytes`, `bytes` and `retryAfter` (seconds, until the earliest of them is a day old)
@@ -25,19 +24,14 @@ export async function stayInLimits(
   caseId: string,
   { files, bytes, underWay = 0 }: Wanted,
 ): Promise<void> {
-  const { caseMaxFiles, caseMaxBytes, personMaxBytesPerDay, maxFileBytes, maxResumableBytes } = config.uploads;
-  const largest = Math.max(maxFileBytes, maxResumableBytes);
-  const held = await countFiles(tx, ofCase(caseId));
-  if (held + files > caseMaxFiles) throw evidenceProblem('evidence_full', { extra: { maxFiles: caseMaxFiles } });
-  if (held * largest + bytes > caseMaxBytes) {
-    const there = await addUp(tx, ofCase(caseId));
-    if (there.bytes + bytes > caseMaxBytes)
-      throw evidenceProblem('case_bytes_full', { extra: { maxBytes: caseMaxBytes, bytes: there.bytes } });
-  }
+  const { caseMaxFiles, caseMaxBytes, personMaxBytesPerDay } = config.uploads;
+  const held = await sumOfCase(tx, caseId);
+  if (held.files + files > caseMaxFiles) throw evidenceProblem('evidence_full', { extra: { maxFiles: caseMaxFiles } });
+  if (held.bytes + bytes > caseMaxBytes)
+    throw evidenceProblem('case_bytes_full', { extra: { maxBytes: caseMaxBytes, bytes: held.bytes } });
   if (tx.actor.kind !== 'person') return; // whoever is not signed in is held by the limits on reports
-  const lately = ofPerson(tx.actor.id, new Date(tx.now.getTime() - DAY));
-  if ((await countFiles(tx, lately)) * largest + underWay + bytes <= personMaxBytesPerDay) return;
-  const sent = await addUp(tx, lately);
+  const since = new Date(tx.now.getTime() - DAY);
+  const sent = await sumOfPerson(tx, tx.actor.id, since);
   if (sent.bytes + underWay + bytes <= personMaxBytesPerDay) return;
   const first = (sent.first ?? tx.now).getTime();
   const retryAfter = Math.max(1, Math.ceil((first + DAY - tx.now.getTime()) / SECOND));

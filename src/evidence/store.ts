@@ -106,31 +106,25 @@ export const existingEvidence = async (db: Db, ids: readonly string[]): Promise<
   return new Set(rows.map(({ _id }) => String(_id)));
 };
 
-/** Evidence to count or to add up. */
-export type Which = Readonly<Record<string, unknown>>;
+/** What a case holds; what was erased counts as a file, but its bytes do not. */
+export const sumOfCase = (tx: Tx, caseId: string) => sumOf(tx, { caseId });
 
-export const ofCase = (caseId: string): Which => ({ caseId });
+/** What somebody added since an instant, to any case, and when the first of it came. */
+export const sumOfPerson = (tx: Tx, personId: string, since: Date) =>
+  sumOf(tx, { 'addedBy.kind': 'person', 'addedBy.id': personId, addedAt: { $gt: since } });
 
-/** What somebody added since an instant, to any case. */
-export const ofPerson = (personId: string, since: Date): Which => ({
-  'addedBy.id': personId,
-  addedAt: { $gt: since },
-});
-
-/** How many files there are, erased ones too; read from an index. */
-export const countFiles = (tx: Tx, which: Which): Promise<number> =>
-  Evidence(tx).collection.countDocuments(which, { session: tx.session });
-
-/** Their bytes, without those of erased ones, and when the first of them came; every row is read. */
-export async function addUp(tx: Tx, which: Which): Promise<{ bytes: number; first: Date | undefined }> {
+async function sumOf(tx: Tx, filter: object): Promise<{ files: number; bytes: number; first: Date | undefined }> {
   const bytes = { $cond: [{ $eq: ['$original', 'erased'] }, 0, '$size'] };
   const [sum] = await Evidence(tx)
-    .collection.aggregate<{ bytes: number; first: Date }>(
-      [{ $match: which }, { $group: { _id: null, bytes: { $sum: bytes }, first: { $min: '$addedAt' } } }],
+    .collection.aggregate<{ files: number; bytes: number; first: Date }>(
+      [
+        { $match: filter },
+        { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: bytes }, first: { $min: '$addedAt' } } },
+      ],
       { session: tx.session },
     )
     .toArray();
-  return { bytes: sum?.bytes ?? 0, first: sum?.first };
+  return { files: sum?.files ?? 0, bytes: sum?.bytes ?? 0, first: sum?.first };
 }
 
 /** What happened to one piece of evidence, oldest first. */
