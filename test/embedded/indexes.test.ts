@@ -80,6 +80,9 @@ describe('embedded store: indexes', () => {
       );
       const { n } = await db.command({ count: 'counted', query });
       assert.equal(await rows.countDocuments(query), n);
+      const counting = [{ $match: query }, { $group: { _id: 1, n: { $sum: 1 } } }]; // what drivers send for it
+      const asDrivers = access(await rows.aggregate(counting).explain('executionStats'));
+      assert.deepEqual([asDrivers.keys, asDrivers.docs], [keys, docs]);
       return { n, keys, docs };
     };
     assert.deepEqual(await counted({ city: 'c3' }), { n: 20, keys: 20, docs: 0 });

@@ -242,6 +242,34 @@ describe('embedded store: journal', function () {
     assert.deepEqual(await contentsOf(dataDir), contentsAfter(kept));
   });
 
+  it('is written by the thread that serves for whoever is alone, and for nobody else', async () => {
+    const write = fs.writeSync;
+    let written = 0;
+    fs.writeSync = ((...args: Parameters<typeof write>) => {
+      written += 1;
+      return write(...args);
+    }) as typeof write;
+    syncBuiltinESMExports();
+    try {
+      let isAlone = false;
+      const storage = await Storage.open(dataDir, { isAlone: () => isAlone });
+      for (let n = 0; n < 10; n++) await commit(storage, n);
+      const aside = written;
+      isAlone = true;
+      for (let n = 10; n < 50; n++) await commit(storage, n);
+      const atOnce = written - aside;
+      isAlone = false;
+      for (let n = 50; n < 60; n++) await commit(storage, n);
+      assert.ok(atOnce >= 30, `${atOnce} of 40`); // not where a checkpoint came between, or the file was lengthened
+      assert.equal(written, aside + atOnce);
+      await storage.close();
+    } finally {
+      fs.writeSync = write;
+      syncBuiltinESMExports();
+    }
+    assert.deepEqual(await contentsOf(dataDir), contentsAfter(60));
+  });
+
   it('stands alone once the store is closed', async () => {
     const storage = await Storage.open(dataDir);
     for (let n = 0; n < 40; n++) await commit(storage, n);

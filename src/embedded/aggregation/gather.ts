@@ -49,7 +49,7 @@ function* chained(ahead: readonly Buffer[], rest: Iterator<Buffer>): Generator<B
 }
 
 /** What drivers send for countDocuments: one group of everything, with a sum of ones. */
-function countOf(stages: readonly Document[]): ((n: unknown) => Document) | undefined {
+export function countOf(stages: readonly Document[]): ((n: unknown) => Document) | undefined {
   const [stage] = stages;
   const group = stage?.['$group'] as unknown;
   if (stages.length !== 1 || !isDocument(group)) return undefined;

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import { countOf } from '../aggregation/gather.js';
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { isDocument } from '../numeric.js';
@@ -19,10 +20,11 @@ function queryBehind(command: Document): { collection: unknown; body: Document; 
     case 'distinct':
       return { collection, body: { ...command, filter: command.query } };
     case 'aggregate': {
-      const first = (command.pipeline as Document[] | undefined)?.[0] ?? {};
-      const second = (command.pipeline as Document[] | undefined)?.[1] ?? {};
+      const pipeline = (command.pipeline as Document[] | undefined) ?? [];
+      const [first = {}, second = {}] = pipeline;
       return {
         collection,
+        counted: countOf(pipeline.slice(first.$match ? 1 : 0)) !== undefined,
         body: {
           filter: first.$match ?? {},
           sort: first.$sort ?? (first.$match ? second.$sort : undefined),
