@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { open, type Transaction as ReadTransaction, type RootDatabase } from 'lmdb';
+import type { Entry, Range } from './ranges.js';
 import type { Journaled } from './read-journals.js';
 
 export type DataFile = RootDatabase<Buffer, Buffer>;
@@ -90,4 +91,29 @@ export function refuseOtherFormat(dataDir: string, db: DataFile): void {
     throw new Error(
       `${dataDir} was written in format ${found}, this store reads format ${FORMAT}; start with another folder, or open this one with the version that wrote it`,
     );
+}
+
+type Readable = Pick<DataFile, 'getRange'>;
+
+/** Entries of a range, from its begin or behind `last`; of the last commit, or of what a reader holds. */
+export function chunkOf(
+  db: Readable,
+  range: Range,
+  limit: number,
+  last?: Buffer,
+  transaction?: ReadTransaction,
+): Entry[] {
+  const { low, high, reverse } = range;
+  const options = reverse
+    ? { start: last ?? high, end: low, reverse: true, exclusiveStart: true, inclusiveEnd: true, limit }
+    : { start: last ?? low, end: high, exclusiveStart: last !== undefined, limit };
+  const entries: Entry[] = [];
+  for (const { key, value } of db.getRange(transaction ? { ...options, transaction } : options))
+    entries.push([key, value]);
+  return entries;
+}
+
+export function getFrom(db: DataFile, key: Buffer, transaction: ReadTransaction): Buffer | undefined {
+  const binary = db as unknown as { getBinary(key: Buffer, options: object): Buffer | undefined };
+  return binary.getBinary(key, { transaction });
 }
