@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -10,6 +10,7 @@ import { type Started, startProcess } from '../demo/start-process.js';
 import { addPersonCommand } from '../identity/index.js';
 import { readConfig } from '../kernel/config.js';
 import { readSecrets } from '../kernel/secrets.js';
+import { answerOf } from './client.js';
 import { OPEN_LIMITS } from './intake.js';
 import { median, percentile, residentMegabytes, temporaryFolder } from './measure.js';
 
@@ -208,12 +209,6 @@ async function download(agent: Agent, side: Side, upload: string, bytes: number)
   for await (const chunk of await answered) read += (chunk as Buffer).length;
   if (read !== bytes) throw new Error(`a download had ${read} bytes`);
 }
-
-const answerOf = (call: ReturnType<typeof request>): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    call.once('error', reject);
-    call.once('response', resolve);
-  });
 
 /** The most memory that the product's process held while the crowd sent. */
 async function crowdMegabytes({ pid }: Started, side: Side): Promise<number> {

@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { call } from './client.js';
 
 /** Signs people in at a steady pace in a thread, until it is told that it is enough. */
 export interface SignIns {
@@ -11,16 +12,6 @@ export interface Account {
   readonly email: string;
   readonly password: string;
   readonly token: string;
-}
-
-export async function send(url: string, body: object): Promise<Response> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${url} was answered ${response.status} ${await response.text()}`);
-  return response;
 }
 
 /** So many a second for so long, whether those before are answered or not: who waits is counted as waiting. */
@@ -37,7 +28,7 @@ export async function paced(perSecond: number, forMs: number, work: (n: number) 
 async function signIn({ url, accounts, signInsPerSecond }: SignIns): Promise<void> {
   const one = async (n: number) => {
     const { email, password } = accounts[n % accounts.length] as Account;
-    await (await send(`${url}/api/sessions`, { email, password })).arrayBuffer();
+    await call(`${url}/api/sessions`, { method: 'POST', body: { email, password } });
   };
   await one(0);
   parentPort?.once('message', () => process.exit());

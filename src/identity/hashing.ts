@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 /** argon2's costs: KiB, passes, lanes. */
@@ -9,64 +10,116 @@ export interface Cost {
 }
 
 export interface HashingWork {
-  readonly id: number;
   readonly password: string;
   readonly cost: Cost;
   /** The hash to compare with; absent: make one. */
   readonly against?: string;
 }
 
-export type Done =
-  | { readonly id: number; readonly result: string | boolean }
-  | { readonly id: number; readonly failed: string };
+export type Done = { readonly result: string | boolean } | { readonly failed: string };
 
-const waiting = new Map<number, { resolve(result: string | boolean): void; reject(error: Error): void }>();
-let thread: Worker | undefined;
-let lastId = 0;
+/** What a thread runs as: `unseen` on what no other thread of the machine wants, `yielding` on a smaller share of it. */
+export type Manner = 'unseen' | 'yielding';
+
+/** What the thread says first: how it really runs. */
+export interface Running {
+  readonly as: Manner;
+}
+
+/** Hashes one password after another. */
+export interface Hasher {
+  readonly busy: boolean;
+  /** Whether others may keep it from the cores for as long as they like. */
+  readonly canStarve: boolean;
+  hash(work: HashingWork): Promise<string | boolean>;
+}
+
+/** A password takes a fraction of this where a core has time. */
+const PATIENCE_MS = 100;
 
 /**
- * Hashes, or compares, in a thread of its own that gives way to every other one: a password takes a core for many
- * milliseconds, and whoever only reads should not wait for those who sign in. One thread for the whole process, made when the
- * first password comes.
+ * Hashes, or compares, aside: a password takes a core for many milliseconds, and whoever only reads should not notice those who
+ * sign in. So it is done in time that nobody else wants; where there is none, `yielding` does the same work once `patienceMs` have
+ * passed, and everything else until `unseen` is through. Whoever answers first is heard.
  */
-export function hashAside(work: Omit<HashingWork, 'id'>): Promise<string | boolean> {
-  thread ??= openThread();
-  const worker = thread;
-  lastId += 1;
-  const id = lastId;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    worker.ref(); // the process lives while somebody waits
-    worker.postMessage({ ...work, id } satisfies HashingWork);
-  });
+export function makeHashAside(unseen: Hasher, yielding: Hasher, patienceMs: number): Hasher['hash'] {
+  return async (work) => {
+    if (unseen.busy) return yielding.hash(work);
+    const answer = unseen.hash(work);
+    const patience = new AbortController();
+    const late = delay(patienceMs, 'late', { signal: patience.signal });
+    const early = await Promise.race([answer, late]).finally(() => {
+      late.catch(() => undefined);
+      patience.abort();
+    });
+    if (early !== 'late' || !unseen.canStarve) return answer;
+    return Promise.race([answer, yielding.hash(work)]);
+  };
 }
 
-function openThread(): Worker {
-  const worker = startThread();
-  worker.on('message', (done: Done) => {
-    const asked = waiting.get(done.id);
-    waiting.delete(done.id);
-    if (waiting.size === 0) worker.unref();
-    if ('failed' in done) asked?.reject(new Error(done.failed));
-    else asked?.resolve(done.result);
-  });
-  const lost = (cause?: unknown) => {
-    if (thread === worker) thread = undefined; // the next password makes another
-    for (const { reject } of waiting.values()) reject(new Error('the hashing thread ended', { cause }));
-    waiting.clear();
-  };
-  worker.once('error', lost);
-  worker.once('exit', lost);
-  return worker;
+class HashingThread implements Hasher {
+  readonly #manner: Manner;
+  readonly #waiting: { resolve(result: string | boolean): void; reject(error: Error): void }[] = [];
+  #thread: Worker | undefined;
+  #runsAs: Manner = 'yielding';
+
+  constructor(manner: Manner) {
+    this.#manner = manner;
+  }
+
+  get busy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  get canStarve(): boolean {
+    return this.#runsAs === 'unseen';
+  }
+
+  hash(work: HashingWork): Promise<string | boolean> {
+    this.#thread ??= this.#open();
+    const thread = this.#thread;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      thread.ref(); // the process lives while somebody waits
+      thread.postMessage(work);
+    });
+  }
+
+  #open(): Worker {
+    const thread = startThread(this.#manner);
+    thread.on('message', (said: Running | Done) => {
+      if ('as' in said) {
+        this.#runsAs = said.as;
+        return;
+      }
+      const asked = this.#waiting.shift(); // it answers in the order it is asked
+      if (!this.busy) thread.unref();
+      if ('failed' in said) asked?.reject(new Error(said.failed));
+      else asked?.resolve(said.result);
+    });
+    const lost = (cause?: unknown) => {
+      if (this.#thread !== thread) return;
+      this.#thread = undefined; // the next password makes another
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error('the hashing thread ended', { cause }));
+    };
+    thread.once('error', lost);
+    thread.once('exit', lost);
+    return thread;
+  }
 }
+
+/** Made when the first password comes, for the whole process. */
+export const hashAside = makeHashAside(new HashingThread('unseen'), new HashingThread('yielding'), PATIENCE_MS);
 
 /** What it hashes with lies outside its heap. */
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
 /** From sources (tests) the thread has to load the TypeScript loader by itself: threads do not inherit it. */
-function startThread(): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./hashing-thread.js', import.meta.url), { execArgv: [], resourceLimits: LIMITS });
+function startThread(workerData: Manner): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    const entry = new URL('./hashing-thread.js', import.meta.url);
+    return new Worker(entry, { workerData, execArgv: [], resourceLimits: LIMITS });
+  }
   const loader = JSON.stringify(
     createRequire(import.meta.url)
       .resolve('tsx/esm/api')
@@ -74,5 +127,5 @@ function startThread(): Worker {
   );
   const entry = JSON.stringify(new URL('./hashing-thread.ts', import.meta.url).href);
   const code = `import(${loader}).then(({ register }) => { register(); return import(${entry}); })`;
-  return new Worker(code, { eval: true });
+  return new Worker(code, { eval: true, workerData });
 }

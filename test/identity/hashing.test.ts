@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { hashAside } from '../../src/identity/hashing.js';
+import { type Hasher, hashAside, makeHashAside } from '../../src/identity/hashing.js';
 import { COST } from '../../src/identity/password.js';
 
 const run = promisify(execFile);
@@ -31,5 +32,90 @@ describe('hashing aside', () => {
     const code = `import { hashAside } from '${entry}'; await hashAside({ password: 'x', cost: { memoryCost: 1024, timeCost: 1, parallelism: 1 } }); console.log('done');`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { timeout: 15_000 });
     assert.equal(stdout, 'done\n');
+  });
+
+  it('hashes in time that nobody else wants, on Linux', async () => {
+    await hashAside({ password: 'x', cost: COST });
+    const stats = await Promise.all(
+      (await readdir('/proc/self/task')).map((thread) => readFile(`/proc/self/task/${thread}/stat`, 'latin1')),
+    );
+    const SCHED_IDLE = '5';
+    const policyOf = (stat: string) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38]; // field 41, proc(5)
+    assert.equal(stats.filter((stat) => policyOf(stat) === SCHED_IDLE).length, 1);
+  });
+});
+
+describe('hashing where the cores have no time to spare', () => {
+  const work = { password: 'x', cost: COST };
+
+  /** Answers when it is told to. */
+  function hasher({ canStarve }: { canStarve: boolean }) {
+    const asked: { resolve(result: string): void; reject(error: Error): void }[] = [];
+    let busy = 0;
+    const made: Hasher = {
+      get busy() {
+        return busy > 0;
+      },
+      canStarve,
+      hash: () => {
+        busy += 1;
+        return new Promise<string>((resolve, reject) => asked.push({ resolve, reject })).finally(() => {
+          busy -= 1;
+        });
+      },
+    };
+    return { made, asked };
+  }
+
+  const PATIENCE_MS = 5;
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('is done by the thread that has a share of them, and so is what comes next, until the other is through', async () => {
+    const unseen = hasher({ canStarve: true });
+    const yielding = hasher({ canStarve: true });
+    const hash = makeHashAside(unseen.made, yielding.made, PATIENCE_MS);
+    const first = hash(work);
+    await until(() => yielding.asked.length === 1);
+    yielding.asked[0]?.resolve('first');
+    assert.equal(await first, 'first');
+    const second = hash(work);
+    yielding.asked[1]?.resolve('second');
+    assert.equal(await second, 'second');
+    assert.equal(unseen.asked.length, 1, 'who is not through was asked once more');
+    unseen.asked[0]?.resolve('first');
+    await until(() => !unseen.made.busy);
+    const third = hash(work);
+    unseen.asked[1]?.resolve('third');
+    assert.equal(await third, 'third');
+    assert.equal(yielding.asked.length, 2);
+  });
+
+  it('hears who was asked first when the second is the slower one', async () => {
+    const unseen = hasher({ canStarve: true });
+    const yielding = hasher({ canStarve: true });
+    const answer = makeHashAside(unseen.made, yielding.made, PATIENCE_MS)(work);
+    await until(() => yielding.asked.length === 1);
+    unseen.asked[0]?.resolve('by the first');
+    assert.equal(await answer, 'by the first');
+  });
+
+  it('asks one thread alone where it has a share', async () => {
+    const unseen = hasher({ canStarve: false });
+    const yielding = hasher({ canStarve: true });
+    const answer = makeHashAside(unseen.made, yielding.made, 0)(work);
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    await late;
+    unseen.asked[0]?.resolve('by the first');
+    assert.equal(await answer, 'by the first');
+    assert.equal(yielding.asked.length, 0);
+  });
+
+  it('gives a refusal on at once', async () => {
+    const unseen = hasher({ canStarve: true });
+    const answer = makeHashAside(unseen.made, hasher({ canStarve: true }).made, 60_000)(work);
+    unseen.asked[0]?.reject(new Error('no hash'));
+    await assert.rejects(answer, /no hash/);
   });
 });
