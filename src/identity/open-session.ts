@@ -36,12 +36,7 @@ export async function openSession(
   { secondFactor, userAgent }: { secondFactor: boolean; userAgent: string | undefined },
 ): Promise<OpenedSession> {
   await refuseShutOut(tx, ctx, person);
-  const same = await People(tx).collection.updateOne(
-    { _id: person._id as never, securityVersion: person.securityVersion },
-    { $set: { signedInAt: tx.now } },
-    { session: tx.session },
-  );
-  if (same.matchedCount !== 1) throw identityProblem('ticket_refused');
+  await noteSignIn(tx, person);
   const refresh = newFamily();
   const session: Session = {
     _id: newId('session'),
@@ -61,6 +56,13 @@ export async function openSession(
   tx.append(Sessions, session);
   tx.record(sessionOpened(session));
   return { ...withAccess(ctx, session, refresh.token), email: person.email };
+}
+
+/** @throws Problem `ticket_refused` when a password, factor or role has changed since the factors were checked */
+async function noteSignIn(tx: Tx, { _id, securityVersion }: Person): Promise<void> {
+  const asChecked = { _id, securityVersion };
+  if (tx.again && !(await People(tx).exists(asChecked).session(tx.session))) throw identityProblem('ticket_refused');
+  tx.amend(People, asChecked, { $set: { signedInAt: tx.now } });
 }
 
 export function withAccess(ctx: IdentityContext, session: Session, refreshToken: string): OpenedSession {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Input } from '../kernel/route.js';
 import { sourceOf } from '../kernel/source-of.js';
 import type { IdentityContext } from './context.js';
@@ -36,6 +37,7 @@ export async function signIn(
     const { _id: personId, securityVersion } = person;
     return { reply: ticketView(ctx.identity.tokens.issueTicket({ personId, securityVersion }), methodsOf(person)) };
   }
+  await turn();
   const how = { secondFactor: false, userAgent: input.request.get('user-agent') };
   return input.act(async (tx) => keepSession(await openSession(tx, ctx, person, how), given.refreshIn));
 }
@@ -46,11 +48,11 @@ function checkFirstFactor(ctx: IdentityContext, input: SignInInput, email: strin
   const device = knownDevice(ctx, input.request, email);
   const who = `${email} ${device ?? sourceOf(sourceIn(input))}`;
   return oneAtATime(`sign-in ${who}`, async () => {
-    const [before, anywhere] = await Promise.all([
+    const [before, anywhere, person] = await Promise.all([
       throttles.signIn.look(who),
       device === undefined ? resultOf(throttles.signInFromAnywhere.look(email)) : 0,
+      findPersonByEmail(ctx.db, email),
     ]);
-    const person = await findPersonByEmail(ctx.db, email);
     const matches = await passwords.matches(person?.passwordHash, password);
     // Sources a person has signed in from stay open to them, however many strangers try their address; but only to the
     // right password, or whoever shares one would see by the other answer that the address is somebody's.

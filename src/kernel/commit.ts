@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
-import { type Appended, insertAppended } from './append.js';
+import { type Appended, writeAppended } from './append.js';
 import { isAway, isDuplicate, isNowhere } from './mongo.js';
 
 /** What is read is one moment of the store; what is committed is on the disk of most members. */
@@ -31,9 +31,10 @@ export class Transaction {
     return this.#session;
   }
 
-  /** @throws InTheWay when a unique key of the rows is taken */
-  insert(rows: Appended): Promise<void> {
-    return orTaken(insertAppended(this.#connection, this.session, rows));
+  /** @throws InTheWay when a unique key of the rows is taken, or a row to amend does not fit any more */
+  async write(appended: Appended): Promise<void> {
+    const allFit = await orTaken(writeAppended(this.#connection, this.session, appended));
+    if (!allFit) throw new InTheWay('a row that was to be amended does not fit any more');
   }
 
   /** A commit whose answer got lost is asked again: the store knows whether it happened. */
@@ -86,9 +87,9 @@ export const hasLabel = (error: unknown, label: string): boolean =>
   typeof (error as { hasErrorLabel?: unknown })?.hasErrorLabel === 'function' &&
   (error as { hasErrorLabel(label: string): boolean }).hasErrorLabel(label);
 
-/** Rows of one act, and what must be done besides before they are committed. */
+/** What one act leaves to be written, and what must be done besides before that is committed. */
 interface Joining {
-  readonly rows: Appended;
+  readonly appended: Appended;
   readonly meanwhile: Promise<unknown>;
 }
 
@@ -98,7 +99,7 @@ const MOST_TOGETHER = 32;
 const LONGEST_WAIT_MS = 100;
 
 /**
- * Commits acts that only insert. Those that come while others are on their way gather, and go next in one transaction; at once
+ * Commits acts that only append. Those that come while others are on their way gather, and go next in one transaction; at once
  * when that is full, and when it has waited long enough.
  *
  * @throws InTheWay when the rows of another act of the group may be what failed: then each must go by itself
@@ -136,8 +137,8 @@ export function sharedCommits(connection: Connection): (act: Joining) => Promise
 async function commitTogether(connection: Connection, acts: readonly Joining[]): Promise<void> {
   const transaction = new Transaction(connection);
   try {
-    const inserted = transaction.insert(merged(acts));
-    await Promise.all([inserted, ...acts.map(({ meanwhile }) => meanwhile)]).catch((error: unknown) => {
+    const written = transaction.write(merged(acts));
+    await Promise.all([written, ...acts.map(({ meanwhile }) => meanwhile)]).catch((error: unknown) => {
       throw acts.length > 1 && !isAway(error) ? new InTheWay(error) : error;
     });
     await transaction.commit();
@@ -148,13 +149,13 @@ async function commitTogether(connection: Connection, acts: readonly Joining[]):
 
 function merged(acts: readonly Joining[]): Appended {
   const [first, ...others] = acts;
-  if (first && others.length === 0) return first.rows;
+  if (first && others.length === 0) return first.appended;
   const all = new Map<string, object[]>();
-  for (const { rows } of acts)
-    for (const [name, documents] of rows) {
+  for (const { appended } of acts)
+    for (const [name, documents] of appended.rows) {
       const there = all.get(name);
       if (there) there.push(...documents);
       else all.set(name, [...documents]);
     }
-  return all;
+  return { rows: all, amendments: acts.flatMap(({ appended }) => appended.amendments) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { ClientSession, Connection } from 'mongoose';
 import type { Actor } from './actor.js';
-import type { Appended } from './append.js';
+import type { Amendment, Appended } from './append.js';
 import type { AuditDraft } from './audit-draft.js';
 import type { Clock } from './clock.js';
 import { hasLabel, InTheWay, sharedCommits, Transaction } from './commit.js';
@@ -24,6 +24,11 @@ export interface Tx extends Db {
    * transaction reads back. When a unique key was taken meanwhile, the transaction runs again and meets who took it.
    */
   append<T>(into: Declared<T>, row: T): void;
+  /**
+   * Changes the one row that fits `filter`, together with what is appended. When none fits, the transaction runs again: look then, by
+   * `session`, at what became of it. Two acts that amend one row at the same time run one after the other.
+   */
+  amend<T>(into: Declared<T>, filter: object, update: object): void;
   /** Adds an event to the audit log, committed with the act or not at all. */
   record(event: AuditDraft): void;
   /** Says what must happen once this has committed: an outbox row, committed with the act or not at all. */
@@ -130,7 +135,7 @@ interface Parts {
 /** An act that is done but for its appended rows and its commit. */
 interface Done<T> {
   readonly result: T;
-  readonly rows: Appended;
+  readonly appended: Appended;
   readonly rung: readonly string[];
   readonly receipt: () => string | undefined;
   /** Settles when the receipt is signed. */
@@ -148,6 +153,7 @@ async function once<T>(
   const drafts: AuditDraft[] = [];
   const jobs: JobRequest[] = [];
   const rows = new Map<string, object[]>();
+  const amendments: Amendment[] = [];
   const tx: Tx = {
     connection: db.connection,
     get session() {
@@ -161,11 +167,13 @@ async function once<T>(
       if (appended) appended.push(row as object);
       else rows.set(collectionName, [row as object]);
     },
+    amend: ({ collectionName: collection }, filter, update) => void amendments.push({ collection, filter, update }),
     record: (event) => void drafts.push(event),
     enqueue: (job) => void jobs.push(job),
   };
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
+  await turn(); // who has waited meanwhile goes first: an act is made in pieces, and a read waits for one of them at most
   const logged = ledger(tx, drafts);
   let signed: string | undefined;
   const receipted = () => (signed ??= receipt?.(tx.now, logged));
@@ -173,11 +181,17 @@ async function once<T>(
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   const aside = alone(); // then the receipt is signed while the store is at work
   if (!aside) receipted();
-  return { result, rows, rung, receipt: receipted, meanwhile: aside ? turn().then(receipted) : Promise.resolve() };
+  return {
+    result,
+    appended: { rows, amendments },
+    rung,
+    receipt: receipted,
+    meanwhile: aside ? turn().then(receipted) : Promise.resolve(),
+  };
 }
 
-async function commitAlone(own: Transaction, { rows, meanwhile }: Done<unknown>): Promise<void> {
-  await Promise.all([own.insert(rows), meanwhile]);
+async function commitAlone(own: Transaction, { appended, meanwhile }: Done<unknown>): Promise<void> {
+  await Promise.all([own.write(appended), meanwhile]);
   await own.commit();
 }
 

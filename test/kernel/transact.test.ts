@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mongo, Schema } from 'mongoose';
 import { orTaken } from '../../src/kernel/commit.js';
 import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
-import { Problem } from '../../src/kernel/problem.js';
+import { kernelProblem, Problem } from '../../src/kernel/problem.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 interface Counter {
@@ -236,6 +236,56 @@ describe('transact', () => {
       await append('beside-later', 3);
       assert.equal(await written('beside'), 51);
       assert.equal(await logged(), before + 51);
+    });
+  });
+
+  describe('of acts that amend a row', () => {
+    const add = (id: string, at: number, seen: boolean[] = []) =>
+      kernel.ctx.transact(testActor(), async (tx) => {
+        seen.push(tx.again);
+        tx.record({ action: 'counter.amended' });
+        if (tx.again && !(await Counters(tx).exists({ _id: id, n: at }).session(tx.session)))
+          throw kernelProblem('not_found');
+        tx.amend(Counters, { _id: id, n: at }, { $inc: { n: 1 } });
+        tx.append(Counters, { _id: `${id} was ${at}`, n: at });
+      });
+    const logged = async () => (await kernel.events('counter.amended')).length;
+
+    it('changes it with what is appended', async () => {
+      await Counters(kernel.ctx.db).collection.insertOne({ _id: 'amended', n: 1 } as never);
+      const seen: boolean[] = [];
+      await add('amended', 1, seen);
+      assert.equal((await counter('amended'))?.['n'], 2);
+      assert.equal((await counter('amended was 1'))?.['n'], 1);
+      assert.deepEqual(seen, [false]);
+    });
+
+    it('runs again to see why no row fits, and writes nothing', async () => {
+      const before = await logged();
+      await assert.rejects(add('amended', 1), { code: 'not_found' });
+      await assert.rejects(add('nowhere', 1), { code: 'not_found' });
+      assert.equal((await counter('amended'))?.['n'], 2);
+      assert.equal(await counter('nowhere was 1'), null);
+      assert.equal(await logged(), before);
+    });
+
+    it('lets one of many win that meant the same row, and the others see that it changed', async () => {
+      await Counters(kernel.ctx.db).collection.insertOne({ _id: 'wanted', n: 1 } as never);
+      const before = await logged();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, () =>
+          kernel.ctx.transact(testActor(), async (tx) => {
+            tx.record({ action: 'counter.amended' });
+            if (tx.again && (await counter('wanted'))?.['n'] !== 1) throw kernelProblem('not_found');
+            tx.amend(Counters, { _id: 'wanted', n: 1 }, { $set: { n: 2 } });
+          }),
+        ),
+      );
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      assert.deepEqual(new Set(refused.map(({ reason }) => reason.code)), new Set(['not_found']));
+      assert.equal(refused.length, 19);
+      assert.equal((await counter('wanted'))?.['n'], 2);
+      assert.equal(await logged(), before + 1);
     });
   });
 
