@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildIdentity, findPersonByEmail } from '../../src/identity/index.js';
 import { setRoles } from '../../src/identity/set-roles.js';
+import { People } from '../../src/identity/store.js';
 import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { makeWorld, PASSWORD, type World } from './support.js';
 
@@ -35,6 +36,28 @@ describe('sign in', () => {
     assert.equal(events.length, 2);
     assert.ok(events.every((event) => event.result === 'refused'));
     assert.ok(!JSON.stringify(events).includes('example.com'));
+  });
+
+  it('opens nothing when roles or factors changed while the password was checked, and notes no sign-in', async () => {
+    await world.registered('changing@example.com');
+    const { passwords } = world.ctx.identity;
+    const { matches } = passwords;
+    const before = (await world.log('session.opened')).length;
+    passwords.matches = async (...given) => {
+      const right = await matches(...given);
+      await People(world.ctx.db).updateOne({ email: 'changing@example.com' }, { $inc: { securityVersion: 1 } });
+      return right;
+    };
+    try {
+      const refused = await signIn({ email: 'changing@example.com' }).expect(401);
+      assert.equal(refused.body.code, 'ticket_refused');
+    } finally {
+      passwords.matches = matches;
+    }
+    assert.equal((await world.log('session.opened')).length, before);
+    assert.equal((await findPersonByEmail(world.ctx.db, 'changing@example.com'))?.signedInAt, undefined);
+    await signIn({ email: 'changing@example.com' }).expect(200);
+    assert.ok((await findPersonByEmail(world.ctx.db, 'changing@example.com'))?.signedInAt);
   });
 
   it('takes a password in whatever Unicode form a keyboard makes it', async () => {
