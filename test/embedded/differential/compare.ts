@@ -67,21 +67,35 @@ export interface Options {
   readonly seed: number;
   readonly path?: string | undefined;
   readonly each?: (tally: Tally) => void;
+  /** Told each difference, not made smaller, instead of ending at the first. */
+  readonly onDifference?: ((report: string) => void) | undefined;
 }
 
 const ROUND = 40;
 
-/** Plays random programs until so many commands were sent. @throws Error that says what differs, and how to play it again */
-export async function search({ ours, theirs, commands, seed, path, each }: Options): Promise<Tally> {
+/**
+ * Plays random programs until so many commands were sent.
+ *
+ * @throws Error at the first difference, made small, unless they are told to `onDifference`: what differs, how to play it again
+ */
+export async function search({ ours, theirs, commands, seed, path, each, onDifference }: Options): Promise<Tally> {
   const db = `differential_${process.pid}`;
   const players = [new Player(ours, db), new Player(theirs, db)] as const;
   const tally: Tally = { commands: 0, departures: new Map() };
   const property = fc.asyncProperty(programs, (program) => compare(players[0], players[1], program, tally));
   try {
     for (let round = seed; tally.commands < commands; round++) {
-      const found = await fc.check(property, { seed: round, numRuns: ROUND, ...(path ? { path } : {}) });
-      if (found.failed)
-        throw new Error(reportOf(found.errorInstance, found.counterexample?.[0], found.seed, found.counterexamplePath));
+      const found = await fc.check(property, {
+        seed: round,
+        numRuns: ROUND,
+        endOnFailure: onDifference !== undefined,
+        ...(path ? { path } : {}),
+      });
+      if (found.failed) {
+        const report = reportOf(found.errorInstance, found.counterexample?.[0], found.seed, found.counterexamplePath);
+        if (!onDifference) throw new Error(report);
+        onDifference(report);
+      }
       each?.(tally);
       if (path) break;
     }

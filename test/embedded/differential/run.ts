@@ -13,6 +13,7 @@ const {
   seed,
   path,
   engine,
+  keepGoing,
   record: wanted,
 } = new Command('differential')
   .description(
@@ -21,10 +22,11 @@ const {
   .option('--commands <n>', 'how many commands to send', Number, 100_000)
   .option('--seed <n>', 'which ones; a difference prints the seed that finds it again', Number, Date.now() % 1_000_000)
   .option('--path <path>', 'one program of that seed, as it was printed')
+  .option('--keep-going', 'print every difference as it was met, rather than end at the first and make it small', false)
   .option('--record <programs>', 'write so many programs of that seed, with their answers, to corpus.jsonl', Number)
   .option('--engine <uri>', 'the engine', process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27117/?replicaSet=rs0')
   .parse()
-  .opts<{ commands: number; seed: number; path?: string; engine: string; record?: number }>();
+  .opts<{ commands: number; seed: number; path?: string; engine: string; keepGoing: boolean; record?: number }>();
 
 await new mongo.MongoClient(engine, { serverSelectionTimeoutMS: 5_000 })
   .connect()
@@ -42,8 +44,17 @@ try {
     process.exit(0);
   }
   const each = (tally: { commands: number }) => process.stderr.write(`\r${tally.commands} commands`);
-  const tally = await search({ ours: store.uri, theirs: engine, commands, seed, path, each });
-  console.log(`\n${tally.commands} commands, seed ${seed}: no difference but`);
+  let differences = 0;
+  const told = (report: string) => {
+    differences++;
+    process.exitCode = 1;
+    console.error(`\n${report}`);
+  };
+  const onDifference = keepGoing ? told : undefined;
+  const tally = await search({ ours: store.uri, theirs: engine, commands, seed, path, each, onDifference });
+  console.log(
+    `\n${tally.commands} commands, seed ${seed}: ${differences || 'no'} difference${differences === 1 ? '' : 's'} but`,
+  );
   for (const { name, reason } of DEPARTURES)
     console.log(`${String(tally.departures.get(name) ?? 0).padStart(6)}  ${name}: ${reason}`);
 } catch (error) {
