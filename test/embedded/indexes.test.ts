@@ -133,6 +133,8 @@ describe('embedded store: indexes', () => {
     await assert.rejects(twins.createIndex({ a: 1 }, { unique: true }), { code: 86 });
     await assert.rejects(twins.createIndex({ a: 1 }, { name: 'other' }), { code: 85 });
     await assert.rejects(twins.createIndex({ a: 1 }, { expireAfterSeconds: 5 }), { code: 85 });
+    await twins.createIndex({ c: 1 });
+    await assert.rejects(twins.createIndex({ a: 1 }, { name: 'c_1' }), { code: 86 });
     await twins.createIndex({ a: 1 }, { unique: true, name: 'unique' });
     await twins.createIndex({ a: 1 }, { partialFilterExpression: { b: 1 }, name: 'partial' });
     await twins.createIndex({ a: 1.0 });

@@ -95,27 +95,27 @@ const comparable = ({ name: _name, v: _v, key: _key, ...rest }: Document) =>
 const signature = ({ unique = false, sparse = false, partialFilterExpression = null }: Document) =>
   comparable({ unique, sparse, partialFilterExpression });
 
-/** The index that is there already, if it is the same. @throws CommandError when a different one has its name or keys */
+/**
+ * The index that is there already, if it is the same.
+ *
+ * @throws CommandError when a different one has its name (looked for first) or its keys
+ */
 function existing(collection: Collection, spec: Document): Index | undefined {
-  for (const index of collection.indexes) {
-    const same = samePattern(index.spec.key, spec.key) && signature(index.spec) === signature(spec);
-    if (index.name !== spec.name) {
-      if (same) throw new CommandError(85, `Index already exists with a different name: ${index.name}`);
-      continue;
-    }
-    if (!same)
-      throw new CommandError(
-        86,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
-      );
-    if (comparable(index.spec) !== comparable(spec))
-      throw new CommandError(
-        85,
-        `An equivalent index already exists with the same name but different options. Requested index: ${spec.name}`,
-      );
-    return index;
-  }
-  return undefined;
+  const like = (index: Index) => samePattern(index.spec.key, spec.key) && signature(index.spec) === signature(spec);
+  const named = collection.indexes.find(({ name }) => name === spec.name);
+  if (named && !like(named))
+    throw new CommandError(
+      86,
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${spec.name}`,
+    );
+  if (named && comparable(named.spec) !== comparable(spec))
+    throw new CommandError(
+      85,
+      `An equivalent index already exists with the same name but different options. Requested index: ${spec.name}`,
+    );
+  const other = collection.indexes.find((index) => index !== named && like(index));
+  if (other) throw new CommandError(85, `Index already exists with a different name: ${other.name}`);
+  return named;
 }
 
 /** More documents or bytes than these are indexed in slices, so that others have their turn meanwhile. */
