@@ -145,7 +145,7 @@ function every(tests: readonly Test[]): Test {
 }
 
 /** Compiles the operators of one field into a test of a value itself, as $elemMatch and $pull need it. */
-export function compileValueTest(operators: Document, depth = 0): Test {
+function compileValueTest(operators: Document, depth = 0): Test {
   return every(compileOperators(onItem, '', operators, [], depth + 1));
 }
 

@@ -85,18 +85,33 @@ export function* sortDocuments(docs: Iterable<Buffer>, fields: readonly SortFiel
 const tooMuch = (one: boolean) =>
   `${one ? `Sort exceeded memory limit of ${MAX_SORT_BYTES}` : `Sorts and open cursors exceeded memory limit of ${MAX_HELD_BYTES}`} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`;
 
-/** Sorts values of an array: by themselves (1 or -1), an array among them as the whole that it is; or by fields of the documents in it. */
+/**
+ * Sorts values of an array: by themselves (1 or -1) or by fields of the documents in it. An array is compared as the whole that it
+ * is, and what has no such field as null. Source: MongoDB's src/mongo/db/update/pattern_cmp.cpp
+ */
 export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {
   const toKey = keyOfItem(spec);
-  const keyed = items.map((item, at) => ({ item, at, key: toKey(constantOf(item ?? null)) }));
+  const keyed = items.map((item, at) => ({ item, at, key: toKey(item ?? null) }));
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);
 }
 
-function keyOfItem(spec: unknown): (item: Value) => Buffer {
+function keyOfItem(spec: unknown): (item: unknown) => Buffer {
   const direction = numberOf(spec);
-  if (direction === undefined) {
-    const toKey = sortKey(sortFields(spec).map((one) => ({ ...one, path: `v.${one.path}` })));
-    return ({ buf }) => toKey({ buf, type: TYPE.object, at: 0 });
-  }
-  return direction < 0 ? (item) => invert(keyOf(item)) : keyOf;
+  const fields: { path?: string; descending: boolean }[] =
+    direction === undefined ? sortFields(spec) : [{ descending: direction < 0 }];
+  return (item) =>
+    Buffer.concat(
+      fields.map(({ path, descending }) => {
+        const key = keyOf(constantOf((path === undefined ? item : within(item, path.split('.'))) ?? null));
+        return descending ? invert(Buffer.from(key)) : key;
+      }),
+    );
+}
+
+/** The value at a path of a document, which goes into arrays by places only. */
+function within(item: unknown, parts: readonly string[]): unknown {
+  return parts.reduce((value: unknown, part, i) => {
+    const holds = isDocument(value) || (i > 0 && Array.isArray(value));
+    return holds && Object.hasOwn(value, part) ? (value as Record<string, unknown>)[part] : undefined;
+  }, item);
 }

@@ -1,7 +1,7 @@
-import type { Document } from 'bson';
+import { BSONRegExp, type Document } from 'bson';
 import { documentOf, unparse } from './codec.js';
 import { badValue } from './errors.js';
-import { compileFilter, compileValueTest } from './filter.js';
+import { compileFilter } from './filter.js';
 import { constantOf, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { isOperators } from './predicates.js';
@@ -57,20 +57,23 @@ function added(array: readonly unknown[], each: readonly unknown[], modifiers: D
   return result;
 }
 
-/** Which items $pull and $pullAll take away. */
+/**
+ * Which items $pull and $pullAll take away. A condition is asked of an item as of a field that has it, so that an array stands for
+ * its own items; a value is compared with the whole. Source: MongoDB's src/mongo/db/update/pull_node.cpp
+ */
 export function pullTest(operator: string, operand: unknown): (item: unknown) => boolean {
   if (operator === '$pullAll') {
     const keys = new Set((operand as unknown[]).map(keyText));
     return (item) => keys.has(keyText(item));
   }
-  if (isOperators(operand)) {
-    const test = compileValueTest(operand);
-    return (item) => test(constantOf(item));
+  if (isOperators(operand) || operand instanceof BSONRegExp) {
+    const { test } = compileFilter({ v: operand });
+    return (item) => test(documentOf(unparse({ v: item })));
   }
   if (isDocument(operand)) {
     const { test } = compileFilter(operand);
     return (item) => isDocument(item) && test(documentOf(unparse(item)));
   }
-  const test = compileFilter({ v: operand }).test;
-  return (item) => !Array.isArray(item) === !Array.isArray(operand) && test(documentOf(unparse({ v: item })));
+  const key = keyText(operand);
+  return (item) => keyText(item) === key;
 }
