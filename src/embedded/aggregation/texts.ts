@@ -50,7 +50,8 @@ function whole(value: unknown, name: string, notNumber: number, notWhole: number
   const number = numberOf(value);
   if (number === undefined)
     throw new CommandError(notNumber, `${name} must be numeric, is of type ${nameOfType(value)}`);
-  if (!Number.isInteger(number)) throw new CommandError(notWhole, `${name} must be a whole number: ${number}`);
+  if (number !== (number | 0))
+    throw new CommandError(notWhole, `${name} is not representable as a 32-bit integral value: ${number}`);
   return number;
 }
 
