@@ -75,6 +75,51 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [half, 2]);
   });
 
+  it('$addToSet adds no document with a number that is there in another type', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [{ x: 1 }] } });
+    await things.updateOne({ _id: 3 }, { $addToSet: { l: { x: mongo.Long.fromNumber(1) } } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [{ x: 1 }]);
+  });
+
+  it('groups decimals with the doubles that equal them', async () => {
+    const half = mongo.Decimal128.fromString('0.50');
+    await things.updateOne({ _id: 1 }, { $set: { n: half } });
+    await things.updateOne({ _id: 2 }, { $set: { n: 0.5 } });
+    for (const key of ['$n', { n: '$n', z: '$z' }])
+      assert.deepEqual(
+        (await aggregate({ $match: { n: 0.5 } }, { $group: { _id: key, k: { $sum: 1 } } })).map(({ k }) => k),
+        [2],
+      );
+    const sets = { $project: { _id: 0, r: { $setEquals: [['$n'], [0.5]] }, d: { $setDifference: [['$n'], [0.5]] } } };
+    assert.deepEqual(await aggregate({ $match: { _id: 1 } }, sets), [{ r: true, d: [] }]);
+  });
+
+  it('NaN is less than any number, to $min and $max too', async () => {
+    const nAfter = async (change: mongo.UpdateFilter<Thing>) => {
+      await things.updateOne({ _id: 1 }, change);
+      return (await things.findOne({ _id: 1 }))!['n'];
+    };
+    assert.equal(await nAfter({ $max: { n: Number.NaN } }), 1);
+    assert.deepEqual(await nAfter({ $min: { n: Number.NaN } }), Number.NaN);
+    assert.deepEqual(await nAfter({ $min: { n: -5 } }), Number.NaN);
+    assert.equal(await nAfter({ $max: { n: -5 } }), -5);
+  });
+
+  it('an empty array comes before null in a sort', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { n: [] } });
+    const sorted = await things.find().sort({ n: 1, _id: 1 }).toArray();
+    assert.deepEqual(
+      sorted.map(({ _id }) => _id),
+      [3, 4, 1, 2],
+    );
+  });
+
+  it('$mod is exact for integers that no double can hold', async () => {
+    const n = mongo.Long.fromString('9007199254740993');
+    const mod = { $project: { _id: 0, r: { $mod: [{ $literal: n }, 2] } } };
+    assert.deepEqual(await aggregate({ $match: { _id: 1 } }, mod), [{ r: 1 }]);
+  });
+
   it('a unique index holds one of equal numbers, whatever their types', async () => {
     await things.createIndex({ half: 1 }, { name: 'half', unique: true, sparse: true });
     await things.updateOne({ _id: 1 }, { $set: { half: 0.5 } });
@@ -122,6 +167,9 @@ describe('embedded store: what the differential test leaves out', () => {
   it('judges the places of $substrCP though there is no text', async () => {
     await assert.rejects(aggregate({ $project: { r: { $substrCP: ['$none', 0, -1] } } }), { code: 34454 });
     await assert.rejects(aggregate({ $project: { r: { $substrCP: ['$none', -1, 0] } } }), { code: 34455 });
+    await assert.rejects(aggregate({ $project: { r: { $substrCP: ['x', 0, 1e300] } } }), { code: 34453 });
+    await assert.rejects(aggregate({ $project: { r: { $substrCP: ['x', 2 ** 31, 1] } } }), { code: 34451 });
+    await assert.rejects(aggregate({ $project: { r: { $indexOfCP: ['x', 'x', 2 ** 31] } } }), { code: 40096 });
   });
 
   it('$merge that replaces puts in the _id as it comes, which may be of another type', async () => {

@@ -1,7 +1,7 @@
 import { Int32 } from 'bson';
 import fc from 'fast-check';
 import { output, pipeline } from './pipelines.js';
-import { filter, path, projection, sort } from './queries.js';
+import { filter, path, projection, sort, withoutEmptyArrays } from './queries.js';
 import { change } from './updates.js';
 import { type Doc, document, value } from './values.js';
 
@@ -29,10 +29,11 @@ const find = fc
     },
     { requiredKeys: ['find', 'filter'] },
   )
-  .map(
-    (command): Doc =>
-      'skip' in command || 'limit' in command ? { ...command, sort: command.sort ?? { _id: 1 } } : command,
-  );
+  .map((command): Doc => {
+    const cut = 'skip' in command || 'limit' in command;
+    const order = command.sort ?? (cut ? { _id: 1 } : undefined);
+    return order ? { ...command, sort: order, filter: withoutEmptyArrays(command.filter, order) } : command;
+  });
 const statement = fc.tuple(filter, change, fc.boolean(), fc.boolean()).map(
   ([q, one, multi, upsert]): Doc => ({
     q,
@@ -95,7 +96,7 @@ const findAndModify = fc
   .map(
     ([name, query, order, how, fields]): Doc => ({
       findAndModify: name,
-      query,
+      query: withoutEmptyArrays(query, order),
       sort: order,
       ...how,
       ...(how['upsert'] === true && !upsertable(query, how['update']) ? { upsert: false } : {}),

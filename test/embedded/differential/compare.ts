@@ -37,7 +37,9 @@ export async function compare(ours: Player, theirs: Player, program: Program, ta
     });
     if (!departure) throw difference(step, mine, other);
     tally.departures.set(departure.name, (tally.departures.get(departure.name) ?? 0) + 1);
-    if (!departure.reads) return;
+    // An error ends a transaction, and then only one of the two is still in it.
+    const apart = step.session !== undefined && Number(mine['ok']) !== Number(other['ok']);
+    if (!departure.reads || apart) return;
   }
   const [mine, other] = await Promise.all([ours.contents(), theirs.contents()]);
   for (const name of Object.keys(mine)) {

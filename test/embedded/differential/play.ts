@@ -147,8 +147,10 @@ export function isOrdered(command: Doc): boolean {
   return last !== undefined && ('$sort' in last || '$limit' in last);
 }
 
-/** Of equal numbers the first one met is told, whichever type it has. */
+/** Of values with equal numbers the first one met is told, whichever types its numbers have. */
 function byValue(value: unknown): string {
-  const number = /^\{"\$number\w+":"(.*)"\}$/.exec(textOf(value))?.[1];
-  return number === undefined ? textOf({ value }) : String(Number(number));
+  return textOf({ value }).replace(
+    /\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g,
+    (_all, digits: string) => `{"$number":${Number(digits) + 0}}`,
+  );
 }
