@@ -6,16 +6,21 @@ import { compileFilter } from './filter.js';
 import { isOperators } from './predicates.js';
 import { writeAt } from './update-paths.js';
 
-/** The first item of the array at `path` by which the query can have matched; what `$` stands for. */
+/**
+ * The first item of the array at `path` by which the query can have matched; what `$` stands for. A condition on a numbered place
+ * of the array says nothing of that, but where the number is the name of a field. Source: MongoDB's src/mongo/db/matcher/path.cpp
+ */
 export function positionMatched(_doc: Document, path: string, array: unknown, query: Document): number {
   const conditions: Document[] = [];
   collect(query, path, conditions);
   if (!Array.isArray(array) || conditions.length === 0)
     throw badValue('The positional operator did not find the match needed from the query.');
-  const { test } = compileFilter({ $and: conditions });
+  const within = conditions.filter((one) => !/^\d+(\.|$)/.test(Object.keys(one)[0]!.slice(path.length + 1)));
+  const { test } = compileFilter({ $and: within.length > 0 ? within : conditions });
   const position = array.findIndex((item) => {
     const alone: Document = {};
-    writeAt(alone, path.split('.'), [item]);
+    const byName = Array.isArray(item) ? null : item;
+    writeAt(alone, path.split('.'), within.length > 0 ? [item] : byName);
     return test(documentOf(unparse(alone)));
   });
   if (position < 0) throw badValue('The positional operator did not find the match needed from the query.');

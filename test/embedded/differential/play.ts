@@ -147,10 +147,8 @@ export function isOrdered(command: Doc): boolean {
   return last !== undefined && ('$sort' in last || '$limit' in last);
 }
 
-/** Of values with equal numbers the first one met is told, whichever types its numbers have. */
+/** Of equal numbers the first one met is told, whichever type it has. */
 function byValue(value: unknown): string {
-  return textOf({ value }).replace(
-    /\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g,
-    (_all, digits: string) => `{"$number":${Number(digits) + 0}}`,
-  );
+  const number = /^\{"\$number\w+":"(.*)"\}$/.exec(textOf(value))?.[1];
+  return number === undefined ? textOf({ value }) : String(Number(number));
 }
