@@ -32,6 +32,7 @@ describe('embedded store: updates of arrays', () => {
     assert.deepEqual(await pull(1, [[1], 1, 2]), [[1], 2]);
     assert.deepEqual(await pull([1], [[1], [[1]], 1, 2]), [[[1]], 1, 2]);
     assert.deepEqual(await pull(null, [null, [null], {}]), [[null], {}]);
+    assert.deepEqual(await pull({ x: null }, [[], [1], { y: 1 }, 2]), [[], [1], 2]);
     assert.deepEqual(await pull({ x: 1 }, [{ x: 1 }, { x: [1] }, [{ x: 1 }]]), [[{ x: 1 }]]);
   });
 

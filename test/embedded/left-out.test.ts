@@ -40,6 +40,11 @@ describe('embedded store: what the differential test leaves out', () => {
     }
   });
 
+  it('what fails in a stage fails though the group after it needs none of it', async () => {
+    const fails = { $set: { r: { $dateTrunc: { date: '$s', unit: 'month' } } } };
+    await assert.rejects(aggregate(fails, { $group: { _id: null, k: { $sum: 1 } } }), { code: 5439012 });
+  });
+
   it('$expr takes what is missing for less than any number, and a document for more, by an index too', async () => {
     await things.insertOne({ _id: 5, n: { x: 0 } });
     const found = async () => [await ids({ $expr: { $lte: ['$n', 1] } }), await ids({ $expr: { $gt: ['$n', 2] } })];
@@ -105,6 +110,24 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.equal(await nAfter({ $max: { n: -5 } }), -5);
   });
 
+  it('in an expression what is missing comes after MinKey and before null', async () => {
+    const compare = (a: unknown, b: unknown) => ({ $cmp: [a, b] });
+    const r = [compare(new mongo.MinKey(), '$no'), compare('$no', null), compare('$no', '$none')];
+    assert.deepEqual(await aggregate({ $match: { _id: 1 } }, { $project: { _id: 0, r } }), [{ r: [-1, -1, 0] }]);
+  });
+
+  it('$or finds a decimal by the double that equals it', async () => {
+    await things.updateOne({ _id: 1 }, { $set: { n: mongo.Decimal128.fromString('1.50') } });
+    assert.deepEqual(await ids({ $or: [{ n: 1.5 }] }), [1]);
+    assert.deepEqual(await ids({ $nor: [{ n: 1.5 }] }), [2, 3, 4]);
+  });
+
+  it('$pull takes no array for unequal to what it has', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [[1], 2] } });
+    await things.updateOne({ _id: 3 }, { $pull: { l: { $ne: 1 } as never } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [[1]]);
+  });
+
   it('an empty array comes before null in a sort', async () => {
     await things.updateOne({ _id: 3 }, { $set: { n: [] } });
     const sorted = await things.find().sort({ n: 1, _id: 1 }).toArray();
@@ -136,7 +159,8 @@ describe('embedded store: what the differential test leaves out', () => {
   });
 
   it('an upsert puts in a value that $all demands, but no regular expression', async () => {
-    await things.updateOne({ _id: 9, s: { $all: [/^a/] }, t: { $all: ['b'] } }, { $set: { n: 1 } }, { upsert: true });
+    const filter = { _id: 9, s: { $all: [/^a/] }, r: { $in: [/^a/] }, t: { $all: ['b'] } };
+    await things.updateOne(filter, { $set: { n: 1 } }, { upsert: true });
     assert.deepEqual(await things.findOne({ _id: 9 }), { _id: 9, t: 'b', n: 1 });
   });
 
@@ -146,10 +170,20 @@ describe('embedded store: what the differential test leaves out', () => {
       { l: { $nin: [7] } },
       { $or: [{ l: [0, 5] }] },
       { l: { $not: { $gt: 9 } } },
+      { 'l.0': 0 },
+      { 'l.1': { $gt: 4 } },
     ])
       await assert.rejects(things.updateOne({ _id: 3, ...filter }, { $set: { 'l.$': 1 } }), { code: 2 });
     await things.updateOne({ _id: 3, l: { $gt: 4 } }, { $set: { 'l.$': 1 } });
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [0, 1]);
+    // A number in the path says which item, but not when it is the name of a field.
+    await things.updateOne({ _id: 3 }, { $set: { l: [{ 1: 'a' }, { x: 1 }, { 1: 'b' }] } });
+    await assert.rejects(things.updateOne({ _id: 3, 'l.1.x': 1 }, { $set: { 'l.$': 1 } }), { code: 2 });
+    await things.updateOne({ _id: 3, 'l.1': 'b' }, { $set: { 'l.$': 1 } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [{ 1: 'a' }, { x: 1 }, 1]);
+    await things.updateOne({ _id: 3, 'l.1': 'a' }, { $set: { 'l.$': 2 } });
+    await things.updateOne({ _id: 3, 'l.0': 2, l: 1 }, { $set: { 'l.$': 3 } });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [2, { x: 1 }, 3]);
   });
 
   it('finds items by a regular expression', async () => {

@@ -36,7 +36,7 @@ const find = fc
   });
 const statement = fc.tuple(filter, change, fc.boolean(), fc.boolean()).map(
   ([q, one, multi, upsert]): Doc => ({
-    q,
+    q: positional(one.u) ? placeless(q) : q,
     ...one,
     multi: multi && (Array.isArray(one.u) || Object.keys(one.u)[0]?.[0] === '$'),
     upsert: upsert && upsertable(q, one.u),
@@ -44,11 +44,11 @@ const statement = fc.tuple(filter, change, fc.boolean(), fc.boolean()).map(
 );
 /**
  * The engine makes documents on the way to what an upsert unsets, looks for $expr at the top only, and takes a regular
- * expression in an $all for a value that the field has.
+ * expression in an $all or $in for a value that the field has.
  */
 const upsertable = (q: Doc, u: unknown): boolean =>
   !JSON.stringify(q).includes('$expr') &&
-  !/"\$all":[^\]]*"pattern"/.test(JSON.stringify(q)) &&
+  !/"\$(all|in)":.*"pattern"/.test(JSON.stringify(q)) &&
   !['$unset', '$pull', '$pullAll', '$pop'].some((operator) =>
     Object.keys(((u as Doc)[operator] as Doc | undefined) ?? {}).some((name) => name.includes('.')),
   );
@@ -67,6 +67,16 @@ function single(one: Doc): Doc {
 function onlyOne(filter: Doc): Doc {
   const named = filter['_id'];
   return { ...filter, _id: named === undefined || isDocument(named) ? new Int32(3) : named };
+}
+const positional = (u: unknown) => /"l\.\$(\.y)?":/.test(JSON.stringify(u));
+/** To the engine the place that a path names is the one that a positional $ stands for. */
+function placeless(filter: Doc): Doc {
+  return Object.fromEntries(
+    Object.entries(filter).map(([name, of]) => [
+      name.replace(/^l\.\d/, 'l'),
+      ['$and', '$or', '$nor'].includes(name) ? (of as Doc[]).map(placeless) : of,
+    ]),
+  );
 }
 const isDocument = (one: unknown) => Object.getPrototypeOf(one ?? 0) === Object.prototype;
 const remove = fc.tuple(collection, filter, fc.boolean()).map(
@@ -96,7 +106,7 @@ const findAndModify = fc
   .map(
     ([name, query, order, how, fields]): Doc => ({
       findAndModify: name,
-      query: withoutEmptyArrays(query, order),
+      query: withoutEmptyArrays(positional(how) ? placeless(query) : query, order),
       sort: order,
       ...how,
       ...(how['upsert'] === true && !upsertable(query, how['update']) ? { upsert: false } : {}),

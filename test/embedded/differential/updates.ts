@@ -46,7 +46,11 @@ const pull = fc.oneof(
     .filter(([, of]) => !(of instanceof BSONRegExp))
     .map(([op, of]) => ({ [op]: of })),
   fc.array(scalar, { maxLength: 2 }).map((of) => ({ $in: findable(of) })),
-  fc.tuple(fc.constantFrom('x', 'y'), scalar).map(([name, of]) => ({ [name]: of })),
+  // Of an array it takes a field for null.
+  fc
+    .tuple(fc.constantFrom('x', 'y'), scalar)
+    .filter(([, of]) => of !== null)
+    .map(([name, of]) => ({ [name]: of })),
   fc.record({ x: fc.record({ $gte: number }) }),
 );
 
