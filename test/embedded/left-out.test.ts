@@ -122,6 +122,15 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual(await ids({ $nor: [{ n: 1.5 }] }), [2, 3, 4]);
   });
 
+  it('finds documents with a number of another type among several', async () => {
+    await things.updateOne({ _id: 1 }, { $set: { l: [{ x: 1 }] } });
+    const one = { x: mongo.Long.fromNumber(1) };
+    assert.deepEqual(await ids({ l: { $in: [one, 7] } }), [1]);
+    assert.deepEqual(await ids({ l: { $nin: [one, 7] } }), [2, 3, 4]);
+    assert.deepEqual(await ids({ $or: [{ l: one }, { l: 7 }] }), [1]);
+    assert.deepEqual(await ids({ l: { $elemMatch: { $in: [one, 7] } } }), [1]);
+  });
+
   it('$pull takes no array for unequal to what it has', async () => {
     await things.updateOne({ _id: 3 }, { $set: { l: [[1], 2] } });
     await things.updateOne({ _id: 3 }, { $pull: { l: { $ne: 1 } as never } });

@@ -127,7 +127,7 @@ export const DEPARTURES: readonly Departure[] = [
     test: ({ command, mine, other }) =>
       errorsOf(mine).includes(2) &&
       saying(mine, 'The positional operator did not find the match') &&
-      errorsOf(other).length < errorsOf(mine).length &&
+      (errorsOf(other).length < errorsOf(mine).length || changesOf(command).length > 1) &&
       (Number(other['nModified'] ?? 0) === 0 ||
         /"\$(ne|nin|not|n?or)"/.test(text(command)) ||
         changesOf(command).length > 1 ||

@@ -1,6 +1,6 @@
 import { BSONRegExp, Double, Int32 } from 'bson';
 import fc from 'fast-check';
-import { type Doc, findable, id, number, orNaN, scalar, text, value, withoutFraction } from './values.js';
+import { allFindable, type Doc, findable, id, number, orNaN, scalar, text, value } from './values.js';
 
 export const path = fc.constantFrom(
   'a',
@@ -29,7 +29,7 @@ const ranges = fc
   .map(([op, of]): Doc => ({ [op]: of }));
 const lists = fc
   .tuple(fc.constantFrom('$in', '$nin', '$all'), fc.array(value, { minLength: 1, maxLength: 3 }))
-  .map(([op, of]): Doc => ({ [op]: op === '$all' ? of : findable(of) }));
+  .map(([op, of]): Doc => ({ [op]: op === '$all' ? of : allFindable(of) }));
 const types = fc.constantFrom<unknown>(
   'number',
   'int',
@@ -115,7 +115,7 @@ const alternative = (part: Doc): Doc =>
   Object.fromEntries(
     Object.entries(part).map(([name, of]) => [
       name,
-      '$eq' in Object(of) ? { $eq: withoutFraction((of as Doc)['$eq']) } : withoutFraction(of),
+      '$eq' in Object(of) ? { $eq: findable((of as Doc)['$eq']) } : findable(of),
     ]),
   );
 const several = fc.array(condition, { minLength: 1, maxLength: 3 });

@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
 import fc from 'fast-check';
-import { type Doc, findable, number, scalar, settable, text, value } from './values.js';
+import { allFindable, type Doc, findable, number, scalar, text, value } from './values.js';
 
 const target = fc.constantFrom(
   'a',
@@ -45,7 +45,7 @@ const pull = fc.oneof(
     .tuple(fc.constantFrom('$gt', '$gte', '$lt', '$lte', '$eq'), scalar)
     .filter(([, of]) => !(of instanceof BSONRegExp))
     .map(([op, of]) => ({ [op]: of })),
-  fc.array(scalar, { maxLength: 2 }).map((of) => ({ $in: findable(of) })),
+  fc.array(scalar, { maxLength: 2 }).map((of) => ({ $in: allFindable(of) })),
   // Of an array it takes a field for null.
   fc
     .tuple(fc.constantFrom('x', 'y'), scalar)
@@ -68,8 +68,8 @@ const operator: fc.Arbitrary<Doc> = fc.oneof(
       '$addToSet',
       array,
       fc.oneof(
-        value.map(settable),
-        fc.array(value.map(settable), { minLength: 1, maxLength: 3 }).map((of) => ({ $each: of })),
+        value.map(findable),
+        fc.array(value.map(findable), { minLength: 1, maxLength: 3 }).map((of) => ({ $each: of })),
       ),
     ),
   },

@@ -31,16 +31,16 @@ export const number: fc.Arbitrary<unknown> = fc.oneof(
 
 /**
  * Among several values the engine does not find a decimal with a fraction by the double that equals it, nor the other way
- * round: neither for $in nor for $addToSet.
+ * round, and within documents and arrays no number by one of another type: neither for $in nor for $addToSet.
  */
-export const withoutFraction = (one: unknown) =>
-  (one instanceof Double || one instanceof Decimal128) && Math.abs(Number(one.toString()) % 1) > 0 ? new Int32(1) : one;
-export const findable = (list: readonly unknown[]): readonly unknown[] =>
-  list.length < 2 ? list : list.map(withoutFraction);
-
-/** An element of a set, or of what is added to one: within documents the engine tells equal numbers apart by their types. */
-export const settable = (one: unknown): unknown =>
-  typeof one === 'object' && /"\$number/.test(EJSON.stringify(one, { relaxed: false })) ? 'ab' : withoutFraction(one);
+export function findable(one: unknown): unknown {
+  if (one instanceof Double || one instanceof Decimal128)
+    return Math.abs(Number(one.toString()) % 1) > 0 ? new Int32(1) : one;
+  const within = typeof one === 'object' && !(one instanceof Int32 || one instanceof Long);
+  return within && /"\$number/.test(EJSON.stringify(one, { relaxed: false })) ? 'ab' : one;
+}
+export const allFindable = (list: readonly unknown[]): readonly unknown[] =>
+  list.length < 2 ? list : list.map(findable);
 
 export const text = fc.constantFrom('a', 'b', 'ab', 'A', '', 'Zürich', '中文', 'a.b', '$x', 'a\u0000b');
 
