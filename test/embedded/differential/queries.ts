@@ -113,10 +113,11 @@ const condition: fc.Arbitrary<Doc> = fc.oneof(
 /** Equalities within $or are a list of values to the engine. */
 const alternative = (part: Doc): Doc =>
   Object.fromEntries(
-    Object.entries(part).map(([name, of]) => [
-      name,
-      '$eq' in Object(of) ? { $eq: findable((of as Doc)['$eq']) } : findable(of),
-    ]),
+    Object.entries(part).map(([name, of]) => {
+      const [operator] = Object.keys(Object(of));
+      if (operator === '$eq') return [name, { $eq: findable((of as Doc)['$eq']) }];
+      return [name, name === '$expr' || operator?.startsWith('$') ? of : findable(of)];
+    }),
   );
 const several = fc.array(condition, { minLength: 1, maxLength: 3 });
 
