@@ -201,6 +201,12 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [{ x: 'Ab', y: 1 }, { x: 'b' }]);
   });
 
+  it('finds items that are no documents by a field that is null', async () => {
+    await things.updateOne({ _id: 3 }, { $set: { l: [1, { x: 1 }, { y: 1 }] } });
+    await things.updateOne({ _id: 3 }, { $set: { 'l.$[e]': 0 } }, { arrayFilters: [{ 'e.x': null }] });
+    assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [0, { x: 1 }, 0]);
+  });
+
   it('tells the items of an array that lies at a place of another one', async () => {
     await things.updateOne({ _id: 3 }, { $set: { l: [['a', 'b'], 'c'] } });
     assert.deepEqual(await things.distinct('l.0'), ['a', 'b']);

@@ -35,7 +35,7 @@ const saying = (reply: Doc, what: string) => text(reply).includes(what);
 const OF_UPDATES = [2, 9, 14, 28];
 const OF_SUBSTR = [16007, 16034, 16035, 28656, 28657, 31109, 34450, 34451, 34452, 34453, 34454, 34455, 50752];
 
-/** How many expressions of a pipeline may fail, with codes above 10,000 or 14; a group has a key and its fields. */
+/** How many expressions of a pipeline may fail, with codes above 10,000, 14 or 2; a group has a key and its fields. */
 const computing = ({ pipeline = [] }: Doc): number =>
   text(pipeline).match(/"\$(set|addFields|project|replace\w+|lookup|facet|group|sum|push|avg|min|max|first|last)":/g)
     ?.length ?? 0;
@@ -43,7 +43,7 @@ const computing = ({ pipeline = [] }: Doc): number =>
 /** Whether both may be told of one command, by what is met first. Operators have codes of their own, one after the other. */
 const alike = (a: number, b: number, command: Doc): boolean =>
   a === b ||
-  (computing(command) > 1 && [a, b].every((code) => code > 10_000 || code === 14)) ||
+  (computing(command) > 1 && [a, b].every((code) => code > 10_000 || code === 14 || code === 2)) ||
   (a > 10_000 && Math.abs(a - b) < 10) ||
   [OF_UPDATES, OF_SUBSTR].some((family) => family.includes(a) && family.includes(b));
 

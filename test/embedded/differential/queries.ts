@@ -115,8 +115,8 @@ const alternative = (part: Doc): Doc =>
   Object.fromEntries(
     Object.entries(part).map(([name, of]) => {
       const [operator] = Object.keys(Object(of));
-      if (operator === '$eq') return [name, { $eq: findable((of as Doc)['$eq']) }];
-      return [name, name === '$expr' || operator?.startsWith('$') ? of : findable(of)];
+      if (operator === '$eq' && name !== '$expr') return [name, { $eq: findable((of as Doc)['$eq']) }];
+      return [name, operator?.startsWith('$') ? of : findable(of)];
     }),
   );
 const several = fc.array(condition, { minLength: 1, maxLength: 3 });

@@ -142,8 +142,8 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
       const u = merge(parts);
       const filters = fc.oneof(
         number.map((of) => [{ e: { $gte: of } }]),
-        // The engine compares a regular expression, rather than match with it.
-        scalar.filter((of) => !(of instanceof BSONRegExp)).map((of) => [{ 'e.x': of }]),
+        // The engine compares a regular expression, rather than match with it, and has no null in what is no document.
+        scalar.filter((of) => of !== null && !(of instanceof BSONRegExp)).map((of) => [{ 'e.x': of }]),
       );
       return JSON.stringify(Object.values(u).map((part) => Object.keys(part as Doc))).includes('$[e]')
         ? filters.map((arrayFilters) => ({ u, arrayFilters }))
