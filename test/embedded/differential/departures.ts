@@ -305,6 +305,16 @@ export const DEPARTURES: readonly Departure[] = [
       documentsIn(theirs).length === 0,
   },
   {
+    name: 'a $match that could be done before',
+    reason:
+      'MongoDB, and the engine for an _id, does a $match before the stages whose fields it does not ask for (manual, "Aggregation Pipeline Optimization"); the store works the fields out first, and meets the errors in that.',
+    reads: true,
+    test: ({ command, mine, other }) =>
+      /"\$(set|addFields|project)":.*"\$match":.*"_id"/.test(text(command['pipeline'])) &&
+      errorsOf(mine).length > 0 &&
+      errorsOf(other).length === 0,
+  },
+  {
     name: '$substr of nothing',
     reason:
       'MongoDB judges the places whatever the text is (manual, "$substrCP"); the engine not those of a missing one.',
