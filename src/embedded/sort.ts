@@ -1,3 +1,5 @@
+import type { Document } from 'bson';
+import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError, notSupported } from './errors.js';
 import { constantOf, invert, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
@@ -85,14 +87,24 @@ export function* sortDocuments(docs: Iterable<Buffer>, fields: readonly SortFiel
 const tooMuch = (one: boolean) =>
   `${one ? `Sort exceeded memory limit of ${MAX_SORT_BYTES}` : `Sorts and open cursors exceeded memory limit of ${MAX_HELD_BYTES}`} bytes, and the embedded store does not sort on disk; an index in the order asked for avoids the sort`;
 
+/** Documents of a window or a group in the order in which `$sort` would give them. */
+export function inOrder(docs: readonly Document[], spec: unknown): Document[] {
+  const toKey = sortKey(sortFields(spec));
+  return sorted(docs, (doc) => toKey(documentOf(unparse(doc))));
+}
+
+function sorted<T>(items: readonly T[], toKey: (item: T) => Buffer): T[] {
+  const keyed = items.map((item, at) => ({ item, at, key: toKey(item) }));
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);
+}
+
 /**
  * Sorts values of an array: by themselves (1 or -1) or by fields of the documents in it. An array is compared as the whole that it
  * is, and what has no such field as null. Source: MongoDB's src/mongo/db/update/pattern_cmp.cpp
  */
 export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {
   const toKey = keyOfItem(spec);
-  const keyed = items.map((item, at) => ({ item, at, key: toKey(item ?? null) }));
-  return keyed.sort((a, b) => Buffer.compare(a.key, b.key) || a.at - b.at).map(({ item }) => item);
+  return sorted(items, (item) => toKey(item ?? null));
 }
 
 function keyOfItem(spec: unknown): (item: unknown) => Buffer {

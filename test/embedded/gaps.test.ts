@@ -74,4 +74,29 @@ describe('embedded store: stages that fill gaps', () => {
     });
     assert.deepEqual(months.at(-1)!['seen'], [1, 4, 2, 3]);
   });
+
+  // MongoDB sorts for them as `$sort` does: ascending, an array takes part by its least item.
+  it('windows, $topN and $bottomN put arrays where $sort puts them', async () => {
+    const rows = [{ v: [9, 1] }, { v: 3 }, { v: 5 }, { v: [4] }];
+    const sorting = async (...stages: object[]) =>
+      store.db.aggregate([{ $documents: rows }, ...stages, { $sort: { v: 1 } }]).toArray();
+    const ascending = [[9, 1], 3, [4], 5];
+    assert.deepEqual(
+      (await sorting()).map(({ v }) => v),
+      ascending,
+    );
+    const ranked = await sorting({ $setWindowFields: { sortBy: { v: 1 }, output: { at: { $documentNumber: {} } } } });
+    assert.deepEqual(
+      ranked.map(({ v, at }) => [v, at]),
+      ascending.map((v, n) => [v, n + 1]),
+    );
+    const [group] = await sorting({
+      $group: {
+        _id: null,
+        first: { $topN: { n: 2, sortBy: { v: 1 }, output: '$v' } },
+        last: { $bottomN: { n: 2, sortBy: { v: -1 }, output: '$v' } },
+      },
+    });
+    assert.deepEqual(group, { _id: null, first: [[9, 1], 3], last: [[4], 3] });
+  });
 });

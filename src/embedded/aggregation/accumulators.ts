@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
-import { sortValues } from '../sort.js';
+import { inOrder } from '../sort.js';
 import { percentiles } from './mathematics.js';
 import { average, sum } from './sums.js';
 import { double, isNullish, isNumber, keyText, orderOf } from './values.js';
@@ -86,7 +86,7 @@ const sorted =
   (docs, operand, of) => {
     const { sortBy, output } = operand as Document;
     const n = one ? 1 : amount(operand, of);
-    const outputs = take(sortValues(docs, sortBy), n).map((doc) => of(doc, output) ?? null);
+    const outputs = take(inOrder(docs as Document[], sortBy), n).map((doc) => of(doc, output) ?? null);
     return one ? (outputs[0] ?? null) : outputs;
   };
 

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
-import { sortValues } from '../sort.js';
+import { inOrder } from '../sort.js';
 import { ACCUMULATORS } from './accumulators.js';
 import { later, unitOf } from './dates.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
@@ -39,7 +39,7 @@ function* windowed(
     else partitions.set(key, [doc]);
   }
   for (const [, unsorted] of [...partitions].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const docs = (sortBy === undefined ? unsorted : sortValues(unsorted, sortBy)) as Document[];
+    const docs = sortBy === undefined ? unsorted : inOrder(unsorted, sortBy);
     for (const [at, doc] of docs.entries())
       yield encode(
         outputs.reduce((changed, { steps, value }) => setField(changed, steps, value(docs, at)) as Document, doc),
