@@ -195,6 +195,27 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [2, { x: 1 }, 3]);
   });
 
+  it('refuses arrays, also empty ones, in two fields of one index', async () => {
+    const parallel = { code: 171 };
+    for (const [_id, n, b] of [
+      [5, [1], [2]],
+      [6, [], []],
+    ] as const) {
+      await things.insertOne({ _id, n, b });
+      await assert.rejects(things.createIndex({ n: -1, b: 1 }), parallel);
+      await things.deleteOne({ _id });
+    }
+    await things.createIndex({ n: -1, b: 1 });
+    await assert.rejects(things.insertOne({ _id: 5, n: [1], b: [2] }), parallel);
+    await assert.rejects(things.updateOne({ _id: 1 }, { $set: { n: [], b: [1] } }), parallel);
+    await things.insertMany([
+      { _id: 5, n: [1, 2], b: 2 },
+      { _id: 6, n: 1, b: [2] },
+    ]);
+    assert.deepEqual(await ids({ n: 1, b: 2 }), [5, 6]);
+    await things.dropIndex('n_-1_b_1');
+  });
+
   it('finds items by a regular expression', async () => {
     await things.updateOne({ _id: 3 }, { $set: { l: [{ x: 'Ab' }, { x: 'b' }] } });
     await things.updateOne({ _id: 3 }, { $set: { 'l.$[e].y': 1 } }, { arrayFilters: [{ 'e.x': /^a/i }] });
