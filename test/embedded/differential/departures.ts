@@ -227,9 +227,10 @@ export const DEPARTURES: readonly Departure[] = [
       text(command).includes('"$group"') &&
       (letters(ours) === letters(theirs) ||
         letters(withPlainKeys(ours)) === letters(withPlainKeys(theirs)) ||
-        // and an average of the type that the engine has for it, see below
+        // and an average of the type, or a sum with the rounding, that the engine has for it, see below
         (text(command).includes('"$avg"') &&
-          letters(withoutNumberTypes(ours)) === letters(withoutNumberTypes(theirs)))),
+          letters(withoutNumberTypes(ours)) === letters(withoutNumberTypes(theirs))) ||
+        (text(command).includes('"$sum"') && letters(rounded(ours)) === letters(rounded(theirs)))),
   },
   {
     name: 'which of equal numbers in a group',
