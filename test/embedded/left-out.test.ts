@@ -195,6 +195,18 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [2, { x: 1 }, 3]);
   });
 
+  it('leaves a zero with its sign where $inc and $mul would only change that, and multiplies by negative numbers', async () => {
+    const zero = async (n: number, update: object) => {
+      await things.replaceOne({ _id: 1 }, { n: new mongo.Double(n) });
+      await things.updateOne({ _id: 1 }, { $set: { s: 'x' }, ...update });
+      return (await things.findOne({ _id: 1 }))!['n'];
+    };
+    assert.ok(Object.is(await zero(-0, { $inc: { n: 0 } }), -0));
+    assert.ok(Object.is(await zero(0, { $mul: { n: -2 } }), 0));
+    assert.ok(Object.is(await zero(-0, { $mul: { n: -2 } }), -0));
+    assert.equal(await zero(1.5, { $mul: { n: -2 } }), -3);
+  });
+
   it('refuses arrays, also empty ones, in two fields of one index', async () => {
     const parallel = { code: 171 };
     for (const [_id, n, b] of [

@@ -1,4 +1,4 @@
-import { BSONRegExp } from 'bson';
+import { BSONRegExp, Double } from 'bson';
 import fc from 'fast-check';
 import { allFindable, type Doc, findable, number, scalar, text, value } from './values.js';
 
@@ -24,6 +24,11 @@ const comparable = target.filter((name) => name !== 'b');
 const array = fc.constantFrom('l', 'a', 'z', 'a.x', 'n');
 const one = (operator: string, names: fc.Arbitrary<string>, operand: fc.Arbitrary<unknown>): fc.Arbitrary<Doc> =>
   fc.tuple(names, operand).map(([name, of]) => ({ [operator]: { [name]: of } }));
+
+/** To the engine -0 and 0 are two results: so nothing is added that would make one of the other, and nothing multiplied. */
+const amount = (n: unknown): number => (n instanceof Double ? n.value : Number(String(n)));
+const adding = number.filter((n) => amount(n) !== 0);
+const multiplying = number.filter((n) => amount(n) >= 0 && !Object.is(amount(n), -0));
 
 const push = fc.oneof(
   value,
@@ -57,8 +62,8 @@ const pull = fc.oneof(
 const operator: fc.Arbitrary<Doc> = fc.oneof(
   { weight: 4, arbitrary: one('$set', target, value) },
   { weight: 2, arbitrary: one('$unset', target, fc.constant('')) },
-  { weight: 3, arbitrary: one('$inc', fc.oneof(fc.constant('n'), target), number) },
-  { weight: 2, arbitrary: one('$mul', fc.oneof(fc.constant('n'), target), number) },
+  { weight: 3, arbitrary: one('$inc', fc.oneof(fc.constant('n'), target), adding) },
+  { weight: 2, arbitrary: one('$mul', fc.oneof(fc.constant('n'), target), multiplying) },
   { weight: 2, arbitrary: one('$min', comparable, scalar) },
   { weight: 2, arbitrary: one('$max', comparable, scalar) },
   { weight: 3, arbitrary: one('$push', array, push) },
@@ -85,7 +90,7 @@ const operator: fc.Arbitrary<Doc> = fc.oneof(
     weight: 1,
     arbitrary: one('$bit', fc.constantFrom('n', 'z', 'a.x'), fc.constantFrom<Doc>({ and: 5 }, { or: 3 }, { xor: 1 })),
   },
-  { weight: 1, arbitrary: one('$inc', fc.constantFrom('l.$[]', 'l.$[].x', 'l.$[e].x', 'l.$'), number) },
+  { weight: 1, arbitrary: one('$inc', fc.constantFrom('l.$[]', 'l.$[].x', 'l.$[e].x', 'l.$'), adding) },
   {
     weight: 1,
     arbitrary: one('$set', fc.constantFrom('l.$[]', 'l.$[e]', 'l.$[e].x', 'l.$', 'l.$.y', 'a.$[]'), scalar),
