@@ -227,10 +227,8 @@ export const DEPARTURES: readonly Departure[] = [
       text(command).includes('"$group"') &&
       (letters(ours) === letters(theirs) ||
         letters(withPlainKeys(ours)) === letters(withPlainKeys(theirs)) ||
-        // and an average of the type, or a sum or deviation with the rounding, that the engine has for it, see below
-        (text(command).includes('"$avg"') &&
-          letters(withoutNumberTypes(ours)) === letters(withoutNumberTypes(theirs))) ||
-        (/"\$(sum|stdDev\w+)"/.test(text(command)) && letters(rounded(ours)) === letters(rounded(theirs)))),
+        // and numbers of the type, or with the rounding, that the engine has for them, see below
+        letters(withoutTypes(ours)) === letters(withoutTypes(theirs))),
   },
   {
     name: 'which of equal numbers in a group',
