@@ -361,6 +361,13 @@ export const DEPARTURES: readonly Departure[] = [
     test: ({ ours, theirs }) => sameFields(ours, theirs.replace(/(jan) 01 00:00:07:00(\d)/gi, '$1  1 00:00:07:$2')),
   },
   {
+    name: 'a large number as text',
+    reason:
+      'MongoDB writes 1e+300 (its StringBuilder), as $toString does here; a part of it taken by the engine has an E.',
+    reads: true,
+    test: ({ ours, theirs }) => sameFields(ours, theirs.replaceAll('E+300', 'e+300')),
+  },
+  {
     name: 'sums, averages and deviations',
     reason:
       'MongoDB sums up exactly and rounds once (its summation.h), and the average of numbers with a decimal among them is a decimal (manual, "$avg"); the engine rounds at each step, may answer with a double, and its deviations differ in the last digit; its $round and $trunc keep 15 digits.',
