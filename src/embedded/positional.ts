@@ -10,7 +10,7 @@ import { writeAt } from './update-paths.js';
  * The first item of the array at `path` by which the query can have matched; what `$` stands for. A condition on a numbered place
  * of the array says nothing of that, but where the number is the name of a field. Source: MongoDB's src/mongo/db/matcher/path.cpp
  */
-export function positionMatched(_doc: Document, path: string, array: unknown, query: Document): number {
+export function positionMatched(path: string, array: unknown, query: Document): number {
   const conditions: Document[] = [];
   collect(query, path, conditions);
   if (!Array.isArray(array) || conditions.length === 0)

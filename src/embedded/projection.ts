@@ -172,7 +172,7 @@ function specialOf(
     return (result, doc) => {
       const array = readAt(doc, arrayPath.split('.'));
       return Array.isArray(array)
-        ? replace(result, arrayPath, () => [array[positionMatched(doc, arrayPath, array, query)]])
+        ? replace(result, arrayPath, () => [array[positionMatched(arrayPath, array, query)]])
         : result;
     };
   }

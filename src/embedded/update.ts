@@ -73,13 +73,14 @@ export function compileUpdate(spec: Document, arrayFilters: readonly Document[] 
   const filters = compileArrayFilters(arrayFilters);
   refuseUnused(filters, changes);
   return (doc, query, inserting) => {
+    const matched = inserting ? {} : query; // what is new has no item by which anything was found
     let written = false;
     const renamed = new Map<string, unknown>();
     for (const { path, operator } of changes)
       if (operator === '$rename') renamed.set(path, readAt(doc, path.split('.')));
     for (const change of changes) {
       if (change.operator === '$setOnInsert' && !inserting) continue;
-      for (const steps of concrete(doc, change.path, query, filters)) {
+      for (const steps of concrete(doc, change.path, matched, filters)) {
         written ||= writesAnyway(change.operator, change.operand, readAt(doc, steps));
         apply(doc, steps, change, renamed);
       }
@@ -171,7 +172,7 @@ function concrete(doc: Document, path: string, query: Document, filters: ArrayFi
     }
     found = found.flatMap((steps) => {
       const array = readAt(doc, steps);
-      if (part === '$') return [[...steps, positionMatched(doc, parts.slice(0, i).join('.'), array, query)]];
+      if (part === '$') return [[...steps, positionMatched(parts.slice(0, i).join('.'), array, query)]];
       if (!Array.isArray(array))
         throw badValue(`The path '${steps.join('.')}' must exist in the document in order to apply array updates.`);
       const name = named![1]!;

@@ -195,6 +195,12 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.deepEqual((await things.findOne({ _id: 3 }))!['l'], [2, { x: 1 }, 3]);
   });
 
+  it('a positional $ finds nothing in what an upsert makes, though the query says all of the array', async () => {
+    const upsert = things.updateOne({ _id: 9, l: ['a'] }, { $set: { 'l.$': 'b' } }, { upsert: true });
+    await assert.rejects(upsert, { code: 2 });
+    assert.deepEqual(await ids({ _id: 9 }), []);
+  });
+
   it('leaves a zero with its sign where $inc and $mul would only change that, and multiplies by negative numbers', async () => {
     const zero = async (n: number, update: object) => {
       await things.replaceOne({ _id: 1 }, { n: new mongo.Double(n) });
