@@ -4,6 +4,7 @@ import * as catalogue from './catalogue.js';
 import type { Command } from './command.js';
 import { explain } from './explain.js';
 import { findAndModify } from './find-and-modify.js';
+import * as indexes from './indexes.js';
 import * as reading from './reading.js';
 import * as server from './server.js';
 import * as stats from './stats.js';
@@ -45,16 +46,16 @@ const COMMANDS = new Map<string, Command>(
     findAndModify: findAndModify,
     findandmodify: findAndModify,
     create: catalogue.create,
-    createIndexes: catalogue.createIndexes,
-    dropIndexes: catalogue.dropIndexes,
-    deleteIndexes: catalogue.dropIndexes,
-    listIndexes: catalogue.listIndexes,
+    createIndexes: indexes.createIndexes,
+    dropIndexes: indexes.dropIndexes,
+    deleteIndexes: indexes.dropIndexes,
+    listIndexes: indexes.listIndexes,
     drop: catalogue.drop,
     dropDatabase: catalogue.dropDatabase,
     renameCollection: catalogue.renameCollection,
     listCollections: catalogue.listCollections,
     listDatabases: catalogue.listDatabases,
-    collMod: catalogue.collMod,
+    collMod: indexes.collMod,
   }),
 );
 
