@@ -37,7 +37,7 @@ export async function signIn(
     const { _id: personId, securityVersion } = person;
     return { reply: ticketView(ctx.identity.tokens.issueTicket({ personId, securityVersion }), methodsOf(person)) };
   }
-  await turn();
+  await turn(); // who came while the password was checked goes first
   const how = { secondFactor: false, userAgent: input.request.get('user-agent') };
   return input.act(async (tx) => keepSession(await openSession(tx, ctx, person, how), given.refreshIn));
 }
