@@ -14,7 +14,7 @@ import type { CaseDoc } from './words.js';
 export const makeCaseAccess =
   (clock: Clock): CaseAccess =>
   async (db, actor, caseId) => {
-    const doc = await Cases(db).findOne({ _id: caseId }).lean<CaseDoc>().exec();
+    const doc = (await Cases(db).collection.findOne({ _id: caseId as never })) as CaseDoc | null;
     if (!doc) return undefined;
     const { number: caseNumber } = doc;
     if (!isStaff(actor)) return maySee(actor, doc) ? { as: 'owner', caseNumber } : undefined;

@@ -35,7 +35,7 @@ export async function addEvidence(
   for (const doc of docs) {
     tx.record(evidenceReceived(doc));
     const next = ctx.scanner ? scanJob(doc._id) : hasPreview(doc.type) ? previewJob(doc._id) : undefined;
-    if (next) tx.enqueue(next);
+    if (next) tx.enqueue({ ...next, fresh: true });
   }
   return docs;
 }

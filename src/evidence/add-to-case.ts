@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Actor } from '../kernel/actor.js';
+import { SECOND } from '../kernel/clock.js';
 import { kernelProblem } from '../kernel/problem.js';
 import type { Input } from '../kernel/route.js';
 import { addEvidence } from './add-evidence.js';
@@ -9,10 +10,15 @@ import { evidenceProblem } from './problems.js';
 import { keepUpload } from './uploads.js';
 import { evidenceView } from './view.js';
 
+/** When each request was let in. Its files may take an hour to come: then it is asked again whether they may. */
+const permittedAt = new WeakMap<Request, number>();
+const HOLDS_MS = 5 * SECOND;
+
 /** Turns strangers away before a byte of their files is read. */
 export const beforeUpload = (ctx: EvidenceContext): RequestHandler => {
   return async (request: Request, _response, next) => {
     await permitAdding(ctx, request.actor, String(request.params['caseId']));
+    permittedAt.set(request, ctx.clock.now().getTime());
     next();
   };
 };
@@ -27,7 +33,7 @@ export async function addToCase(
   ctx: EvidenceContext,
   { params, actor, request, act }: Pick<Input<{ caseId: string }>, 'params' | 'actor' | 'request' | 'act'>,
 ) {
-  await permitAdding(ctx, actor, params.caseId);
+  if (ctx.clock.now().getTime() - (permittedAt.get(request) ?? 0) > HOLDS_MS) await permitAdding(ctx, actor, params.caseId);
   return keepUpload(ctx, request, (files) => {
     if (files.length === 0) throw evidenceProblem('files_missing');
     return act(async (tx) => {

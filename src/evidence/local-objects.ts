@@ -33,8 +33,12 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     try {
       const size = await writeThrough(part, bytes);
       const shelf = shelfOf(id);
-      if ((await mkdir(shelf, { recursive: true, mode: OWNER_ONLY_FOLDER })) !== undefined) await syncFolder(objects);
-      await rename(part, path);
+      await rename(part, path).catch(async (error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error;
+        await mkdir(shelf, { recursive: true, mode: OWNER_ONLY_FOLDER });
+        await syncFolder(objects);
+        await rename(part, path);
+      });
       placed = true;
       await syncFolder(shelf);
       return { size };
@@ -49,7 +53,8 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
       throw codeOf(error) === 'ENOENT' ? new ObjectMissing(id) : error;
     });
     const { size } = await file.stat();
-    return { size, bytes: file.createReadStream({ highWaterMark: READ_BYTES }) };
+    const end = size > 0 ? size - 1 : undefined; // then nobody asks whether more has come
+    return { size, bytes: file.createReadStream({ highWaterMark: READ_BYTES, end }) };
   }
 
   async function describe(id: string): Promise<StoredObject | null> {

@@ -1,7 +1,7 @@
 import { Schema } from 'mongoose';
 import { DAY } from '../kernel/clock.js';
 import { orTaken } from '../kernel/commit.js';
-import { collection, type Db, SCHEMA_OPTIONS } from '../kernel/mongo.js';
+import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
 import type { WrappedKey } from './master-keys.js';
 import type { ObjectDoc } from './words.js';
@@ -36,10 +36,10 @@ objectSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 const Objects = collection<ObjectDoc>('evidenceObjects', objectSchema);
 
 /** The object that holds these bytes for a case, in good order. */
-export const findKept = async (tx: Tx, caseId: string, sha256: string): Promise<ObjectDoc | null> =>
-  (await Objects(tx).collection.findOne(
+export const findKept = async (where: Where, caseId: string, sha256: string): Promise<ObjectDoc | null> =>
+  (await Objects(where).collection.findOne(
     { caseId, sha256, joinable: true },
-    { session: tx.session, promoteBuffers: true },
+    { ...inside(where), promoteBuffers: true },
   )) as unknown as ObjectDoc | null;
 
 export const readObject = async (db: Db, objectId: string): Promise<ObjectDoc | null> =>
@@ -56,12 +56,10 @@ export async function objectsById(db: Db, ids: readonly string[]): Promise<Reado
   return new Map(rows.map((row) => [String(row._id), row as unknown as ObjectDoc]));
 }
 
-export async function insertObject(tx: Tx, object: ObjectDoc): Promise<void> {
-  const row = { ...object, key: bytesOf(object) };
-  await orTaken(Objects(tx).collection.insertOne(row as never, { session: tx.session }));
-}
+export const insertObject = (tx: Tx, object: ObjectDoc): void =>
+  tx.append(Objects, { ...object, ...(object.key ? { key: inBuffer(object.key) } : {}) });
 
-const bytesOf = ({ key }: ObjectDoc) => key && { ...key, message: Buffer.from(key.message) };
+const inBuffer = ({ masterKeyId, message }: WrappedKey) => ({ masterKeyId, message: Buffer.from(message) });
 
 /** Longer than any process may still be about to commit a record on it. */
 const BURIED_FOR_MS = 7 * DAY;
@@ -171,7 +169,7 @@ export const wrappedByOthers = async (
 export async function replaceKey(tx: Tx, { _id, key: old }: ObjectDoc, key: WrappedKey): Promise<boolean> {
   const { matchedCount } = await Objects(tx).collection.updateOne(
     { _id: _id as never, state: 'kept', 'key.masterKeyId': old?.masterKeyId },
-    { $set: { key: { masterKeyId: key.masterKeyId, message: Buffer.from(key.message) } } },
+    { $set: { key: inBuffer(key) } },
     { session: tx.session },
   );
   return matchedCount === 1;

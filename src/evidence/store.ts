@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import { newId } from '../kernel/ids.js';
 import { collection, type Db, inside, SCHEMA_OPTIONS, type Where } from '../kernel/mongo.js';
 import type { Tx } from '../kernel/transact.js';
+import type { Amount } from './sums.js';
 import type { CustodyAct, CustodyDoc, EvidenceDoc, OriginalState } from './words.js';
 
 const handler = new Schema(
@@ -68,7 +69,7 @@ export const evidenceOfCase = async (db: Db, caseId: string): Promise<readonly E
   Evidence(db).find({ caseId }).sort({ addedAt: 1, _id: 1 }).lean<EvidenceDoc[]>();
 
 export const readEvidence = async (db: Db, caseId: string, evidenceId: string): Promise<EvidenceDoc | null> =>
-  Evidence(db).findOne({ _id: evidenceId, caseId }).lean<EvidenceDoc>();
+  (await Evidence(db).collection.findOne({ _id: evidenceId as never, caseId })) as EvidenceDoc | null;
 
 export const readEvidenceById = async (db: Db, evidenceId: string): Promise<EvidenceDoc | null> =>
   Evidence(db).findOne({ _id: evidenceId }).lean<EvidenceDoc>();
@@ -107,22 +108,23 @@ export const existingEvidence = async (db: Db, ids: readonly string[]): Promise<
 };
 
 /** What a case holds; what was erased counts as a file, but its bytes do not. */
-export const sumOfCase = (tx: Tx, caseId: string) => sumOf(tx, { caseId });
+export const sumOfCase = (db: Db, caseId: string) => sumOf(db, { caseId });
 
 /** What somebody added since an instant, to any case, and when the first of it came. */
-export const sumOfPerson = (tx: Tx, personId: string, since: Date) =>
-  sumOf(tx, { 'addedBy.kind': 'person', 'addedBy.id': personId, addedAt: { $gt: since } });
+export const sumOfPerson = (db: Db, personId: string, since: Date) =>
+  sumOf(db, { 'addedBy.kind': 'person', 'addedBy.id': personId, addedAt: { $gt: since } });
 
-async function sumOf(tx: Tx, filter: object): Promise<{ files: number; bytes: number; first: Date | undefined }> {
+export interface Sum extends Amount {
+  readonly first: Date | undefined;
+}
+
+async function sumOf(db: Db, filter: object): Promise<Sum> {
   const bytes = { $cond: [{ $eq: ['$original', 'erased'] }, 0, '$size'] };
-  const [sum] = await Evidence(tx)
-    .collection.aggregate<{ files: number; bytes: number; first: Date }>(
-      [
-        { $match: filter },
-        { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: bytes }, first: { $min: '$addedAt' } } },
-      ],
-      { session: tx.session },
-    )
+  const [sum] = await Evidence(db)
+    .collection.aggregate<Required<Sum>>([
+      { $match: filter },
+      { $group: { _id: null, files: { $sum: 1 }, bytes: { $sum: bytes }, first: { $min: '$addedAt' } } },
+    ])
     .toArray();
   return { files: sum?.files ?? 0, bytes: sum?.bytes ?? 0, first: sum?.first };
 }

@@ -68,6 +68,8 @@ export class Vault {
   readonly #underWay = new InFlight();
   readonly #dataKeys = new WeakMap<HeldObject, Uint8Array>();
   readonly #kept = new WeakMap<HeldObject, 'kept' | 'joined'>();
+  /** Objects of each transaction, by the hash of their bytes. */
+  readonly #keptIn = new WeakMap<Tx, Map<string, string>>();
 
   constructor({ store, keys, transact }: { store: ObjectStore; keys: MasterKeys; transact: Transact }) {
     this.store = store;
@@ -107,13 +109,13 @@ export class Vault {
    * The caller records the audit event of what the object belongs to.
    */
   async keep(tx: Tx, caseId: string, held: HeldObject, kind: ObjectDoc['kind'] = 'original'): Promise<string> {
-    const there = kind === 'original' ? await findKept(tx, caseId, held.sha256) : null;
+    const there = kind === 'original' ? await this.#sameBytes(tx, caseId, held) : undefined;
     this.#kept.set(held, there ? 'joined' : 'kept');
-    if (there) return there._id;
+    if (there) return there;
     const dataKey = this.#dataKeys.get(held);
     if (!dataKey) throw new Error('held by another process');
     const about = { _id: held.objectId, caseId, sha256: held.sha256 };
-    await insertObject(tx, {
+    insertObject(tx, {
       ...about,
       kind,
       state: 'kept',
@@ -125,6 +127,20 @@ export class Vault {
       checkedAt: tx.now,
     });
     return held.objectId;
+  }
+
+  /**
+   * The object of the case that has these bytes, or gets them in this transaction. Almost none has, so whether it must be known as
+   * the transaction sees it is asked beside it at first: who takes the bytes' place meanwhile makes the transaction run again.
+   */
+  async #sameBytes(tx: Tx, caseId: string, { sha256, objectId }: HeldObject): Promise<string | undefined> {
+    const earlier = this.#keptIn.get(tx) ?? new Map<string, string>();
+    this.#keptIn.set(tx, earlier);
+    const bytes = `${caseId} ${sha256}`;
+    const maybe = tx.again || (await findKept({ connection: tx.connection }, caseId, sha256)) !== null;
+    const there = earlier.get(bytes) ?? (maybe ? (await findKept(tx, caseId, sha256))?._id : undefined);
+    if (!there) earlier.set(bytes, objectId);
+    return there;
   }
 
   /** After the commit: lets go of the copy when the case had the bytes already. */

@@ -9,6 +9,8 @@ export interface JobRequest {
   readonly runAt?: Date;
   /** While a job of this key waits, another is not added. */
   readonly key?: string;
+  /** The key names what this very act makes: none can be waiting, and nobody looks. */
+  readonly fresh?: true;
 }
 
 export interface JobRun {

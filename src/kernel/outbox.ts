@@ -60,7 +60,7 @@ export function makeOutbox(bell: (ids: readonly string[]) => void): Outbox {
 
 /** Leaves out jobs whose key waits already. */
 async function withoutWaiting(tx: Tx, jobs: readonly JobRequest[]): Promise<readonly JobRequest[]> {
-  const keys = jobs.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  const keys = jobs.flatMap(({ key, fresh }) => (key === undefined || fresh ? [] : [key]));
   if (keys.length === 0) return jobs;
   const rows = OutboxRows(tx).collection.find({ key: { $in: keys } }, { session: tx.session, projection: { key: 1 } });
   const seen = new Set((await rows.toArray()).map((row) => String(row['key'])));
