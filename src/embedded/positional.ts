@@ -29,7 +29,8 @@ export function positionMatched(path: string, array: unknown, query: Document): 
 
 function collect(query: Document, path: string, into: Document[]): void {
   for (const [name, operand] of Object.entries(query)) {
-    if (name === path || name.startsWith(`${path}.`)) {
+    if (name === path) into.push(...ofItems(operand).map((one) => ({ [name]: { $elemMatch: one } })));
+    else if (name.startsWith(`${path}.`)) {
       const told = isOperators(operand) ? withoutNegations(operand) : operand;
       if (told) into.push({ [name]: told });
     } else if (name === '$and' || (name === '$or' && operand.length === 1))
@@ -41,6 +42,13 @@ function collect(query: Document, path: string, into: Document[]): void {
         into,
       );
   }
+}
+
+/** What a condition says of items: what is true of the array as a whole, as its size or that it equals one, notes no position. */
+function ofItems(operand: unknown): Document[] {
+  if (!isOperators(operand)) return [{ $in: [operand] }];
+  const { $elemMatch, $size: _ofTheWhole, ...others } = withoutNegations(operand) ?? {};
+  return [...($elemMatch ? [$elemMatch] : []), ...(Object.keys(others).length > 0 ? [others] : [])];
 }
 
 /** MongoDB notes no position for these. Source: its expression_tree.cpp, NotMatchExpression. */

@@ -53,4 +53,21 @@ describe('embedded store: updates of arrays', () => {
     );
     assert.deepEqual(await changed(nested, { $push: { list: { $each: [], $sort: { 'x.0.y': -1 } } } }), nested);
   });
+
+  // MongoDB's src/mongo/db/matcher/expression_leaf.cpp and path.cpp: the place of an item is noted when the item matches.
+  it('a positional $ stands for no item where the query matched the array as a whole', async () => {
+    const here = async (list: unknown[], condition: unknown) => {
+      await rows.replaceOne({ _id: 1 }, { list }, { upsert: true });
+      await rows.updateOne({ _id: 1, list: condition } as mongo.Filter<Row>, { $set: { 'list.$': 'here' } });
+      return (await rows.findOne({ _id: 1 }))!['list'];
+    };
+    const equal = [[5], { $eq: [5] }, { $in: [[5]] }, { $all: [[5]] }];
+    for (const condition of [...equal, { $gte: [5] }, { $lt: [6] }, { $size: 1 }, { $type: 'array' }])
+      await assert.rejects(here([5], condition), { code: 2 });
+    for (const condition of equal) assert.deepEqual(await here([[4, 5], [5]], condition), [[4, 5], 'here']);
+    assert.deepEqual(await here([5], { $size: 1, $gt: 4 }), ['here']);
+    assert.deepEqual(await here(['b', 'ab'], /^a/), ['b', 'here']);
+    assert.deepEqual(await here([{ x: 1 }, { x: 3 }], { $elemMatch: { x: { $gt: 2 } } }), [{ x: 1 }, 'here']);
+    assert.deepEqual(await here([[1], [0, 7]], { $elemMatch: { $elemMatch: { $gt: 5 } } }), [[1], 'here']);
+  });
 });
