@@ -229,6 +229,7 @@ describe('embedded store: expressions', () => {
     await gives({ $sum: [decimal('1.50'), 2, 0.5] }, decimal('4.00'));
     await gives({ $sum: [0.1, decimal('1')] }, decimal('1.100000000000000005551115123125783'));
     await gives({ $sum: [new Double(1e33), decimal('1')] }, decimal('999999999999999945575230987042817'));
+    await gives({ $sum: [new Double(4e300), decimal('1')] }, decimal('4.000000000000000210019041020817681E+300'));
     await gives({ $sum: [new Double(Infinity), decimal('1')] }, decimal('Infinity'));
     await gives({ $avg: [decimal('1'), new Double(2)] }, decimal('1.5'));
   });

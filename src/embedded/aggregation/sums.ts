@@ -81,5 +81,6 @@ function pair(a: number, b: number): [sum: number, lost: number] {
 function digitsOf(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e34) return String(BigInt(value));
-  return value.toPrecision(34).replace(/\.?0+(?=e|$)/, '');
+  const [digits, exponent = '0'] = value.toPrecision(34).split('e');
+  return `${digits!.replace(/\.?0+$/, '')}e${exponent}`;
 }
