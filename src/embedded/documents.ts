@@ -59,8 +59,8 @@ export function insertDocument(view: WritableView, collection: Collection, raw: 
   const id = idOf(raw);
   const idKey = idKeyOf(id);
   const key = keyIn(collection.id, idKey);
-  view.claim(key);
   if (view.get(key)) throw duplicate(collection, '_id_', { _id: parse(raw)._id });
+  view.claim(key);
   store(view, collection, idKey, undefined, raw);
 }
 
@@ -143,9 +143,9 @@ export function checkUnique(
   idKey: Buffer,
   raw: Buffer,
 ): void {
-  view.claim(entry);
   const holder = view.get(entry);
   if (holder && !holder.equals(idKey)) throw duplicate(collection, index.name, keyValueOf(index, raw));
+  view.claim(entry);
 }
 
 function keyValueOf(index: Index, raw: Buffer): Document {

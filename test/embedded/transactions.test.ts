@@ -98,6 +98,27 @@ describe('embedded store: transactions', () => {
       await assert.rejects(first!.commitTransaction(), { code: 251 });
     }));
 
+  // WiredTiger's __wt_btcur_insert: what the snapshot shows is a duplicate key before it is asked who else has written it.
+  it('find a duplicate in a key that they see, also when it was deleted meanwhile', async () => {
+    const mails = store.collection('mails');
+    await mails.createIndex({ mail: 1 }, { unique: true });
+    for (const again of [{ _id: 1 }, { _id: 2, mail: 'x' }])
+      for (const committed of [true, false])
+        await withSessions(async (first, second) => {
+          await mails.deleteMany({});
+          await mails.insertOne({ _id: 1, mail: 'x' });
+          second!.startTransaction(MAJORITY);
+          assert.equal((await mails.find({}, { session: second! }).toArray()).length, 1);
+          first!.startTransaction(MAJORITY);
+          await mails.deleteOne({ _id: 1 }, { session: first! });
+          if (committed) await first!.commitTransaction();
+          else await assert.rejects(mails.insertOne(again), { code: 11000 });
+          await assert.rejects(mails.insertOne(again, { session: second! }), { code: 11000 });
+          await second!.abortTransaction();
+          if (!committed) await first!.abortTransaction();
+        });
+  });
+
   it('make a single write wait, not fail', async () =>
     withSessions(async (session) => {
       session!.startTransaction(MAJORITY);
