@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { type Program, programs, type Step } from './commands.js';
-import { departureOf, sameFields } from './departures.js';
+import type { Played } from './departures/case.js';
+import { departureOf } from './departures/departures.js';
+import { sameFields } from './departures/same.js';
 import { answerOf, Player, textOf } from './play.js';
 import type { Doc } from './values.js';
 
@@ -16,6 +18,7 @@ export class Difference extends Error {}
 /** Plays a program to both stores. @throws Difference at the first answer, or in the contents at the end, that is not the same */
 export async function compare(ours: Player, theirs: Player, program: Program, tally: Tally): Promise<void> {
   await Promise.all([ours.start(program), theirs.start(program)]);
+  const before: Played[] = [];
   for (const step of program.steps) {
     const [mine, other] = await Promise.all([ours.step(step), theirs.step(step)]);
     if (!mine || !other) {
@@ -26,15 +29,9 @@ export async function compare(ours: Player, theirs: Player, program: Program, ta
     const command = step.kind === 'command' ? step.command : {};
     refuseBareDuplicates(mine);
     const [a, b] = [answerOf(command, mine), answerOf(command, other)];
+    before.push({ step, mine });
     if (a === b) continue;
-    const departure = departureOf({
-      command,
-      ours: a,
-      theirs: b,
-      mine,
-      other,
-      inTransaction: step.session !== undefined,
-    });
+    const departure = departureOf({ command, ours: a, theirs: b, mine, other, session: step.session, before });
     if (!departure) throw difference(step, mine, other);
     tally.departures.set(departure.name, (tally.departures.get(departure.name) ?? 0) + 1);
     // An error ends a transaction, and then only one of the two is still in it.

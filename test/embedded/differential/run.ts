@@ -6,7 +6,7 @@ import { mongo } from 'mongoose';
 import { startStore } from '../../../src/embedded/index.js';
 import { search } from './compare.js';
 import { record } from './corpus.js';
-import { DEPARTURES } from './departures.js';
+import { DEPARTURES } from './departures/departures.js';
 
 const {
   commands,
