@@ -33,11 +33,13 @@ export const OF_TRANSACTIONS: readonly Departure[] = [
   {
     name: 'a duplicate key beside other writers',
     reason:
-      "To MongoDB a key that the transaction sees is a duplicate, 11000, also when somebody has deleted it meanwhile (WiredTiger's __wt_btcur_insert); the engine takes it for a write conflict, or puts it in.",
-    test: (found) =>
-      found.session !== undefined &&
-      errorsOf(found.mine)[0] === 11000 &&
-      (errorsOf(found.other)[0] === 112 || (errorsOf(found.other).length === 0 && othersDeleted(found))),
+      "To MongoDB a key that the transaction sees is a duplicate, 11000, also when somebody has deleted it meanwhile, and one that somebody else has put in a write conflict, 112 (WiredTiger's __wt_btcur_insert); the engine takes the one for the other, or puts it in.",
+    test: (found) => {
+      const [[ours], [theirs]] = [errorsOf(found.mine), errorsOf(found.other)];
+      if (found.session === undefined) return false;
+      if (ours === 112) return theirs === 11000;
+      return ours === 11000 && (theirs === 112 || (theirs === undefined && othersDeleted(found)));
+    },
   },
   {
     name: 'a conflict over what is not written',
