@@ -1,5 +1,5 @@
 import { Binary, Decimal128 } from 'bson';
-import { badValue } from './errors.js';
+import { badValue, CommandError } from './errors.js';
 import { numberOf, numberOfValue } from './numeric.js';
 import type { Test } from './predicates.js';
 import { TYPE, type Value } from './raw.js';
@@ -34,8 +34,8 @@ function positionsOf(operand: unknown): number[] {
   }
   if (operand instanceof Binary) return indices(operand.length() * 8, (i) => bit(operand.buffer, i));
   const mask = numberOf(operand);
-  if (mask === undefined || !Number.isInteger(mask) || mask < 0)
-    throw badValue('$bits needs a mask, positions or bytes');
+  if (mask === undefined) throw badValue('$bits needs a mask, positions or bytes');
+  if (!Number.isInteger(mask) || mask < 0) throw new CommandError(9, `Expected a positive number in: ${mask}`);
   return indices(64, (i) => ((BigInt(mask) >> BigInt(i)) & 1n) === 1n);
 }
 

@@ -1,20 +1,18 @@
 import type { Document } from 'bson';
 import { isTruthy } from './aggregation/values.js';
 import { documentOf, unparse } from './codec.js';
-import { badValue } from './errors.js';
 import { compileFilter } from './filter.js';
 import { isOperators } from './predicates.js';
 import { writeAt } from './update-paths.js';
 
 /**
- * The first item of the array at `path` by which the query can have matched; what `$` stands for. A condition on a numbered place
+ * The place of the first item of the array at `path` by which the query can have matched; what `$` stands for. A condition on a numbered place
  * of the array says nothing of that, but where the number is the name of a field. Source: MongoDB's src/mongo/db/matcher/path.cpp
  */
-export function positionMatched(path: string, array: unknown, query: Document): number {
+export function positionMatched(path: string, array: unknown, query: Document): number | undefined {
   const conditions: Document[] = [];
   collect(query, path, conditions);
-  if (!Array.isArray(array) || conditions.length === 0)
-    throw badValue('The positional operator did not find the match needed from the query.');
+  if (!Array.isArray(array) || conditions.length === 0) return undefined;
   const within = conditions.filter((one) => !/^\d+(\.|$)/.test(Object.keys(one)[0]!.slice(path.length + 1)));
   const { test } = compileFilter({ $and: within.length > 0 ? within : conditions });
   const position = array.findIndex((item) => {
@@ -23,8 +21,7 @@ export function positionMatched(path: string, array: unknown, query: Document): 
     writeAt(alone, path.split('.'), within.length > 0 ? [item] : byName);
     return test(documentOf(unparse(alone)));
   });
-  if (position < 0) throw badValue('The positional operator did not find the match needed from the query.');
-  return position;
+  return position < 0 ? undefined : position;
 }
 
 function collect(query: Document, path: string, into: Document[]): void {

@@ -4,6 +4,7 @@ import { flattened, setComputed } from './aggregation/fields.js';
 import { encode, promoted } from './aggregation/values.js';
 import { documentOf, parse, unparse } from './codec.js';
 import { badValue, CommandError } from './errors.js';
+import { fieldPath } from './field-path.js';
 import { compileFilter } from './filter.js';
 import { isDocument, numberOf } from './numeric.js';
 import { positionMatched } from './positional.js';
@@ -12,8 +13,9 @@ import { readAt } from './update-paths.js';
 
 export type Projection = (raw: Buffer) => Buffer;
 
-interface Tree {
-  [name: string]: Tree | true;
+/** Paths, step by step; `computed`: something is put in below, also into what is no document. */
+class Tree extends Map<string, Tree | true> {
+  computed = false;
 }
 
 /**
@@ -31,6 +33,7 @@ export function compileProjection(
   const exclude: string[] = [];
   const special: [path: string, operand: unknown][] = [];
   const entries = flattened(spec);
+  treeOf(entries.map(([path]) => path.replace(/\.\$$/, '')));
   let id: boolean | undefined;
   for (const [path, operand] of entries) {
     const flag = flagOf(operand);
@@ -40,17 +43,8 @@ export function compileProjection(
     else (flag ? include : exclude).push(path);
   }
   const computed = special.filter(([path, operand]) => !isSlice(operand) || path.endsWith('.$'));
-  if (include.length > 0 && exclude.length > 0) {
-    const flags = entries.filter(([name, operand]) => name !== '_id' && flagOf(operand) !== undefined);
-    const including = flagOf(flags[0]![1]) === true;
-    const [path] = flags.find(([, operand]) => flagOf(operand) !== including)!;
-    throw new CommandError(
-      including ? 31254 : 31253,
-      `Cannot do ${including ? 'exclusion' : 'inclusion'} on field ${path} in ${including ? 'inclusion' : 'exclusion'} projection`,
-    );
-  }
+  refuseMixture(entries);
   const including = include.length > 0 || (exclude.length === 0 && (id === true || computed.length > 0));
-  if (including && exclude.length > 0) throw badValue('a projection cannot mix inclusion and exclusion');
   const names = including ? [...include] : [...exclude];
   if (including ? id !== false : id === false) names.push('_id');
   const withoutId = including && id === false;
@@ -65,6 +59,9 @@ export function compileProjection(
       ]
     : names;
   const tree = treeOf(kept);
+  if (including)
+    for (const [path, operand] of special)
+      if (isExpression(operand) && !path.endsWith('.$')) addComputed(tree, path.split('.'));
   const changes = special.map(([path, operand]) => specialOf(path, operand, query, variables));
   return (raw) => {
     const doc = parse(raw);
@@ -72,6 +69,28 @@ export function compileProjection(
     if (withoutId) delete result._id;
     return encode(changes.reduce((shown, change) => change(shown, doc, raw), result));
   };
+}
+
+/** The first field says whether it is an inclusion, except for `_id`, and for $slice and $elemMatch, which do for both. */
+function refuseMixture(entries: readonly (readonly [path: string, operand: unknown])[]): void {
+  let including: boolean | undefined;
+  for (const [path, operand] of entries) {
+    if (isDocument(operand) && Object.keys(operand).length === 0)
+      throw new CommandError(51270, `An empty sub-projection is not a valid value. Found empty object at path ${path}`);
+    const flag = flagOf(operand);
+    if (flag === undefined ? !isExpression(operand) : path === '_id') continue;
+    if (including === false && flag === undefined)
+      throw new CommandError(
+        isDocument(operand) ? 31252 : 31310,
+        `Cannot use an expression for ${path} in an exclusion projection`,
+      );
+    if (including !== undefined && including !== (flag ?? true))
+      throw new CommandError(
+        including ? 31254 : 31253,
+        `Cannot do ${including ? 'exclusion' : 'inclusion'} on field ${path} in ${including ? 'inclusion' : 'exclusion'} projection`,
+      );
+    including = flag ?? true;
+  }
 }
 
 function flagOf(operand: unknown): boolean | undefined {
@@ -104,21 +123,21 @@ function copyTopLevel(names: ReadonlySet<string>, including: boolean): Projectio
 }
 
 function treeOf(paths: readonly string[]): Tree {
-  const tree: Tree = {};
+  const tree = new Tree();
   for (const path of paths) {
     let node = tree;
-    const parts = path.split('.');
+    const parts = fieldPath(path);
     parts.forEach((part, i) => {
       if (part === '__proto__') throw badValue("a path may not contain '__proto__'");
-      const next = Object.hasOwn(node, part) ? node[part] : undefined;
+      const next = node.get(part);
       if (i === parts.length - 1) {
         if (next !== undefined && next !== true) throw new CommandError(31250, `Path collision at ${path}`);
-        node[part] = true;
+        node.set(part, true);
       } else if (next === true)
         throw new CommandError(31249, `Path collision at ${path} remaining portion ${parts.slice(i + 1).join('.')}`);
       else {
-        const inner: Tree = next ?? {};
-        node[part] = inner;
+        const inner = next ?? new Tree();
+        node.set(part, inner);
         node = inner;
       }
     });
@@ -126,10 +145,20 @@ function treeOf(paths: readonly string[]): Tree {
   return tree;
 }
 
+/** What lies on the way to something computed is kept, so that it can be put into each item of an array. */
+function addComputed(tree: Tree, [first, ...rest]: readonly string[]): void {
+  if (rest.length === 0) return;
+  const next = tree.get(first!);
+  const inner = next instanceof Tree ? next : new Tree();
+  inner.computed = true;
+  tree.set(first!, inner);
+  addComputed(inner, rest);
+}
+
 function included(doc: Document, tree: Tree): Document {
   const result: Document = {};
   for (const [name, value] of Object.entries(doc)) {
-    const node = Object.hasOwn(tree, name) ? tree[name] : undefined;
+    const node = tree.get(name);
     if (node === true) result[name] = value;
     else if (node) {
       const inner = includedInside(value, node);
@@ -141,14 +170,15 @@ function included(doc: Document, tree: Tree): Document {
 
 function includedInside(value: unknown, tree: Tree): unknown {
   if (isDocument(value)) return included(value, tree);
-  if (Array.isArray(value)) return value.map((item) => includedInside(item, tree)).filter((item) => item !== undefined);
-  return undefined;
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map((item) => includedInside(item, tree) ?? (tree.computed ? null : undefined));
+  return items.filter((item) => item !== undefined);
 }
 
 function excluded(doc: Document, tree: Tree): Document {
   const result: Document = {};
   for (const [name, value] of Object.entries(doc)) {
-    const node = Object.hasOwn(tree, name) ? tree[name] : undefined;
+    const node = tree.get(name);
     if (node === true) continue;
     result[name] = node ? excludedInside(value, node) : value;
   }
@@ -171,9 +201,11 @@ function specialOf(
     const arrayPath = path.slice(0, -2);
     return (result, doc) => {
       const array = readAt(doc, arrayPath.split('.'));
-      return Array.isArray(array)
-        ? replace(result, arrayPath, () => [array[positionMatched(arrayPath, array, query)]])
-        : result;
+      if (!Array.isArray(array)) return result;
+      const position = positionMatched(arrayPath, array, query);
+      if (position === undefined)
+        throw new CommandError(51246, "positional operator '.$' couldn't find a matching element in the array");
+      return replace(result, arrayPath, () => [array[position]]);
     };
   }
   if (isSlice(operand))

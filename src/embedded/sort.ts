@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
 import { documentOf, unparse } from './codec.js';
 import { badValue, CommandError, notSupported } from './errors.js';
+import { fieldPath } from './field-path.js';
 import { constantOf, invert, keyOf } from './keys.js';
 import { isDocument, numberOf } from './numeric.js';
 import { PAUSE } from './pace.js';
@@ -25,11 +26,11 @@ export function sortFields(spec: unknown): SortField[] {
   return Object.entries(spec).map(([path, direction]) => {
     if (isDocument(direction)) throw notSupported('sorting by $meta');
     const number = numberOf(direction);
+    if (number === undefined) throw new CommandError(15974, `Illegal key in $sort specification: ${path}`);
     if (number !== 1 && number !== -1)
-      throw badValue(
-        `$sort key ordering must be 1 (for ascending) or -1 (for descending), got ${String(direction)} for ${path}`,
-      );
+      throw new CommandError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending): ${path}`);
     // Natural order is the order of _id.
+    if (path !== '$natural') fieldPath(path);
     return { path: path === '$natural' ? '_id' : path, descending: number < 0 };
   });
 }

@@ -12,7 +12,7 @@ export function regexTest(operand: unknown, options: unknown): (value: Value) =>
   if (typeof pattern !== 'string') throw badValue('$regex has to be a string');
   if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
   const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
-  if (/[^imsu]/.test(flags)) throw badValue(`invalid flag in regex options: ${flags}`);
+  if (/[^imsu]/.test(flags)) throw new CommandError(51108, `invalid flag in regex options: ${flags}`);
   const regex = javaScriptRegex(pattern, flags);
   const itself = Buffer.from(`${pattern}\0${flags}\0`);
   return (value) => {

@@ -1,4 +1,4 @@
-import { badValue } from './errors.js';
+import { badValue, CommandError } from './errors.js';
 import { numberOf } from './numeric.js';
 import { TYPE } from './raw.js';
 
@@ -43,7 +43,7 @@ export function typesOf(operand: unknown): Set<number> {
       types.add(type);
     }
   }
-  if (types.size === 0) throw badValue('$type must match at least one type');
+  if (types.size === 0) throw new CommandError(9, '$type must match at least one type');
   return types;
 }
 

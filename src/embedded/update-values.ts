@@ -60,6 +60,8 @@ export function now(operand: unknown): unknown {
 /** What $bit makes of a value. */
 export function bitwise(doc: Document, path: string, current: unknown, operand: unknown): unknown {
   if (!isDocument(operand)) throw badValue('The $bit modifier is not compatible with a non-object');
+  if (Object.keys(operand).length === 0)
+    throw badValue('You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}');
   if (current !== undefined && !isWhole(current))
     throw badValue(
       `Cannot apply $bit to a value of non-integral type. {_id: ${shellText(doc['_id'])}} has the field '${path.split('.').at(-1)}' of non-integer type ${typeName(constantOf(current).type)}`,

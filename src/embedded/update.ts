@@ -172,7 +172,12 @@ function concrete(doc: Document, path: string, query: Document, filters: ArrayFi
     }
     found = found.flatMap((steps) => {
       const array = readAt(doc, steps);
-      if (part === '$') return [[...steps, positionMatched(parts.slice(0, i).join('.'), array, query)]];
+      if (part === '$') {
+        const position = positionMatched(parts.slice(0, i).join('.'), array, query);
+        if (position === undefined)
+          throw badValue('The positional operator did not find the match needed from the query.');
+        return [[...steps, position]];
+      }
       if (!Array.isArray(array))
         throw badValue(`The path '${steps.join('.')}' must exist in the document in order to apply array updates.`);
       const name = named![1]!;

@@ -2,6 +2,7 @@ import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { inOrder } from '../sort.js';
+import { nameOfType } from './arithmetic.js';
 import { percentiles } from './mathematics.js';
 import { average, sum } from './sums.js';
 import { double, isNullish, isNumber, keyText, orderOf } from './values.js';
@@ -59,18 +60,34 @@ export function unique(values: readonly unknown[]): unknown[] {
   return values.filter((value) => met.size < met.add(keyText(value)).size);
 }
 
-export const withoutMissing = (value: unknown) =>
+const withoutMissing = (value: unknown) =>
   isDocument(value) ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) : value;
+
+/** @throws CommandError 40400 for what is neither a document nor null nor missing */
+export function merged(values: readonly unknown[]): Document {
+  const odd = values.find((value) => !isNullish(value) && !isDocument(value));
+  if (odd !== undefined)
+    throw new CommandError(40400, `$mergeObjects requires object inputs, but input is of type ${nameOfType(odd)}`);
+  return Object.assign({}, ...values.map(withoutMissing));
+}
+
 const present = (values: readonly unknown[]) => values.filter((value) => value !== undefined);
 const simple =
   (fold: (values: unknown[]) => unknown): Accumulate =>
   (docs, operand, of) =>
     fold(docs.map((doc) => of(doc, operand)));
 
-function amount(operand: unknown, of: Of): number {
-  const n = numberOf(of({}, isDocument(operand) ? operand['n'] : undefined));
-  if (n === undefined || !Number.isInteger(n) || n < 1) throw new CommandError(5787908, "'n' must be greater than 0");
+/** The `n` of $firstN and its like. */
+export function howMany(value: unknown): number {
+  const n = numberOf(value);
+  if (n === undefined) throw new CommandError(5787902, `Value for 'n' must be of integral type, but found ${value}`);
+  if (!Number.isInteger(n)) throw new CommandError(5787903, `Value for 'n' must be of integral type, but found ${n}`);
+  if (n < 1) throw new CommandError(5787908, `'n' must be greater than 0, found ${n}`);
   return n;
+}
+
+function amount(operand: unknown, of: Of): number {
+  return howMany(of({}, isDocument(operand) ? operand['n'] : undefined));
 }
 
 const several =
@@ -136,5 +153,5 @@ export const ACCUMULATORS: Record<string, Accumulate> = {
   $median: (docs, operand, of) => percentiles(inputsOf(docs, operand, of), [0.5])[0],
   $percentile: (docs, operand, of) =>
     percentiles(inputsOf(docs, operand, of), placesOf(of({}, (operand as Document)['p']))),
-  $mergeObjects: simple((values) => Object.assign({}, ...values.map(withoutMissing))),
+  $mergeObjects: simple(merged),
 };

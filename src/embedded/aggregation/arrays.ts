@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { badValue, CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { sortValues } from '../sort.js';
-import { unique, withoutMissing } from './accumulators.js';
+import { merged, unique } from './accumulators.js';
 import { nameOfType } from './arithmetic.js';
 import { isNullish, isTruthy, keyText } from './values.js';
 
@@ -107,13 +107,6 @@ function objectOf(items: readonly unknown[]): Document {
       return [k, v];
     }),
   );
-}
-
-function merged(args: readonly unknown[]): Document {
-  const odd = args.find((arg) => !isNullish(arg) && !isDocument(arg));
-  if (odd !== undefined)
-    throw new CommandError(40400, `$mergeObjects requires object inputs, but input is of type ${nameOfType(odd)}`);
-  return Object.assign({}, ...args.map(withoutMissing));
 }
 
 /** A number of 32 bits. @throws CommandError with this code for what is no number, with the next for what does not fit */

@@ -24,7 +24,16 @@ export function setField(value: unknown, steps: readonly string[], to: unknown):
   return result;
 }
 
-/** The same, with a value that is only computed where there is a place for it: an empty array on the way has none. */
+/** Puts a value at a path of a document; whatever is no document on it gives way to one. */
+export function putField(value: unknown, [first, ...rest]: readonly string[], to: unknown): Document {
+  if (first === '__proto__') throw badValue("a path may not contain '__proto__'");
+  const result: Document = isDocument(value) ? { ...value } : {};
+  result[first!] =
+    rest.length === 0 ? to : putField(Object.hasOwn(result, first!) ? result[first!] : undefined, rest, to);
+  return result;
+}
+
+/** The same as `setField`, with a value that is only computed where there is a place for it: an empty array on the way has none. */
 export const setComputed = (value: unknown, steps: readonly string[], compute: () => unknown): unknown =>
   reaches(value, steps) ? setField(value, steps, compute()) : value;
 

@@ -54,7 +54,13 @@ export function countOf(stages: readonly Document[]): ((n: unknown) => Document)
   const group = stage?.['$group'] as unknown;
   if (stages.length !== 1 || !isDocument(group)) return undefined;
   const [[idName, id] = [], [name, sum] = [], ...more] = Object.entries(group);
-  if (idName !== '_id' || name === undefined || more.length > 0 || !(id === null || id instanceof Int32))
+  if (
+    idName !== '_id' ||
+    name === undefined ||
+    /^\$|\./.test(name) ||
+    more.length > 0 ||
+    !(id === null || id instanceof Int32)
+  )
     return undefined;
   const ones = isDocument(sum) && Object.keys(sum).length === 1 ? (sum['$sum'] as unknown) : undefined;
   return ones instanceof Int32 && ones.value === 1 ? (n) => ({ _id: id, [name]: n }) : undefined;

@@ -1,10 +1,11 @@
 import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
+import { fieldPath } from '../field-path.js';
 import { compileFilter } from '../filter.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { select } from '../reader.js';
 import { expressionOf } from './engine.js';
-import { setField } from './fields.js';
+import { putField } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { encode, keyText, promoted, whole } from './values.js';
 
@@ -37,6 +38,9 @@ export const lookup: Stage = (documents, operand, scope) => {
   const ns = namespaceOf(scope, from);
   scope.pipelines.check(pipeline as Document[]);
   const local = localField === undefined ? undefined : expressionOf(`$${localField}`, scope.variables);
+  for (const name in bound as Document)
+    if (!/^[a-z\P{ASCII}]/u.test(name))
+      throw new CommandError(9, `'${name}' starts with an invalid character for a user variable name`);
   const vars = Object.entries(bound as Document).map(
     ([name, expression]) => [name, expressionOf(expression, scope.variables)] as const,
   );
@@ -45,7 +49,7 @@ export const lookup: Stage = (documents, operand, scope) => {
     const variables = { ...scope.variables, ...Object.fromEntries(vars.map(([name, value]) => [name, value(doc)])) };
     return [...scope.pipelines.run(inner(scope, variables), ns, [...join, ...(pipeline as Document[])])].map(promoted);
   };
-  return joined(documents, as.split('.'), local || vars.length > 0 ? find : once(find));
+  return joined(documents, fieldPath(as), local || vars.length > 0 ? find : once(find));
 };
 
 /** What does not depend on the document is looked up for the first one only. */
@@ -61,7 +65,7 @@ function* joined(
 ): Generator<Buffer> {
   for (const raw of documents) {
     const doc = promoted(raw);
-    yield encode(setField(doc, as, find(doc)) as Document);
+    yield encode(putField(doc, as, find(doc)));
   }
 }
 
@@ -78,11 +82,13 @@ export const graphLookup: Stage = (documents, operand, scope) => {
   } = operand as Document;
   for (const field of [connectFromField, connectToField, as])
     if (typeof field !== 'string')
-      throw new CommandError(40100, '$graphLookup needs connectFromField, connectToField and as');
+      throw new CommandError(40105, '$graphLookup needs connectFromField, connectToField and as');
   const collection = scope.view.catalogue.get(namespaceOf(scope, from));
   const start = expressionOf(startWith, scope.variables);
   const next = expressionOf(`$${connectFromField}`, scope.variables);
-  const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : numberOf(maxDepth)!;
+  const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : numberOf(maxDepth);
+  if (deepest === undefined) throw new CommandError(40100, 'maxDepth must be numeric, found type other than a number');
+  if (deepest < 0) throw new CommandError(40101, `maxDepth requires a nonnegative argument, found: ${deepest}`);
   const find = (doc: Document): Document[] => {
     const found = new Map<string, Document>();
     const asked = new Set<string>();
@@ -100,16 +106,13 @@ export const graphLookup: Stage = (documents, operand, scope) => {
         const one = promoted(raw);
         const key = keyText(one['_id']);
         if (found.has(key)) continue;
-        found.set(
-          key,
-          depthField === undefined ? one : (setField(one, String(depthField).split('.'), whole(depth)) as Document),
-        );
+        found.set(key, depthField === undefined ? one : putField(one, fieldPath(String(depthField)), whole(depth)));
         for (const value of list(next(one))) wanted.push(value);
       }
     }
     return [...found.values()];
   };
-  return joined(documents, (as as string).split('.'), find);
+  return joined(documents, fieldPath(as as string), find);
 };
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value ?? null]);

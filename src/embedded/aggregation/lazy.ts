@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
-import { ACCUMULATORS, greatest, least } from './accumulators.js';
+import { ACCUMULATORS, greatest, howMany, least } from './accumulators.js';
 import { elementsOf, toArrayOf } from './arrays.js';
 import { isNullish, isTruthy } from './values.js';
 
@@ -23,9 +23,7 @@ export function lazy(evaluate: Operator): Operators {
       const operand = expression as Document;
       if (Array.isArray(doc)) return ACCUMULATORS[name]!(doc, expression, (one, of) => evaluate(one, of, options));
       const items = evaluate(doc, operand['input'], options);
-      const n = numberOf(evaluate(doc, operand['n'], options));
-      if (n === undefined || !Number.isInteger(n) || n < 1)
-        throw new CommandError(5787908, "'n' must be greater than 0");
+      const n = howMany(evaluate(doc, operand['n'], options));
       return take(elementsOf(name, 5788200, items), n);
     };
   return {

@@ -3,30 +3,18 @@ import type { Collection } from '../catalogue.js';
 import { documentOf } from '../codec.js';
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../filter.js';
-import { isDocument, numberOf } from '../numeric.js';
+import { isDocument } from '../numeric.js';
 import type { Pace } from '../pace.js';
 import { compileProjection } from '../projection.js';
 import { type Query, select } from '../reader.js';
 import { sortDocuments, sortFields } from '../sort.js';
 import type { View } from '../view.js';
+import { bucket, bucketAuto, sortByCount } from './buckets.js';
 import { expressionOf } from './engine.js';
 import { densify, fill } from './gaps.js';
 import { facet, graphLookup, lookup, unionWith } from './joins.js';
 import type { Pipelines, Scope, Stage } from './scope.js';
-import {
-  addFields,
-  bucket,
-  bucketAuto,
-  count,
-  documents,
-  group,
-  redact,
-  replaceRoot,
-  sample,
-  size,
-  sortByCount,
-  unwind,
-} from './stages.js';
+import { addFields, count, documents, group, redact, replaceRoot, sample, size, unwind } from './stages.js';
 import { setWindowFields } from './windows.js';
 
 const REFUSED = new Set(
@@ -49,7 +37,9 @@ const projected: Stage = (documents, operand, { variables }) => {
 
 const unset: Stage = (documents, operand, scope) => {
   const names = Array.isArray(operand) ? operand : [operand];
-  if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '' && name[0] !== '$'))
+  if (names.length === 0)
+    throw new CommandError(31119, '$unset specification must be a string or an array with at least one field');
+  if (!names.every((name) => typeof name === 'string'))
     throw new CommandError(31002, '$unset specification must be a string or an array of strings');
   return projected(documents, Object.fromEntries(names.map((name) => [name, 0])), scope);
 };
@@ -69,8 +59,11 @@ const STAGES: Record<string, Stage> = {
   $group: group,
   $addFields: addFields,
   $set: addFields,
-  $replaceRoot: (documents, operand, scope) =>
-    replaceRoot(documents, isDocument(operand) ? operand['newRoot'] : operand, scope),
+  $replaceRoot: (documents, operand, scope) => {
+    if (isDocument(operand) && operand['newRoot'] === undefined)
+      throw new CommandError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
+    return replaceRoot(documents, isDocument(operand) ? operand['newRoot'] : operand, scope);
+  },
   $replaceWith: replaceRoot,
   $unwind: unwind,
   $sortByCount: sortByCount,
@@ -182,9 +175,6 @@ export function leading(
 function stageSort(operand: unknown) {
   if (!isDocument(operand)) throw new CommandError(15973, 'the $sort key specification must be an object');
   if (Object.keys(operand).length === 0) throw new CommandError(15976, '$sort stage must have at least one sort key');
-  for (const [path, direction] of Object.entries(operand))
-    if (!isDocument(direction) && ![1, -1].includes(numberOf(direction) ?? 0))
-      throw new CommandError(15975, `$sort key ordering must be 1 (for ascending) or -1 (for descending): ${path}`);
   return sortFields(operand);
 }
 

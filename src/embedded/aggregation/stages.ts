@@ -1,11 +1,12 @@
 import { type Document, Long } from 'bson';
-import { CommandError, notSupported } from '../errors.js';
+import { CommandError } from '../errors.js';
+import { fieldPath } from '../field-path.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { ACCUMULATORS, type Of } from './accumulators.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
-import { flattened, setComputed, setField, valueAt, without } from './fields.js';
+import { flattened, putField, setComputed, setField, valueAt, without } from './fields.js';
 import type { Scope, Stage } from './scope.js';
-import { encode, isNullish, keyText, orderOf, promoted, promotedConstant, whole } from './values.js';
+import { encode, isNullish, keyText, promoted, promotedConstant, whole } from './values.js';
 
 /** The number of $skip and $limit. @throws CommandError when it is not whole, or too small */
 export function size(name: string, operand: unknown, least: 0 | 1): number {
@@ -25,11 +26,21 @@ function* each(documents: Iterable<Buffer>, change: (doc: Document) => Document)
 
 export const addFields: Stage = (documents, operand, { variables }) => {
   if (!isDocument(operand)) throw new CommandError(40272, '$addFields specification stage must be an object');
-  const fields = flattened(operand).map(([path, expression]) => {
-    if (path === '' || path.split('.').some((step) => step === ''))
-      throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
-    return { steps: path.split('.'), value: expressionOf(expression, variables) };
-  });
+  const entries = flattened(operand);
+  for (const [path, expression] of entries) {
+    if (isDocument(expression) && Object.keys(expression).length === 0)
+      throw new CommandError(40180, `an empty object is not a valid value. Found empty object at path ${path}`);
+    const inner = entries.find(([other]) => other.startsWith(`${path}.`));
+    if (inner)
+      throw new CommandError(
+        40176,
+        `specification contains two conflicting paths. Cannot specify both '${path}' and '${inner[0]}'`,
+      );
+  }
+  const fields = entries.map(([path, expression]) => ({
+    steps: fieldPath(path),
+    value: expressionOf(expression, variables),
+  }));
   return each(documents, (doc) =>
     fields.reduce((changed, { steps, value }) => setComputed(changed, steps, () => value(doc)) as Document, doc),
   );
@@ -59,8 +70,11 @@ function* counted(documents: Iterable<Buffer>, toDocument: (n: unknown) => Docum
 }
 
 export const unwind: Stage = (documents, operand) => {
+  if (!isDocument(operand) && typeof operand !== 'string')
+    throw new CommandError(15981, 'expected either a string or an object as specification for $unwind stage');
   const spec = isDocument(operand) ? operand : { path: operand };
-  const { path, includeArrayIndex: place, preserveNullAndEmptyArrays: preserve } = spec;
+  const { path, includeArrayIndex: place, preserveNullAndEmptyArrays: preserve, ...others } = spec;
+  for (const name in others) throw new CommandError(28811, `unrecognized option to $unwind stage: ${name}`);
   if (typeof path !== 'string') throw new CommandError(28808, 'expected a string as the path for $unwind stage');
   if (path[0] !== '$' || path.length < 2)
     throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
@@ -69,20 +83,23 @@ export const unwind: Stage = (documents, operand) => {
       place === '' ? 28810 : 28822,
       'includeArrayIndex option to $unwind stage must be a field path',
     );
-  return unwound(documents, path.slice(1), place as string | undefined, preserve === true);
+  return unwound(
+    documents,
+    fieldPath(path.slice(1)),
+    place === undefined ? undefined : fieldPath(place as string),
+    preserve === true,
+  );
 };
 
 function* unwound(
   documents: Iterable<Buffer>,
-  path: string,
-  place: string | undefined,
+  steps: readonly string[],
+  place: readonly string[] | undefined,
   preserve: boolean,
 ): Generator<Buffer> {
-  const steps = path.split('.');
+  const path = steps.join('.');
   const at = (doc: Document, index: number | null) =>
-    place === undefined
-      ? doc
-      : (setField(doc, place.split('.'), index === null ? null : Long.fromNumber(index)) as Document);
+    place === undefined ? doc : putField(doc, place, index === null ? null : Long.fromNumber(index));
   for (const raw of documents) {
     const doc = promoted(raw);
     const value = valueAt(doc, path);
@@ -121,19 +138,21 @@ export const group: Stage = (documents, operand, scope) => {
   if (!Object.hasOwn(operand, '_id')) throw new CommandError(15955, 'a group specification must include an _id');
   const { _id, ...rest } = operand;
   const only = Object.entries(rest);
+  for (const [name] of only) {
+    if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
+    if (name[0] === '$') throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
+  }
   // What countDocuments of every driver sends.
   if (
     (_id === null || numberOf(_id) !== undefined) &&
     only.length === 1 &&
     isDocument(only[0]![1]) &&
+    Object.keys(only[0]![1]).length === 1 &&
     numberOf(only[0]![1]['$sum']) === 1
   )
     return counted(documents, (n) => ({ _id: promotedConstant(_id), [only[0]![0]]: n }));
   const key = expressionOf(isDocument(_id) && Object.keys(_id).length === 1 ? withNull(_id) : _id, scope.variables);
-  const fields = only.map(([name, spec]) => {
-    if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
-    return [name, accumulatorOf(name, spec, scope)] as const;
-  });
+  const fields = only.map(([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const);
   return grouped(documents, key, fields);
 };
 
@@ -145,7 +164,11 @@ function withNull(id: Document): Document {
 
 type Fields = readonly (readonly [name: string, accumulate: (docs: readonly Document[]) => unknown])[];
 
-function* grouped(documents: Iterable<Buffer>, key: (doc: unknown) => unknown, fields: Fields): Generator<Buffer> {
+export function* grouped(
+  documents: Iterable<Buffer>,
+  key: (doc: unknown) => unknown,
+  fields: Fields,
+): Generator<Buffer> {
   const groups = new Map<string, { id: unknown; docs: Document[] }>();
   for (const raw of documents) {
     const doc = promoted(raw);
@@ -158,97 +181,8 @@ function* grouped(documents: Iterable<Buffer>, key: (doc: unknown) => unknown, f
   for (const { id, docs } of groups.values()) yield encode({ _id: id, ...valuesOf(fields, docs) });
 }
 
-const valuesOf = (fields: Fields, docs: readonly Document[]): Document =>
+export const valuesOf = (fields: Fields, docs: readonly Document[]): Document =>
   Object.fromEntries(fields.map(([name, accumulate]) => [name, accumulate(docs)]));
-
-export const sortByCount: Stage = (documents, operand, scope) => {
-  const groups = [...group(documents, { _id: operand, count: { $sum: 1 } }, scope)].map((raw) => ({
-    raw,
-    n: numberOf(promoted(raw)['count'])!,
-  }));
-  return groups.sort((a, b) => b.n - a.n).map(({ raw }) => raw);
-};
-
-export const bucket: Stage = (documents, operand, scope) => {
-  const { groupBy, boundaries, default: otherwise, output = { count: { $sum: 1 } } } = operand as Document;
-  if (!Array.isArray(boundaries)) throw new CommandError(40200, 'The $bucket boundaries field must be an array');
-  if (boundaries.length < 2) throw new CommandError(40192, 'The $bucket boundaries field must have at least 2 values');
-  const limits = (promotedConstant(boundaries) as unknown[]).map((value) => ({ value, key: orderOf(value) }));
-  for (let i = 1; i < limits.length; i++)
-    if (Buffer.compare(limits[i - 1]!.key, limits[i]!.key) >= 0)
-      throw new CommandError(40194, 'The boundaries option to $bucket must be sorted');
-  const hasDefault = Object.hasOwn(operand as Document, 'default');
-  const by = expressionOf(groupBy, scope.variables);
-  const place = (doc: unknown) => {
-    const key = orderOf(by(doc));
-    const at = limits.findIndex(
-      (_, i) =>
-        i + 1 < limits.length &&
-        Buffer.compare(limits[i]!.key, key) <= 0 &&
-        Buffer.compare(key, limits[i + 1]!.key) < 0,
-    );
-    if (at >= 0) return limits[at]!.value;
-    if (!hasDefault)
-      throw new CommandError(
-        40066,
-        '$switch could not find a matching branch for an input, and no default was specified.',
-      );
-    return promotedConstant(otherwise);
-  };
-  const fields = Object.entries(output as Document).map(
-    ([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const,
-  );
-  return [...grouped(documents, place, fields)]
-    .map((raw) => ({ raw, key: orderOf(promoted(raw)['_id']) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-    .map(({ raw }) => raw);
-};
-
-/** As many documents a bucket as there are buckets; equal values stay together, and a bucket ends where the next begins. */
-export const bucketAuto: Stage = (documents, operand, scope) => {
-  const { groupBy, buckets, output = { count: { $sum: 1 } }, granularity } = operand as Document;
-  if (granularity !== undefined) throw notSupported('$bucketAuto with granularity');
-  const wanted = numberOf(buckets);
-  if (buckets === undefined)
-    throw new CommandError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
-  if (wanted === undefined) throw new CommandError(40241, "The $bucketAuto 'buckets' field must be a numeric value");
-  if (!Number.isInteger(wanted))
-    throw new CommandError(
-      40242,
-      `The $bucketAuto 'buckets' field must be representable as a 32-bit integer: ${wanted}`,
-    );
-  if (wanted < 1)
-    throw new CommandError(40243, `The $bucketAuto 'buckets' field must be greater than 0, but found: ${wanted}`);
-  const by = expressionOf(groupBy, scope.variables);
-  const fields = Object.entries(output as Document).map(
-    ([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const,
-  );
-  const rows = [...documents]
-    .map((raw) => {
-      const doc = promoted(raw);
-      const value = by(doc) ?? null;
-      return { doc, value, key: orderOf(value) };
-    })
-    .sort((a, b) => Buffer.compare(a.key, b.key));
-  const each = Math.max(1, Math.round(rows.length / wanted));
-  const cuts: number[] = [0];
-  while (cuts.at(-1)! < rows.length) {
-    let end = cuts.length === wanted ? rows.length : cuts.at(-1)! + each;
-    while (end < rows.length && rows[end]!.key.equals(rows[end - 1]!.key)) end++;
-    cuts.push(Math.min(end, rows.length));
-  }
-  return cuts.slice(1).map((end, i) => {
-    const held = rows.slice(cuts[i], end);
-    const max = (rows[end] ?? held.at(-1)!).value;
-    return encode({
-      _id: { min: held[0]!.value, max },
-      ...valuesOf(
-        fields,
-        held.map(({ doc }) => doc),
-      ),
-    });
-  });
-};
 
 export const documents: Stage = (_documents, operand, { variables }) => {
   const given = expressionOf(operand, variables)({});
@@ -260,8 +194,11 @@ export const documents: Stage = (_documents, operand, { variables }) => {
 };
 
 export const sample: Stage = (documents, operand) => {
-  const wanted = isDocument(operand) ? numberOf(operand['size']) : undefined;
-  if (wanted === undefined || wanted < 0) throw new CommandError(28746, 'size argument to $sample must be a number');
+  if (!isDocument(operand)) throw new CommandError(28745, 'the $sample stage specification must be an object');
+  if (operand['size'] === undefined) throw new CommandError(28749, '$sample stage must specify a size');
+  const wanted = numberOf(operand['size']);
+  if (wanted === undefined) throw new CommandError(28746, 'size argument to $sample must be a number');
+  if (!(wanted >= 1)) throw new CommandError(28747, 'size argument to $sample must be a positive integer');
   const kept: Buffer[] = [];
   let seen = 0;
   // Reservoir sampling: every document is as likely as any other, and no more are held than are wanted.

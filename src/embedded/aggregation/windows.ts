@@ -3,12 +3,13 @@ import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { inOrder } from '../sort.js';
 import { ACCUMULATORS } from './accumulators.js';
+import { nameOfType } from './arithmetic.js';
 import { later, unitOf } from './dates.js';
 import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
 import { setField, valueAt } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { accumulatorOf } from './stages.js';
-import { double, encode, isNullish, keyText, orderOf, plain, promoted, promotedConstant } from './values.js';
+import { double, encode, isNullish, isNumber, keyText, orderOf, plain, promoted, promotedConstant } from './values.js';
 
 /** The value of an output for the document at a place of its partition. */
 type Output = (docs: readonly Document[], at: number) => unknown;
@@ -170,23 +171,41 @@ function boundsOf(window: unknown, sortBy: unknown): (docs: readonly Document[],
   const [low, high] = (documents ?? range ?? ['unbounded', 'unbounded']) as [unknown, unknown];
   const open = low === 'unbounded' && high === 'unbounded';
   if (!open && !isDocument(sortBy)) throw new CommandError(5339901, 'Document-based bounds require a sortBy');
+  if (documents !== undefined && typeof low !== 'string' && typeof high !== 'string' && offset(low) > offset(high))
+    throw new CommandError(5339900, `Lower bound must not exceed upper bound: [${low}, ${high}]`);
   if (documents !== undefined || open)
     return (docs, at) => [
       low === 'unbounded' ? 0 : Math.max(0, at + offset(low)),
       high === 'unbounded' ? docs.length : Math.max(0, at + offset(high) + 1),
     ];
   const step = unit === undefined ? undefined : unitOf(unit);
-  const [path = ''] = Object.keys(sortBy as Document);
+  const [[path, way] = ['', 1], ...more] = Object.entries(sortBy as Document);
+  if (more.length > 0 || numberOf(way) !== 1)
+    throw new CommandError(5339902, 'Range-based bounds require sortBy a single ascending field');
+  const placeOf = (doc: Document): number => {
+    const value = valueAt(doc, path);
+    if (step !== undefined && !(value instanceof Date))
+      throw new CommandError(
+        5429513,
+        `Invalid range: Expected the sortBy field to be a Date, but it was ${nameOfType(value)}`,
+      );
+    if (step === undefined && !isNumber(value))
+      throw new CommandError(
+        5429414,
+        `Invalid range: Expected the sortBy field to be a number, but it was ${nameOfType(value)}`,
+      );
+    return Number(plain(value));
+  };
   const away = (here: number, bound: unknown) =>
     step === undefined ? here + offset(bound) : later(new Date(here), step, offset(bound)).getTime();
   return (docs, at) => {
-    const here = numberAt(docs[at]!, path);
+    const here = placeOf(docs[at]!);
     const least = low === 'unbounded' ? Number.NEGATIVE_INFINITY : away(here, low);
     const greatest = high === 'unbounded' ? Number.POSITIVE_INFINITY : away(here, high);
-    const from = docs.findIndex((doc) => numberAt(doc, path) >= least);
+    const from = docs.findIndex((doc) => placeOf(doc) >= least);
     if (from < 0) return [0, 0];
     let to = from;
-    while (to < docs.length && numberAt(docs[to]!, path) <= greatest) to++;
+    while (to < docs.length && placeOf(docs[to]!) <= greatest) to++;
     return [from, to];
   };
 }

@@ -94,8 +94,9 @@ const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset', '$replaceRo
 
 function byPipeline(view: View, stages: Document[], variables: Document): Change {
   for (const stage of stages) {
-    const [name = '', ...more] = isDocument(stage) ? Object.keys(stage) : [];
-    if (more.length > 0)
+    if (!isDocument(stage)) throw new CommandError(14, "Each element of the 'pipeline' array must be an object");
+    const [name = '', ...more] = Object.keys(stage);
+    if (name === '' || more.length > 0)
       throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
     if (!PIPELINE_STAGES.includes(name))
       throw new CommandError(72, `${name} is not allowed to be used within an update`);

@@ -118,6 +118,8 @@ export const remove: Command = {
 /** The form of a delete is the command's: a wrong one refuses all of it. */
 function checkDelete(statement: Document): void {
   knownFields('delete.deletes', statement, ['q', 'limit', 'hint']);
+  if (statement['limit'] === undefined)
+    throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
   const limit = numberOf(statement['limit']);
   if (limit !== 0 && limit !== 1)
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
