@@ -30,7 +30,7 @@ export const OF_WRITES: readonly Departure[] = [
       (Number(other['nModified'] ?? 0) === 0 ||
         /"\$(ne|nin|not|n?or)"/.test(text(command)) ||
         changesOf(command).length > 1 ||
-        changesOf(command).some((u) => Object.keys(u).length > 1)),
+        changesOf(command).some((u) => Object.values(u).flatMap((fields) => Object.keys(fields as Doc)).length > 1)),
   },
   {
     name: '$pop of what is no array',
