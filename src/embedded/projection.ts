@@ -27,12 +27,14 @@ export function compileProjection(
   spec: Document | undefined,
   query: Document,
   variables: Document = {},
+  ofStage = false,
 ): Projection | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined;
   const include: string[] = [];
   const exclude: string[] = [];
   const special: [path: string, operand: unknown][] = [];
   const entries = flattened(spec);
+  if (ofStage) refuseFinds(entries);
   treeOf(entries.map(([path]) => path.replace(/\.\$$/, '')));
   let id: boolean | undefined;
   for (const [path, operand] of entries) {
@@ -93,6 +95,18 @@ function refuseMixture(entries: readonly (readonly [path: string, operand: unkno
   }
 }
 
+/** What find has and $project has not: there $slice is the expression. */
+function refuseFinds(entries: readonly (readonly [path: string, operand: unknown])[]): void {
+  for (const [path, operand] of entries) {
+    fieldPath(path);
+    if (isDocument(operand) && '$elemMatch' in operand) throw new CommandError(31325, 'Unknown expression $elemMatch');
+    if (!isSlice(operand)) continue;
+    throw Array.isArray(operand.$slice) && operand.$slice.length > 1
+      ? new CommandError(28724, 'First argument to $slice must be an array')
+      : new CommandError(28667, 'Expression $slice takes at least 2 arguments, and at most 3');
+  }
+}
+
 function flagOf(operand: unknown): boolean | undefined {
   if (typeof operand === 'boolean') return operand;
   const number = numberOf(operand);
@@ -103,7 +117,7 @@ const isSlice = (operand: unknown): operand is { $slice: unknown } =>
   isDocument(operand) &&
   '$slice' in operand &&
   (!Array.isArray(operand['$slice']) || operand['$slice'].every((part) => numberOf(part) !== undefined));
-const isExpression = (operand: unknown) => !isDocument(operand) || !('$slice' in operand || '$elemMatch' in operand);
+const isExpression = (operand: unknown) => !isSlice(operand) && !(isDocument(operand) && '$elemMatch' in operand);
 
 function copyTopLevel(names: ReadonlySet<string>, including: boolean): Projection {
   return (raw) => {

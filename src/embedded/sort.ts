@@ -104,8 +104,24 @@ function sorted<T>(items: readonly T[], toKey: (item: T) => Buffer): T[] {
  * is, and what has no such field as null. Source: MongoDB's src/mongo/db/update/pattern_cmp.cpp
  */
 export function sortValues(items: readonly unknown[], spec: unknown): unknown[] {
+  checkPattern(spec);
   const toKey = keyOfItem(spec);
   return sorted(items, (item) => toKey(item ?? null));
+}
+
+/** @throws CommandError 2. Source: MongoDB's src/mongo/db/update/pattern_cmp.cpp */
+function checkPattern(sort: unknown): void {
+  if (!isDocument(sort) && numberOf(sort) === undefined)
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
+  const fields = isDocument(sort) ? Object.entries(sort) : [['whole', sort] as const];
+  if (fields.length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.');
+  for (const [name, direction] of fields) {
+    if (name === '') throw badValue('The $sort field should not be left empty');
+    if (name.split('.').includes(''))
+      throw badValue(`The $sort field is a dotted field but has an empty part: ${name}`);
+    const way = numberOf(direction);
+    if (way !== 1 && way !== -1) throw badValue('The $sort element value must be either 1 or -1');
+  }
 }
 
 function keyOfItem(spec: unknown): (item: unknown) => Buffer {

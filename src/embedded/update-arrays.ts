@@ -23,25 +23,10 @@ export function pushed(operator: string, array: readonly unknown[], operand: unk
   const result = [...array];
   const position = modifiers.$position === undefined ? result.length : whole('$position', modifiers.$position);
   result.splice(position, 0, ...each);
-  const sorted = modifiers.$sort === undefined ? result : sortValues(result, checkedSort(modifiers.$sort));
+  const sorted = modifiers.$sort === undefined ? result : sortValues(result, modifiers.$sort);
   if (modifiers.$slice === undefined) return sorted;
   const slice = whole('$slice', modifiers.$slice);
   return slice >= 0 ? sorted.slice(0, slice) : sorted.slice(slice);
-}
-
-function checkedSort(sort: unknown): unknown {
-  if (!isDocument(sort) && numberOf(sort) === undefined)
-    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
-  const fields = isDocument(sort) ? Object.entries(sort) : [['whole', sort] as const];
-  if (fields.length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.');
-  for (const [name, direction] of fields) {
-    if (name === '') throw badValue('The $sort field should not be left empty');
-    if (name.split('.').includes(''))
-      throw badValue(`The $sort field is a dotted field but has an empty part: ${name}`);
-    const way = numberOf(direction);
-    if (way !== 1 && way !== -1) throw badValue('The $sort element value must be either 1 or -1');
-  }
-  return sort;
 }
 
 /**

@@ -341,4 +341,58 @@ describe('embedded store: expressions', () => {
     await assert.rejects(set({ $in: [1, '$missing'] }, 2), /\$in requires an array/);
     assert.deepEqual(await set({ $add: ['$_id', 1] }, 2), [{ _id: 2, list: [{ x: 3 }, { x: 3 }] }]);
   });
+
+  it('refuses operands that are missing, too many or unknown', async () => {
+    await fails({ $cond: [1, 2] }, 16020);
+    // biome-ignore-start lint/suspicious/noThenProperty: $switch and $cond call it that
+    await fails({ $cond: { then: 1, else: 2 } }, 17080);
+    await fails({ $cond: { if: 1, then: 2 } }, 17082);
+    await fails({ $cond: { if: 1, then: 2, else: 3, x: 4 } }, 17083);
+    await fails({ $switch: { branches: [] } }, 40068);
+    await fails({ $switch: { branches: [{ case: true }] } }, 40065);
+    await fails({ $switch: { branches: [{ case: true, then: 1 }], x: 1 } }, 40067);
+    // biome-ignore-end lint/suspicious/noThenProperty: $switch and $cond call it that
+    for (const $ifNull of [5, ['$n']]) await fails({ $ifNull }, 1257300);
+    await fails({ $let: { vars: { A: 1 }, in: 1 } }, 9);
+    for (const operator of ['$map', '$filter']) await fails({ [operator]: { input: [1], as: 'X', in: 1, cond: 1 } }, 9);
+    await fails({ $sortArray: { input: [1], sortBy: 2 } }, 2);
+    await fails({ $dateFromParts: { month: 1 } }, 40516);
+    await fails({ $dateFromParts: { year: 2024, isoWeek: 1 } }, 40489);
+    await fails({ $dateToString: { date: new Date(0), format: '%' } }, 18535);
+    await fails({ $bitNot: 'x' }, 28765);
+    await fails({ $bitNot: 1.5 }, 14);
+  });
+
+  it('makes documents only of pairs that are all of one form', async () => {
+    await gives({ $arrayToObject: { $literal: [['a', 1]] } }, { a: 1 });
+    await gives({ $arrayToObject: { $literal: [{ k: 'a', v: 1 }] } }, { a: 1 });
+    await gives({ $arrayToObject: { $literal: [] } }, {});
+    for (const [code, ...items] of [
+      [40398, 'x'],
+      [40396, ['a', 1], { k: 'b', v: 1 }],
+      [40397, ['a']],
+      [40397, ['a', 1, 2]],
+      [40395, [1, 2]],
+      [40391, { k: 'b', v: 1 }, ['a', 1]],
+      [40392, { k: 'a', v: 1, x: 2 }],
+      [40393, { k: 'a', w: 1 }],
+      [40394, { k: 1, v: 2 }],
+    ] as const)
+      await fails({ $arrayToObject: { $literal: items } }, code);
+  });
+
+  // MongoDB's expression.cpp: a whole double to the right of $mod counts as an int.
+  it('keeps whole numbers whole in $mod and $pow, and does not multiply out what no long can hold', async () => {
+    const long = (digits: string) => Long.fromString(digits);
+    await gives({ $mod: [5, new Double(2)] }, 1);
+    await gives({ $mod: [long('5'), new Double(2)] }, long('1'));
+    await gives({ $mod: [new Double(5), 2] }, new Double(1));
+    await gives({ $mod: [5, 2.5] }, new Double(0));
+    await gives({ $pow: [3, 39] }, long('4052555153018976267'));
+    await gives({ $pow: [-2, 63] }, Long.MIN_VALUE);
+    await gives({ $pow: [3, 2147483647] }, new Double(Infinity));
+    await gives({ $pow: [3, Long.MAX_VALUE] }, new Double(Infinity));
+    await gives({ $pow: [-1, Long.MAX_VALUE] }, long('-1'));
+    await gives({ $pow: [1, 2147483647] }, 1);
+  });
 });

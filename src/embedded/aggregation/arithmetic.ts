@@ -4,7 +4,7 @@ import { CommandError } from '../errors.js';
 import { constantOf } from '../keys.js';
 import { numberOf } from '../numeric.js';
 import { typeName } from '../types.js';
-import { double, isInteger, isNullish, isNumber, typed, whole } from './values.js';
+import { double, isInteger, isNullish, isNumber, typed } from './values.js';
 
 export type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
 
@@ -68,8 +68,8 @@ export function modulo([a, b]: readonly unknown[]): unknown {
   if (!isNumber(a) || !isNumber(b))
     throw new CommandError(16611, `$mod only supports numeric types, not ${nameOfType(a)} and ${nameOfType(b)}`);
   if (numberOf(b) === 0) throw new CommandError(16610, "can't $mod by zero");
-  if (isInteger(a) && isInteger(b)) {
-    const rest = bigOf(a) % bigOf(b);
+  if (isInteger(a) && (isInteger(b) || isWholeDouble(b))) {
+    const rest = bigOf(a) % BigInt(b instanceof Long ? b.toBigInt() : numberOf(b)!);
     return a instanceof Long || b instanceof Long ? Long.fromBigInt(rest) : Number(rest);
   }
   const [x, y] = [parts(a), parts(b)];
@@ -78,6 +78,9 @@ export function modulo([a, b]: readonly unknown[]): unknown {
   const scaled = (part: Parts) => part.coefficient * 10n ** BigInt(part.exponent - exponent);
   return rounded(scaled(x) % scaled(y), exponent);
 }
+
+/** To $mod a double that an int can hold is an int, but not to the left of it. */
+const isWholeDouble = (value: unknown): boolean => value instanceof Double && value.value === (value.value | 0);
 
 const bigOf = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));
 
@@ -101,7 +104,11 @@ export function power([a, b]: readonly unknown[]): unknown {
       return rounded(base.coefficient ** BigInt(y), base.exponent * y);
     return Decimal128.fromString(String(x ** y));
   }
-  const result = bigOf(a) ** BigInt(y);
-  if (result > 9223372036854775807n || result < -9223372036854775808n) return new Double(x ** y);
-  return a instanceof Long || b instanceof Long ? Long.fromBigInt(result) : whole(Number(result));
+  const base = bigOf(a);
+  // Beyond that nothing but these fits, and what does not must not be multiplied out.
+  if (y > 63 && base !== 0n && base !== 1n && base !== -1n) return new Double(x ** y);
+  const result = base === -1n ? (bigOf(b) % 2n === 0n ? 1n : -1n) : base ** (y > 63 ? 1n : BigInt(y));
+  if (BigInt.asIntN(64, result) !== result) return new Double(x ** y);
+  const isInt = BigInt.asIntN(32, result) === result && !(a instanceof Long || b instanceof Long);
+  return isInt ? Number(result) : Long.fromBigInt(result);
 }

@@ -99,14 +99,28 @@ export function toArrayOf(name: string, value: unknown, code: number): unknown[]
 }
 
 function objectOf(items: readonly unknown[]): Document {
-  return Object.fromEntries(
-    items.map((item) => {
-      const [k, v = null] = Array.isArray(item) ? item : isDocument(item) ? [item['k'], item['v']] : [];
-      if (typeof k !== 'string')
-        throw new CommandError(40392, '$arrayToObject requires an array of [k, v] pairs or of { k, v } documents');
-      return [k, v];
-    }),
-  );
+  const [first] = items;
+  if (items.length > 0 && !Array.isArray(first) && !isDocument(first))
+    throw new CommandError(40398, `Unrecognised input type format for $arrayToObject: ${nameOfType(first)}`);
+  return Object.fromEntries(items.map(Array.isArray(first) ? pairOf : entryOf));
+}
+
+function pairOf(item: unknown): [string, unknown] {
+  if (!Array.isArray(item)) throw new CommandError(40396, '$arrayToObject requires that all elements are arrays');
+  if (item.length !== 2) throw new CommandError(40397, '$arrayToObject requires an array of size 2 arrays');
+  if (typeof item[0] !== 'string')
+    throw new CommandError(40395, '$arrayToObject requires pairs whose key is of type string');
+  return [item[0], item[1] ?? null];
+}
+
+function entryOf(item: unknown): [string, unknown] {
+  if (!isDocument(item)) throw new CommandError(40391, '$arrayToObject requires that all elements are objects');
+  if (Object.keys(item).length !== 2) throw new CommandError(40392, "$arrayToObject requires objects of 'k' and 'v'");
+  const { k, v } = item;
+  if (k === undefined || v === undefined)
+    throw new CommandError(40393, "$arrayToObject requires objects with both 'k' and 'v'");
+  if (typeof k !== 'string') throw new CommandError(40394, "$arrayToObject requires that 'k' is of type string");
+  return [k, v];
 }
 
 /** A number of 32 bits. @throws CommandError with this code for what is no number, with the next for what does not fit */

@@ -45,6 +45,7 @@ export function writeDate(date: Date, format = ISO_FORMAT, zone = 'UTC'): string
   const offset = offsetAt(zone, date.getTime());
   return format.replace(/%(.?)/g, (_, letter: string) => {
     const write = WRITTEN[letter];
+    if (letter === '') throw new CommandError(18535, "Unmatched '%' at end of format string");
     if (!write) throw new CommandError(18536, `Invalid format character '%${letter}' in format string`);
     return write(local, offset);
   });

@@ -74,6 +74,14 @@ function toParts(fields: Document): unknown {
 /** Parts beyond their range carry over: month 14 is February of the next year. */
 function fromParts(fields: Document): unknown {
   const iso = Object.hasOwn(fields, 'isoWeekYear');
+  const natural = Object.hasOwn(fields, 'year');
+  const given = (names: string) => names.split(' ').some((name) => Object.hasOwn(fields, name));
+  if (!iso && !natural)
+    throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
+  if (natural && given('isoWeekYear isoWeek isoDayOfWeek'))
+    throw new CommandError(40489, '$dateFromParts does not allow mixing natural dates with ISO dates');
+  if (iso && given('month day'))
+    throw new CommandError(40525, '$dateFromParts does not allow mixing ISO dates with natural dates');
   const names = iso ? 'isoWeekYear isoWeek isoDayOfWeek' : 'year month day';
   known('$dateFromParts', fields, `${names} hour minute second millisecond timezone`);
   const zone = zoneOf(fields);

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import type { Document } from 'bson';
 import type { Context, evalExpr, OpType, ProcessingMode } from 'mingo/core';
 import { badValue, CommandError } from '../errors.js';
-import { refuseDollar } from '../field-path.js';
 import { isDocument } from '../numeric.js';
 import { sizeOf, type Value } from '../raw.js';
+import { checkForm } from './expression-form.js';
 import { type Operator, PATH, withPaths } from './lazy.js';
 import { operators } from './operators.js';
 import { promoted, promotedConstant } from './values.js';
@@ -76,31 +76,6 @@ export function evaluate(doc: Value, expression: unknown, variables: Document = 
     expression,
     variables,
   )(promoted(doc.buf.subarray(doc.at, doc.at + sizeOf(doc.buf, doc.type, doc.at))));
-}
-
-/** Its values are paths of documents, not expressions. */
-const NOT_AN_EXPRESSION = ['$literal', 'sortBy'];
-
-/** @throws CommandError for an object that is neither one operator nor fields, and for a path that says nothing */
-function checkForm(expression: unknown): void {
-  if (expression === '$') throw new CommandError(16872, "'$' by itself is not a valid FieldPath");
-  if (Array.isArray(expression)) for (const item of expression) checkForm(item);
-  else if (isDocument(expression)) {
-    const names = Object.keys(expression);
-    if (names[0]?.[0] === '$') {
-      if (names.length > 1)
-        throw new CommandError(15983, 'An object representing an expression must have exactly one field');
-    } else
-      for (const name of names) {
-        refuseDollar(name);
-        if (name.includes('.'))
-          throw new CommandError(
-            16412,
-            "FieldPath field names may not contain '.'. Consider using $getField or $setField.",
-          );
-      }
-    for (const name of names) if (!NOT_AN_EXPRESSION.includes(name)) checkForm(expression[name]);
-  }
 }
 
 export function refuseScripts(value: unknown): void {

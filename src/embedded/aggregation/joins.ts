@@ -5,6 +5,7 @@ import { compileFilter } from '../filter.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { select } from '../reader.js';
 import { expressionOf } from './engine.js';
+import { checkVariable } from './expression-form.js';
 import { putField } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { encode, keyText, promoted, whole } from './values.js';
@@ -38,9 +39,7 @@ export const lookup: Stage = (documents, operand, scope) => {
   const ns = namespaceOf(scope, from);
   scope.pipelines.check(pipeline as Document[]);
   const local = localField === undefined ? undefined : expressionOf(`$${localField}`, scope.variables);
-  for (const name in bound as Document)
-    if (!/^[a-z\P{ASCII}]/u.test(name))
-      throw new CommandError(9, `'${name}' starts with an invalid character for a user variable name`);
+  for (const name in bound as Document) checkVariable(name);
   const vars = Object.entries(bound as Document).map(
     ([name, expression]) => [name, expressionOf(expression, scope.variables)] as const,
   );

@@ -2,7 +2,7 @@ import { Binary, calculateObjectSize, Long, Timestamp } from 'bson';
 import { CommandError } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { nameOfType } from './arithmetic.js';
-import { double, isInteger, isNullish } from './values.js';
+import { double, isInteger, isNullish, isNumber } from './values.js';
 
 /** Functions of one number, bits, and sizes in bytes. Error codes are those of MongoDB's expression.cpp. */
 type Unary = (value: unknown) => unknown;
@@ -62,6 +62,7 @@ const bitwise =
 
 function inverted(value: unknown): unknown {
   if (isNullish(value)) return null;
+  if (!isNumber(value)) throw new CommandError(28765, `$bitNot only supports numeric types, not ${nameOfType(value)}`);
   if (!isInteger(value)) throw new CommandError(14, `$bitNot only supports int and long, not: ${nameOfType(value)}.`);
   return ofBits(~bigOf(value), value instanceof Long);
 }

@@ -32,7 +32,7 @@ const projected: Stage = (documents, operand, { variables }) => {
       51272,
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
-  return mapped(documents, compileProjection(operand, {}, variables)!);
+  return mapped(documents, compileProjection(operand, {}, variables, true)!);
 };
 
 const unset: Stage = (documents, operand, scope) => {
