@@ -29,7 +29,9 @@ export function compileProjection(
   variables: Document = {},
   ofStage = false,
 ): Projection | undefined {
-  if (!spec || Object.keys(spec).length === 0) return undefined;
+  if (spec === undefined || spec === null) return undefined;
+  if (!isDocument(spec)) throw new CommandError(14, "BSON field 'projection' is the wrong type, expected an object");
+  if (Object.keys(spec).length === 0) return undefined;
   const include: string[] = [];
   const exclude: string[] = [];
   const special: [path: string, operand: unknown][] = [];

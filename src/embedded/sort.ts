@@ -22,7 +22,7 @@ let held = 0;
 
 export function sortFields(spec: unknown): SortField[] {
   if (spec === undefined || spec === null) return [];
-  if (!isDocument(spec)) throw badValue('sort must be an object');
+  if (!isDocument(spec)) throw new CommandError(14, "BSON field 'sort' is the wrong type, expected an object");
   return Object.entries(spec).map(([path, direction]) => {
     if (isDocument(direction)) throw notSupported('sorting by $meta');
     const number = numberOf(direction);

@@ -69,7 +69,9 @@ export function pullTest(operator: string, operand: unknown): (item: unknown) =>
     const keys = new Set((operand as unknown[]).map(keyText));
     return (item) => keys.has(keyText(item));
   }
-  if (isOperators(operand) || operand instanceof BSONRegExp) {
+  const [first = ''] = Object.keys(isDocument(operand) ? operand : {});
+  const ofDocuments = ['$and', '$or', '$nor'].includes(first);
+  if ((isOperators(operand) && !ofDocuments) || operand instanceof BSONRegExp) {
     const { test } = compileFilter({ v: operand });
     return (item) => test(documentOf(unparse({ v: item })));
   }

@@ -27,6 +27,14 @@ describe('embedded store: updates of arrays', () => {
     assert.deepEqual(await pull({ $ne: 1 }, [[1], 1, 2]), [[1], 1]);
   });
 
+  it('$pull with $and, $or or $nor asks documents', async () => {
+    const list = [{ x: 1 }, { x: 2 }, { x: 3 }, 7];
+    const pull = (condition: unknown) => changed(list, { $pull: { list: condition } });
+    assert.deepEqual(await pull({ $or: [{ x: 1 }, { x: { $gt: 2 } }] }), [{ x: 2 }, 7]);
+    assert.deepEqual(await pull({ $nor: [{ x: 1 }] }), [{ x: 1 }, 7]);
+    assert.deepEqual(await pull({ $and: [{ x: 1 }], x: { $exists: true } }), [{ x: 2 }, { x: 3 }, 7]);
+  });
+
   it('$pull with a value takes away what equals it, and no array that has it', async () => {
     const pull = (value: unknown, list: unknown[]) => changed(list, { $pull: { list: value } });
     assert.deepEqual(await pull(1, [[1], 1, 2]), [[1], 2]);

@@ -108,26 +108,4 @@ describe('embedded store: stages and projections', () => {
       for (const stage of stages)
         await assert.rejects(rows.aggregate([stage]).toArray(), { code }, JSON.stringify(stage));
   });
-
-  it('refuse a find as MongoDB does', async () => {
-    const find = (filter: object, options: object = {}) => rows.find(filter, options).toArray();
-    await assert.rejects(find({ n: 5 }, { projection: { 'l.$': 1 } }), { code: 51246 });
-    await assert.rejects(store.db.command({ find: 'rows', sort: { n: 2 } }), { code: 15975 });
-    await assert.rejects(find({}, { projection: { 'a.': 1 } }), { code: 40353 });
-    await assert.rejects(find({ n: { $type: [] } }), { code: 9 });
-    await assert.rejects(find({ n: { $bitsAllSet: -1 } }), { code: 9 });
-    await assert.rejects(find({ n: { $regex: 'a', $options: 'q' } }), { code: 51108 });
-  });
-
-  it('refuse an update as MongoDB does', async () => {
-    const update = (u: object) => rows.updateOne({ _id: 1 }, u);
-    for (const $sort of [2, {}, { '': 1 }, { 'a..b': 1 }, { x: 'y' }, 'x'])
-      await assert.rejects(update({ $push: { l: { $each: [], $sort } } }), { code: 2 }, JSON.stringify($sort));
-    await assert.rejects(update({ $addToSet: { l: { $each: 3 } } }), { code: 14 });
-    await assert.rejects(update({ $bit: { n: {} } }), { code: 2 });
-    const bare = async (u: unknown[]) =>
-      (await store.db.command({ update: 'rows', updates: [{ q: {}, u }] }))['writeErrors'][0].code;
-    assert.deepEqual([await bare([{}]), await bare([5])], [40323, 14]);
-    await assert.rejects(store.db.command({ delete: 'rows', deletes: [{ q: { _id: 1 } }] }), { code: 40414 });
-  });
 });

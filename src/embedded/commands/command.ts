@@ -81,6 +81,10 @@ function isHarmless(field: string, value: unknown): boolean {
   return isDocument(value) && Object.keys(value).length === 0;
 }
 
+/** The error for a field that a command or one of its statements must have. */
+export const missing = (field: string) =>
+  new CommandError(40414, `BSON field '${field}' is missing but a required field`);
+
 /** The namespace a command names in its first field. */
 export function namespaceOf({ body, name, db }: Pick<Call, 'body' | 'name' | 'db'>): string {
   return namespace(db, body[name]);

@@ -3,87 +3,16 @@ import { addEntries } from '../build-index.js';
 import { type Collection, type Index, indexOf } from '../catalogue.js';
 import { collectionOf, putCollection } from '../collections.js';
 import { badValue, CommandError, notSupported } from '../errors.js';
-import { compileFilter } from '../filter.js';
-import { isDocument, numberOf } from '../numeric.js';
+import { isDocument } from '../numeric.js';
 import { samePattern } from '../planner.js';
 import { everything } from '../reader.js';
 import type { WritableView } from '../view.js';
 import type { Reply } from '../wire.js';
-import { type Call, type Command, namespaceOf, newNamespace } from './command.js';
+import { type Call, type Command, missing, namespaceOf, newNamespace } from './command.js';
+import { expiry, specOf } from './index-specs.js';
 
-const INDEX_OPTIONS = [
-  'key',
-  'name',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'expireAfterSeconds',
-  'background',
-  'v',
-  'ns',
-];
 export const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
 const MAX_INDEXES = 64;
-const MAX_EXPIRE_SECONDS = 2147483647;
-
-/** What createIndexes keeps of an index's description. @throws CommandError for what this store cannot index */
-function specOf(given: Document): Document {
-  const { key } = given;
-  if (!isDocument(key) || Object.keys(key).length === 0)
-    throw new CommandError(67, 'Index keys cannot be an empty object');
-  for (const [path, direction] of Object.entries(key)) {
-    if (typeof direction === 'string') throw notSupported(`an index of type ${direction}`);
-    if (path.includes('$**')) throw notSupported('a wildcard index');
-    const number = numberOf(direction);
-    if (!number)
-      throw new CommandError(
-        67,
-        `Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`,
-      );
-    if (path === '' || path.split('.').some((part) => part === '' || part[0] === '$'))
-      throw new CommandError(67, `Index key contains an illegal field name: '${path}'`);
-  }
-  for (const [option, value] of Object.entries(given)) {
-    if (INDEX_OPTIONS.includes(option) || value === undefined || value === null) continue;
-    if (option === 'hidden' && value === false) continue;
-    if (option === 'collation' && isDocument(value) && value.locale === 'simple') continue;
-    throw notSupported(`an index with ${option}`);
-  }
-  if (typeof given.name !== 'string' || given.name === '') throw new CommandError(9, 'The index name has to be a text');
-  if (given.sparse === true && given.partialFilterExpression !== undefined)
-    throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
-  if (given.partialFilterExpression !== undefined) {
-    if (!isDocument(given.partialFilterExpression))
-      throw new CommandError(14, 'partialFilterExpression has to be a document');
-    compileFilter(given.partialFilterExpression);
-  }
-  return { v: 2, key, name: given.name, ...flags(given), ...expiry(given, key) };
-}
-
-function flags(given: Document): Document {
-  return {
-    ...(given.unique === true ? { unique: true } : {}),
-    ...(given.sparse === true ? { sparse: true } : {}),
-    ...(given.partialFilterExpression === undefined ? {} : { partialFilterExpression: given.partialFilterExpression }),
-  };
-}
-
-function expiry(given: Document, key: Document): Document {
-  if (given.expireAfterSeconds === undefined || given.expireAfterSeconds === null) return {};
-  if (Object.keys(key).length > 1)
-    throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL');
-  return { expireAfterSeconds: seconds(given.expireAfterSeconds) };
-}
-
-function seconds(value: unknown): number {
-  const number = numberOf(value);
-  if (number === undefined || number < 0 || number > MAX_EXPIRE_SECONDS)
-    throw new CommandError(
-      67,
-      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a different number than ${number}`,
-    );
-  return Math.trunc(number);
-}
 
 /** Without the keys, whose directions are compared by value. */
 const comparable = ({ name: _name, v: _v, key: _key, ...rest }: Document) =>
@@ -146,7 +75,9 @@ export const createIndexes: Command = {
   run(call, view) {
     const ns = newNamespace(call.db, call.body.createIndexes);
     const { indexes } = call.body;
-    if (!Array.isArray(indexes) || indexes.length === 0) throw badValue('Must specify at least one index to create');
+    if (indexes === undefined) throw missing('createIndexes.indexes');
+    if (!Array.isArray(indexes)) throw new CommandError(14, "BSON field 'createIndexes.indexes' is the wrong type");
+    if (indexes.length === 0) throw badValue('Must specify at least one index to create');
     const specs = indexes.map(specOf);
     const known = view.catalogue.get(ns);
     if (call.transaction && known && everything(view, known).next().done === false)
@@ -190,6 +121,7 @@ export const dropIndexes: Command = {
   run(call, view) {
     const collection = required(call, view);
     const { index } = call.body;
+    if (index === undefined) throw missing('dropIndexes.index');
     const gone =
       index === '*'
         ? [...collection.indexes]

@@ -18,7 +18,7 @@ import { sortFields } from '../sort.js';
 import { valueBytes } from '../value-bytes.js';
 import type { View } from '../view.js';
 import type { Reply } from '../wire.js';
-import { type Call, type Command, namespace, namespaceOf } from './command.js';
+import { type Call, type Command, missing, namespace, namespaceOf } from './command.js';
 import { overSessions } from './local-sessions.js';
 import { overStats } from './stats.js';
 
@@ -139,7 +139,7 @@ export const countCommand: Command = {
     const { body } = call;
     const collection = view.catalogue.get(namespaceOf(call));
     const limit = numberOf(body.limit);
-    const query = queryOf({ ...body, limit: limit === undefined ? undefined : Math.abs(limit) }, 'query');
+    const query = queryOf({ ...body, limit: limit === undefined ? body.limit : Math.abs(limit) }, 'query');
     if (!collection) return { n: 0, ok: 1 };
     if (query.filter.empty) {
       const all = call.store.count(wholeKeyspace(collection.id));
@@ -166,6 +166,7 @@ export const distinct: Command = {
   refused: ['collation'],
   run(call, view) {
     const { key } = call.body;
+    if (key === undefined) throw missing('distinct.key');
     if (typeof key !== 'string') throw new CommandError(14, "BSON field 'distinct.key' is the wrong type");
     const collection = view.catalogue.get(namespaceOf(call));
     const query = queryOf(call.body, 'query');
@@ -207,7 +208,11 @@ function pipelineOf(body: Document): Document[] {
 }
 
 function aggregateNamespace(call: Call): string {
-  return typeof call.body.aggregate === 'string' ? namespaceOf(call) : `${call.db}.$cmd.aggregate`;
+  const { aggregate } = call.body;
+  if (typeof aggregate === 'string') return namespaceOf(call);
+  if (numberOf(aggregate) !== 1)
+    throw new CommandError(9, "Invalid command format: the 'aggregate' field must specify a collection name or 1");
+  return `${call.db}.$cmd.aggregate`;
 }
 
 export const aggregate: Command = {
@@ -216,6 +221,8 @@ export const aggregate: Command = {
   ...aggregateFields,
   run(call, view) {
     const { body } = call;
+    if (body.cursor !== undefined && !isDocument(body.cursor))
+      throw new CommandError(14, 'cursor field must be missing or an object');
     if (!isDocument(body.cursor))
       throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
     const ns = aggregateNamespace(call);

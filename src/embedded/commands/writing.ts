@@ -4,9 +4,10 @@ import { collectionOf } from '../collections.js';
 import { insertDocument, withId } from '../documents.js';
 import { CommandError } from '../errors.js';
 import { numberOf } from '../numeric.js';
+import { field } from '../raw.js';
 import { itemsOf } from '../wire.js';
 import { changeOf } from './change.js';
-import { type Call, type Command, namespaceOf, newNamespace } from './command.js';
+import { type Call, type Command, missing, namespaceOf, newNamespace } from './command.js';
 import { filterOf } from './reading.js';
 import { applyDelete, applyUpdate, constantsOf, knownFields, MAX_BATCH } from './statements.js';
 
@@ -63,9 +64,13 @@ export const update: Command = {
     const upserted: Document[] = [];
     let n = 0;
     let nModified = 0;
-    const outcome = eachStatement(call, statements(call, 'updates'), (raw, at) => {
+    const items = statements(call, 'updates');
+    for (const raw of items) demandUpdate(raw);
+    const outcome = eachStatement(call, items, (raw, at) => {
       const statement = parse(raw);
       knownFields('update.updates', statement, UPDATE_FIELDS);
+      if (statement['c'] !== undefined && !Array.isArray(statement['u']))
+        throw new CommandError(51198, 'Constant values may only be specified for pipeline updates');
       const variables = constantsOf(call.body['let'], statement['c']);
       const { arrayFilters, sort, hint } = statement;
       const change = changeOf(raw, 'u', { view, arrayFilters, variables });
@@ -115,11 +120,16 @@ export const remove: Command = {
   },
 };
 
+/** What an update must have is the command's, too. */
+function demandUpdate(raw: Buffer): void {
+  for (const name of ['q', 'u']) if (!field(raw, 0, Buffer.from(name))) throw missing(`update.updates.${name}`);
+}
+
 /** The form of a delete is the command's: a wrong one refuses all of it. */
 function checkDelete(statement: Document): void {
   knownFields('delete.deletes', statement, ['q', 'limit', 'hint']);
-  if (statement['limit'] === undefined)
-    throw new CommandError(40414, "BSON field 'delete.deletes.limit' is missing but a required field");
+  for (const name of ['q', 'limit']) if (statement[name] === undefined) throw missing(`delete.deletes.${name}`);
+  filterOf(statement['q']);
   const limit = numberOf(statement['limit']);
   if (limit !== 0 && limit !== 1)
     throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
