@@ -14,6 +14,8 @@ import { setWindowFields } from './windows.js';
 export const fill: Stage = (documents, operand, scope) => {
   const { partitionBy, partitionByFields, sortBy, output } = operand as Document;
   if (!isDocument(output)) throw new CommandError(40414, "BSON field '$fill.output' is missing but a required field");
+  if (partitionBy !== undefined && partitionByFields !== undefined)
+    throw new CommandError(6050204, "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'");
   const methods: Document = {};
   const values: Document = {};
   for (const [path, how] of Object.entries(output)) {
@@ -48,6 +50,7 @@ export const densify: Stage = (documents, operand, scope) => densified(documents
 
 function* densified(documents: Iterable<Buffer>, operand: Document, scope: Scope): Generator<Buffer> {
   const { field, partitionByFields = [], range } = operand;
+  if (field === undefined) throw new CommandError(40414, "BSON field '$densify.field' is missing but a required field");
   if (typeof field !== 'string' || field === '' || field[0] === '$')
     throw new CommandError(16410, '$densify needs the path of a field');
   const { step, unit, bounds } = demandRange(range);
@@ -150,5 +153,7 @@ function demandRange(range: unknown): { step: unknown; unit: string | undefined;
       5733403,
       "the bounds in a range statement must be the string 'full' or 'partition', or two values",
     );
+  if (Array.isArray(bounds) && compare(bounds[0], bounds[1]) > 0)
+    throw new CommandError(5733402, 'the bounds in a range statement must be an ascending array');
   return { step, unit: unit as string | undefined, bounds };
 }

@@ -73,8 +73,9 @@ function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): O
   refuseScripts(rest);
   const { windows } = engine();
   if (!Object.hasOwn(windows, name)) {
+    if (!Object.hasOwn(engine().accumulators, name)) throw new CommandError(9, `Unrecognized window function, ${name}`);
     const accumulate = accumulatorOf(path, rest, scope);
-    return (docs, at) => accumulate(docs.slice(...bounds(docs, at)));
+    return (docs, at) => inDoubles(name, accumulate(docs.slice(...bounds(docs, at))));
   }
   const inputExpr = promotedConstant(operand);
   const parentExpr = promotedConstant({ sortBy: sortBy ?? {} });
@@ -86,12 +87,14 @@ function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): O
         { parentExpr, inputExpr, documentNumber: at + 1, field: path },
         optionsOf(scope.variables),
       );
-      return typeof value === 'number' && DOUBLES.has(name) ? double(value) : value;
+      return inDoubles(name, value);
     });
 }
 
 /** mingo's windows whose numbers are doubles even when they are whole. */
 const DOUBLES = new Set(['$covariancePop', '$covarianceSamp', '$derivative', '$integral']);
+const inDoubles = (name: string, value: unknown) =>
+  typeof value === 'number' && DOUBLES.has(name) ? double(value) : value;
 
 /** Rank and its like do not look at values beyond the order. */
 const RANKS: Record<string, (sortBy: Document, operand: unknown, scope: Scope) => Output> = {
@@ -165,10 +168,23 @@ const numberAt = (doc: Document, path: string) => Number(plain(valueAt(doc, path
 const keyOf = (doc: Document, sortBy: Document) =>
   keyText(Object.keys(sortBy).map((path) => valueAt(doc, path) ?? null));
 
+/** @throws CommandError 9 for what is not two bounds, each 'current', 'unbounded' or a number (a whole one of documents) */
+function demandBounds(bounds: unknown, ofDocuments: boolean): [unknown, unknown] {
+  if (!Array.isArray(bounds) || bounds.length !== 2)
+    throw new CommandError(9, 'Window bounds must be a 2-element array');
+  for (const bound of bounds) {
+    if (bound === 'current' || bound === 'unbounded') continue;
+    const number = numberOf(bound);
+    if (number === undefined || (ofDocuments && !Number.isInteger(number)))
+      throw new CommandError(9, `Numeric ${ofDocuments ? 'document' : 'range'}-based bounds must be numbers: ${bound}`);
+  }
+  return [bounds[0], bounds[1]];
+}
+
 /** Where a window begins and where it ends (exclusive). */
 function boundsOf(window: unknown, sortBy: unknown): (docs: readonly Document[], at: number) => [number, number] {
   const { documents, range, unit } = isDocument(window) ? window : {};
-  const [low, high] = (documents ?? range ?? ['unbounded', 'unbounded']) as [unknown, unknown];
+  const [low, high] = demandBounds(documents ?? range ?? ['unbounded', 'unbounded'], documents !== undefined);
   const open = low === 'unbounded' && high === 'unbounded';
   if (!open && !isDocument(sortBy)) throw new CommandError(5339901, 'Document-based bounds require a sortBy');
   if (documents !== undefined && typeof low !== 'string' && typeof high !== 'string' && offset(low) > offset(high))
