@@ -240,6 +240,7 @@ function all(reach: Reach, name: string, operand: unknown, facts: Fact[], depth:
 
 function elementMatch(operand: unknown, depth: number): Predicate {
   if (!isDocument(operand)) throw badValue('$elemMatch needs an Object');
+  refuseExpressions(operand);
   const first = Object.keys(operand)[0] ?? '';
   if (first[0] === '$' && !['$and', '$or', '$nor', '$expr'].includes(first)) {
     const test = compileValueTest(operand, depth);
@@ -248,6 +249,14 @@ function elementMatch(operand: unknown, depth: number): Predicate {
   const { test } = compileFilter(operand, {}, depth + 1);
   const onObject: Test = (item) => (item.type === TYPE.object || item.type === TYPE.array) && test(item);
   return { test: (value) => value.type === TYPE.array && eachItem(value, onObject), whole: true };
+}
+
+function refuseExpressions(filter: Document): void {
+  for (const [name, operand] of Object.entries(filter)) {
+    if (name === '$expr') throw badValue('$expr can only be applied to the top-level document');
+    if (['$and', '$or', '$nor'].includes(name) && Array.isArray(operand))
+      for (const part of operand) if (isDocument(part)) refuseExpressions(part);
+  }
 }
 
 function not(reach: Reach, name: string, operand: unknown, depth: number): Test {

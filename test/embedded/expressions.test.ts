@@ -360,6 +360,11 @@ describe('embedded store: expressions', () => {
     await fails({ $dateFromParts: { year: 2024, isoWeek: 1 } }, 40489);
     await fails({ $dateToString: { date: new Date(0), format: '%' } }, 18535);
     await fails({ $bitNot: 'x' }, 28765);
+    await fails({ $reduce: { input: 5, initialValue: 0, in: 1 } }, 40080);
+    for (const operator of ['$setField', '$unsetField']) {
+      await fails({ [operator]: { field: 'n', input: 5, value: 1 } }, 4161105);
+      await fails({ [operator]: { field: '$n', input: {}, value: 1 } }, 4161108);
+    }
     await fails({ $bitNot: 1.5 }, 14);
   });
 

@@ -21,6 +21,8 @@ describe('embedded store: refusals', () => {
     await assert.rejects(store.db.command({ find: 'rows', sort: { n: 2 } }), { code: 15975 });
     await assert.rejects(find({}, { projection: { 'a.': 1 } }), { code: 40353 });
     await assert.rejects(find({ n: { $type: [] } }), { code: 9 });
+    for (const condition of [{ $expr: 1 }, { $or: [{ x: 1 }, { $expr: 1 }] }])
+      await assert.rejects(find({ l: { $elemMatch: condition } }), { code: 2 });
     await assert.rejects(find({ n: { $bitsAllSet: -1 } }), { code: 9 });
     await assert.rejects(find({ n: { $regex: 'a', $options: 'q' } }), { code: 51108 });
   });

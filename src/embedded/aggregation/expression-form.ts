@@ -75,6 +75,15 @@ function checkAs(operand: unknown): void {
   if (typeof as === 'string') checkVariable(as);
 }
 
+function checkFieldName(operand: unknown): void {
+  const field = isDocument(operand) ? operand['field'] : undefined;
+  if (typeof field === 'string' && field[0] === '$')
+    throw new CommandError(
+      4161108,
+      `A path is not allowed as the name of a field, did you mean {$literal: '${field}'}?`,
+    );
+}
+
 const FORMS: Record<string, (operand: unknown) => void> = {
   $cond: checkCond,
   $switch: checkSwitch,
@@ -87,5 +96,7 @@ const FORMS: Record<string, (operand: unknown) => void> = {
     if (isDocument(vars)) for (const name in vars) checkVariable(name);
   },
   $map: checkAs,
+  $setField: checkFieldName,
+  $unsetField: checkFieldName,
   $filter: checkAs,
 };

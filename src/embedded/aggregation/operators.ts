@@ -22,7 +22,7 @@ type Function = (args: readonly unknown[]) => unknown;
  */
 export function operators(evaluate: Operator, mingo: Operators): Operators {
   const all: Operators = {};
-  for (const name of DIRECT) all[name] = mingo[name]!;
+  for (const name of DIRECT) all[name] = withInputCode(name, mingo[name]!);
   for (const name of Object.keys(CODES)) all[name] = throughPlain(name, mingo[name]!, evaluate);
   for (const [name, apply] of Object.entries(FUNCTIONS))
     all[name] = (doc, expression, options) => {
@@ -93,6 +93,22 @@ function fieldsOf(doc: unknown, operand: unknown, options: unknown, evaluate: Op
 
 /** Operators of mingo that evaluate parts of their operand themselves. */
 const DIRECT = ['$literal', '$let', '$reduce', '$getField', '$setField', '$unsetField'];
+/** Their codes where `input` is of the wrong type. */
+const INPUT_CODES: Record<string, number> = { $reduce: 40080, $setField: 4161105, $unsetField: 4161105 };
+
+function withInputCode(name: string, operator: Operator): Operator {
+  const code = INPUT_CODES[name];
+  if (code === undefined) return operator;
+  return (doc, expression, options) => {
+    try {
+      return operator(doc, expression, options);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw /^\$\w+ 'input'/.test(message) ? new CommandError(code, message) : error;
+    }
+  };
+}
+
 /** mingo's others, with MongoDB's codes where an operand is of the wrong type. Source: its expression.cpp. */
 const CODES: Record<string, number> = {
   $trim: 50699,
