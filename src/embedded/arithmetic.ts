@@ -103,6 +103,21 @@ export function fifteenDigits(value: number): string {
   return Number.isFinite(value) && value !== 0 ? value.toPrecision(15) : String(value);
 }
 
+/** What a decimal has: digits, and the exponents of its last one. */
+const DIGITS = 34;
+const LEAST_EXPONENT = -6176;
+const GREATEST_EXPONENT = 6111;
+
+/** The nearest decimal, of two that are as near the even one; infinite where that is too large for one. */
 export function rounded(coefficient: bigint, exponent: number): Decimal128 {
-  return Decimal128.fromStringWithRounding(`${coefficient}E${exponent}`);
+  const sign = coefficient < 0n ? '-' : '';
+  const digits = `${coefficient}`.slice(sign.length);
+  const dropped = Math.max(0, digits.length - DIGITS, LEAST_EXPONENT - exponent);
+  let kept = dropped >= digits.length ? 0n : BigInt(digits.slice(0, digits.length - dropped));
+  const rest = dropped > digits.length ? '0' : digits.slice(digits.length - dropped);
+  if (dropped > 0 && (rest[0]! > '5' || (rest[0] === '5' && (/[1-9]/.test(rest.slice(1)) || kept % 2n === 1n)))) kept++;
+  const last = exponent + dropped;
+  if (kept > 0n && `${kept}`.length + last > DIGITS + GREATEST_EXPONENT)
+    return Decimal128.fromString(`${sign}Infinity`);
+  return Decimal128.fromStringWithRounding(`${sign}${kept}E${last}`);
 }

@@ -386,6 +386,22 @@ describe('embedded store: expressions', () => {
       await fails({ $arrayToObject: { $literal: items } }, code);
   });
 
+  it('calculates with the largest and the smallest decimals', async () => {
+    const decimal = (digits: string) => Decimal128.fromString(digits);
+    const [large, small] = [decimal('1E+6144'), decimal('1E-6176')];
+    await gives({ $add: [large, small] }, decimal(`1.${'0'.repeat(33)}E+6144`));
+    await gives({ $subtract: [small, large] }, decimal(`-1.${'0'.repeat(33)}E+6144`));
+    await gives({ $sum: [decimal('1'), large, small] }, decimal(`1.${'0'.repeat(33)}E+6144`));
+    await gives({ $multiply: [large, 10] }, decimal('Infinity'));
+    await gives({ $multiply: [large, -10] }, decimal('-Infinity'));
+    await gives({ $multiply: [small, small] }, decimal('0E-6176'));
+    await gives({ $divide: [large, small] }, decimal('Infinity'));
+    const half = decimal('5E-34');
+    await gives({ $add: [1, half] }, decimal(`1.${'0'.repeat(33)}`));
+    await gives({ $add: [1, half, decimal('1E-100')] }, decimal(`1.${'0'.repeat(33)}`));
+    await gives({ $add: [1, decimal('5.0000000000000000000000000000001E-34')] }, decimal(`1.${'0'.repeat(32)}1`));
+  });
+
   // MongoDB's expression.cpp: a whole double to the right of $mod counts as an int.
   it('keeps whole numbers whole in $mod and $pow, and does not multiply out what no long can hold', async () => {
     const long = (digits: string) => Long.fromString(digits);

@@ -59,7 +59,7 @@ export function multiply(args: readonly unknown[]): unknown {
 export function divide([a, b]: readonly unknown[]): unknown {
   if (isNullish(a) || isNullish(b)) return null;
   demandNumbers('$divide', [a, b]);
-  if (numberOf(b) === 0) throw new CommandError(2, "can't $divide by zero");
+  if (isZero(b)) throw new CommandError(2, "can't $divide by zero");
   return calculate('divide', a, b);
 }
 
@@ -67,7 +67,7 @@ export function modulo([a, b]: readonly unknown[]): unknown {
   if (isNullish(a) || isNullish(b)) return null;
   if (!isNumber(a) || !isNumber(b))
     throw new CommandError(16611, `$mod only supports numeric types, not ${nameOfType(a)} and ${nameOfType(b)}`);
-  if (numberOf(b) === 0) throw new CommandError(16610, "can't $mod by zero");
+  if (isZero(b)) throw new CommandError(16610, "can't $mod by zero");
   if (isInteger(a) && (isInteger(b) || isWholeDouble(b))) {
     const rest = bigOf(a) % BigInt(b instanceof Long ? b.toBigInt() : numberOf(b)!);
     return a instanceof Long || b instanceof Long ? Long.fromBigInt(rest) : Number(rest);
@@ -78,6 +78,10 @@ export function modulo([a, b]: readonly unknown[]): unknown {
   const scaled = (part: Parts) => part.coefficient * 10n ** BigInt(part.exponent - exponent);
   return rounded(scaled(x) % scaled(y), exponent);
 }
+
+/** A decimal may be too small for a double without being zero. */
+const isZero = (value: unknown) =>
+  value instanceof Decimal128 ? parts(value)?.coefficient === 0n : numberOf(value) === 0;
 
 /** To $mod a double that an int can hold is an int, but not to the left of it. */
 const isWholeDouble = (value: unknown): boolean => value instanceof Double && value.value === (value.value | 0);
