@@ -49,7 +49,9 @@ function integer(value: unknown): bigint {
 function decimal(operation: Operation, a: unknown, b: unknown): Decimal128 {
   const [x, y] = [parts(a), parts(b)];
   if (!x || !y) {
-    return Decimal128.fromString(String(onNumbers(operation, numberOf(a)!, numberOf(b)!)));
+    // Of what is finite the sign is enough, and a double might not have it.
+    const limit = (value: unknown, part?: Parts) => (part ? Math.sign(Number(part.coefficient)) : numberOf(value)!);
+    return Decimal128.fromString(String(onNumbers(operation, limit(a, x), limit(b, y))));
   }
   if (operation === 'multiply') return rounded(x.coefficient * y.coefficient, x.exponent + y.exponent);
   if (operation === 'divide') return quotient(x, y);
@@ -61,7 +63,7 @@ function decimal(operation: Operation, a: unknown, b: unknown): Decimal128 {
 /** Decimal128 has 34 digits; a few more are calculated, so that rounding is right. */
 const QUOTIENT_DIGITS = 38n;
 
-function quotient(x: Parts, y: Parts): Decimal128 {
+export function quotient(x: Parts, y: Parts): Decimal128 {
   if (y.coefficient === 0n)
     return Decimal128.fromString(x.coefficient === 0n ? 'NaN' : x.coefficient < 0n ? '-Infinity' : 'Infinity');
   if (x.coefficient === 0n) return rounded(0n, x.exponent - y.exponent);

@@ -396,6 +396,16 @@ describe('embedded store: expressions', () => {
     await gives({ $multiply: [large, -10] }, decimal('-Infinity'));
     await gives({ $multiply: [small, small] }, decimal('0E-6176'));
     await gives({ $divide: [large, small] }, decimal('Infinity'));
+    await gives({ $multiply: [decimal('-Infinity'), small] }, decimal('-Infinity'));
+    await gives({ $divide: [small, decimal('Infinity')] }, decimal('0'));
+    await gives({ $mod: [decimal('NaN'), 1] }, decimal('NaN'));
+    await gives({ $mod: [5, decimal('Infinity')] }, decimal('5'));
+    await gives({ $mod: [decimal('Infinity'), 5] }, decimal('NaN'));
+    await gives({ $pow: [decimal('123E-3'), -1] }, decimal('8.130081300813008130081300813008130'));
+    await gives({ $pow: [large, -1] }, decimal('1E-6144'));
+    await gives({ $toBool: small }, true);
+    for (const lost of [large, small]) await fails({ $toDouble: lost }, 241);
+    await gives({ $toDouble: decimal('-Infinity') }, new Double(-Infinity));
     const half = decimal('5E-34');
     await gives({ $add: [1, half] }, decimal(`1.${'0'.repeat(33)}`));
     await gives({ $add: [1, half, decimal('1E-100')] }, decimal(`1.${'0'.repeat(33)}`));

@@ -1,10 +1,10 @@
 import { Decimal128, Double, Long } from 'bson';
-import { compute, type Parts, parts, rounded } from '../arithmetic.js';
+import { compute, type Parts, parts, quotient, rounded } from '../arithmetic.js';
 import { CommandError } from '../errors.js';
 import { constantOf } from '../keys.js';
 import { numberOf } from '../numeric.js';
 import { typeName } from '../types.js';
-import { double, isInteger, isNullish, isNumber, typed } from './values.js';
+import { double, isInteger, isNullish, isNumber, isZero, typed } from './values.js';
 
 export type Operation = 'add' | 'subtract' | 'multiply' | 'divide';
 
@@ -63,6 +63,8 @@ export function divide([a, b]: readonly unknown[]): unknown {
   return calculate('divide', a, b);
 }
 
+const NAN = Decimal128.fromString('NaN');
+
 export function modulo([a, b]: readonly unknown[]): unknown {
   if (isNullish(a) || isNullish(b)) return null;
   if (!isNumber(a) || !isNumber(b))
@@ -73,20 +75,20 @@ export function modulo([a, b]: readonly unknown[]): unknown {
     return a instanceof Long || b instanceof Long ? Long.fromBigInt(rest) : Number(rest);
   }
   const [x, y] = [parts(a), parts(b)];
-  if (!(a instanceof Decimal128 || b instanceof Decimal128) || !x || !y) return double(numberOf(a)! % numberOf(b)!);
+  if (!(a instanceof Decimal128 || b instanceof Decimal128)) return double(numberOf(a)! % numberOf(b)!);
+  // The rest is what is divided where that is finite and the divisor is not.
+  if (!x || !y) return x && !Number.isNaN(numberOf(b)) ? compute('add', Decimal128.fromString('0'), a) : NAN;
   const exponent = Math.min(x.exponent, y.exponent);
   const scaled = (part: Parts) => part.coefficient * 10n ** BigInt(part.exponent - exponent);
   return rounded(scaled(x) % scaled(y), exponent);
 }
 
-/** A decimal may be too small for a double without being zero. */
-const isZero = (value: unknown) =>
-  value instanceof Decimal128 ? parts(value)?.coefficient === 0n : numberOf(value) === 0;
-
 /** To $mod a double that an int can hold is an int, but not to the left of it. */
 const isWholeDouble = (value: unknown): boolean => value instanceof Double && value.value === (value.value | 0);
 
 const bigOf = (value: unknown) => (value instanceof Long ? value.toBigInt() : BigInt(numberOf(value)!));
+
+const ONE: Parts = { coefficient: 1n, exponent: 0 };
 
 /** Decimals are multiplied out up to this power. */
 const EXACT_POWER = 1000;
@@ -100,12 +102,14 @@ export function power([a, b]: readonly unknown[]): unknown {
     if (!isNumber(arg))
       throw new CommandError(name === 'base' ? 28762 : 28763, `$pow's ${name} must be numeric, not ${nameOfType(arg)}`);
   const [x, y] = [numberOf(a)!, numberOf(b)!];
-  if (x === 0 && y < 0) throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
+  if (isZero(a) && y < 0) throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
   if (!isInteger(a) || !isInteger(b) || y < 0) {
     if (!(a instanceof Decimal128 || b instanceof Decimal128)) return double(x ** y);
     const base = parts(a);
-    if (base && Number.isInteger(y) && y >= 0 && y <= EXACT_POWER)
-      return rounded(base.coefficient ** BigInt(y), base.exponent * y);
+    if (base && Number.isInteger(y) && Math.abs(y) <= EXACT_POWER) {
+      const whole = { coefficient: base.coefficient ** BigInt(Math.abs(y)), exponent: base.exponent * Math.abs(y) };
+      return y < 0 ? quotient(ONE, whole) : rounded(whole.coefficient, whole.exponent);
+    }
     return Decimal128.fromString(String(x ** y));
   }
   const base = bigOf(a);

@@ -6,7 +6,7 @@ import { TYPE } from '../raw.js';
 import { typeName, typesOf } from '../types.js';
 import { nameOfType } from './arithmetic.js';
 import { readDate } from './date-texts.js';
-import { double, isNullish, isNumber, isTruthy } from './values.js';
+import { double, isNullish, isNumber, isTruthy, isZero } from './values.js';
 
 const failed = (value: unknown, to: string, why = '') =>
   new CommandError(
@@ -33,7 +33,12 @@ function integerOf(value: unknown, to: string, [least, greatest]: readonly [bigi
 function toDouble(value: unknown): unknown {
   if (typeof value === 'boolean') return new Double(value ? 1 : 0);
   if (value instanceof Date) return double(value.getTime());
-  if (isNumber(value)) return double(numberOf(value)!);
+  if (isNumber(value)) {
+    const number = numberOf(value)!;
+    const lost = number === 0 ? !isZero(value) : !Number.isFinite(number) && /\d/.test(String(value));
+    if (value instanceof Decimal128 && lost) throw failed(value, 'double');
+    return double(number);
+  }
   if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^(NaN|-?Infinity)$/.test(value))
     return double(Number(value));
   throw failed(value, 'double');

@@ -64,7 +64,12 @@ export const isInteger = (value: unknown): boolean =>
 export const isNullish = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 export function isTruthy(value: unknown): boolean {
-  return !(value === false || isNullish(value) || numberOf(value) === 0);
+  return !(value === false || isNullish(value) || isZero(value));
+}
+
+/** A decimal may be too small for a double without being zero. */
+export function isZero(value: unknown): boolean {
+  return numberOf(value) === 0 && !(value instanceof Decimal128 && /^-?[0.]*[1-9]/.test(value.toString()));
 }
 
 /** In expressions a missing value comes before null. */
