@@ -100,9 +100,10 @@ export function partsOf(text: string): Parts | undefined {
   return { coefficient: BigInt(`${sign}${whole}${fraction}`), exponent: Number(e) - fraction.length };
 }
 
-/** A double has about fifteen decimal digits worth keeping: that many MongoDB makes a decimal of. */
+/** A double has about fifteen decimal digits worth keeping: that many MongoDB makes a decimal of, of zero behind its point. */
 export function fifteenDigits(value: number): string {
-  return Number.isFinite(value) && value !== 0 ? value.toPrecision(15) : String(value);
+  if (value === 0) return '0E-15';
+  return Number.isFinite(value) ? value.toPrecision(15) : String(value);
 }
 
 /** What a decimal has: digits, and the exponents of its last one. */

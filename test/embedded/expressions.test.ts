@@ -406,6 +406,10 @@ describe('embedded store: expressions', () => {
     await gives({ $toBool: small }, true);
     for (const lost of [large, small]) await fails({ $toDouble: lost }, 241);
     await gives({ $toDouble: decimal('-Infinity') }, new Double(-Infinity));
+    // MongoDB's src/mongo/platform/decimal128.cpp: a double zero is quantized as others are.
+    await gives({ $add: [new Double(0), decimal('1.50')] }, decimal('1.500000000000000'));
+    await gives({ $add: [new Double(3), decimal('1.50')] }, decimal('4.50000000000000'));
+    await gives({ $add: [0, decimal('1.50')] }, decimal('1.50'));
     const half = decimal('5E-34');
     await gives({ $add: [1, half] }, decimal(`1.${'0'.repeat(33)}`));
     await gives({ $add: [1, half, decimal('1E-100')] }, decimal(`1.${'0'.repeat(33)}`));
