@@ -273,6 +273,18 @@ describe('embedded store: what the differential test leaves out', () => {
     ]);
   });
 
+  it('takes a large number for its text, with sixteen digits', async () => {
+    const r = [
+      { $toLower: 2 ** 53 },
+      { $toUpper: 123456789.125 },
+      { $substrCP: [1e300, 0, 3] },
+      { $substr: [2 ** 53, 12, 9] },
+    ];
+    assert.deepEqual(await aggregate({ $match: { _id: 1 } }, { $project: { _id: 0, r } }), [
+      { r: ['9007199254740992', '123456789.125', '1e+', '0992'] },
+    ]);
+  });
+
   it('truncates dates of before 2000 downwards', async () => {
     const date = new Date('1999-12-31T23:59:59.999Z');
     const truncated = async (unit: string) =>
