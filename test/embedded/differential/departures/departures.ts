@@ -58,10 +58,10 @@ const OF_ANSWERS: readonly Departure[] = [
 
 export const DEPARTURES: readonly Departure[] = [
   ...OF_TRANSACTIONS,
-  ...OF_ANSWERS,
   ...OF_WRITES,
   ...OF_STAGES,
   ...OF_EXPRESSIONS,
+  ...OF_ANSWERS,
 ];
 
 export function departureOf(found: Case): Departure | undefined {
