@@ -41,6 +41,9 @@ export const errorsOf = ({ code, writeErrors = [] }: Doc): number[] =>
 const OF_UPDATES = [2, 9, 14, 28];
 const OF_SUBSTR = [16007, 16034, 16035, 28656, 28657, 31109, 34450, 34451, 34452, 34453, 34454, 34455, 50752];
 
+/** From where and to where, and too many between them: of one document the one, of the next the other. */
+const OF_RANGE = [2, 34443, 34444, 34445, 34446, 34447, 34448, 34449];
+
 /** How many expressions of a pipeline may fail, with codes above 10,000, 14 or 2; a group has a key and its fields. */
 const computing = ({ pipeline = [] }: Doc): number =>
   text(pipeline).match(/"\$(set|addFields|project|replace\w+|lookup|facet|group|sum|push|avg|min|max|first|last)":/g)
@@ -51,4 +54,4 @@ export const alike = (a: number, b: number, command: Doc): boolean =>
   a === b ||
   (computing(command) > 1 && [a, b].every((code) => code > 10_000 || code === 14 || code === 2)) ||
   (a > 10_000 && Math.abs(a - b) < 10) ||
-  [OF_UPDATES, OF_SUBSTR].some((family) => family.includes(a) && family.includes(b));
+  [OF_UPDATES, OF_SUBSTR, OF_RANGE].some((family) => family.includes(a) && family.includes(b));
