@@ -33,7 +33,8 @@ export async function addToCase(
   ctx: EvidenceContext,
   { params, actor, request, act }: Pick<Input<{ caseId: string }>, 'params' | 'actor' | 'request' | 'act'>,
 ) {
-  if (ctx.clock.now().getTime() - (permittedAt.get(request) ?? 0) > HOLDS_MS) await permitAdding(ctx, actor, params.caseId);
+  if (ctx.clock.now().getTime() - (permittedAt.get(request) ?? 0) > HOLDS_MS)
+    await permitAdding(ctx, actor, params.caseId);
   return keepUpload(ctx, request, (files) => {
     if (files.length === 0) throw evidenceProblem('files_missing');
     return act(async (tx) => {

@@ -31,7 +31,8 @@ export async function stayInLimits(
   remembered.set(tx.connection, sums);
   const inCase = () => sumOfCase(tx, caseId);
   await sums.add(caseId, { files, bytes }, inCase, (held) => {
-    if (held.files + files > caseMaxFiles) return evidenceProblem('evidence_full', { extra: { maxFiles: caseMaxFiles } });
+    if (held.files + files > caseMaxFiles)
+      return evidenceProblem('evidence_full', { extra: { maxFiles: caseMaxFiles } });
     if (held.bytes + bytes <= caseMaxBytes) return undefined;
     return evidenceProblem('case_bytes_full', { extra: { maxBytes: caseMaxBytes, bytes: held.bytes } });
   });

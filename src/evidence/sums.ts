@@ -27,7 +27,12 @@ export class Sums<S extends Amount> {
    * before the sum was read anew.
    * @throws what `refuse` returns · what `read` throws
    */
-  async add(about: string, amount: Amount, read: () => Promise<S>, refuse: (sum: S) => Error | undefined): Promise<void> {
+  async add(
+    about: string,
+    amount: Amount,
+    read: () => Promise<S>,
+    refuse: (sum: S) => Error | undefined,
+  ): Promise<void> {
     for (const [each, { until }] of this.#known) if (until < performance.now()) this.#known.delete(each);
     let known = this.#known.get(about);
     if (!known || refuse(grown(await known.read, known.added))) {
