@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { mongo } from 'mongoose';
 
+/** Of the document that expressions are asked about: something of every kind they meet. */
+export const ONE = {
+  n: null,
+  i: 3,
+  l: mongo.Long.fromString('9007199254740993'),
+  s: 'héllo',
+  a: [3, 1, 2],
+  o: { x: 1 },
+  ts: new mongo.Timestamp({ t: 5, i: 1 }),
+};
+
 /** Expressions, evaluated for the document of the collection `one`. */
 export function asking(db: () => mongo.Db) {
   const answer = async (r: unknown): Promise<unknown> => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mongo } from 'mongoose';
-import { asking } from './asking.js';
+import { asking, ONE } from './asking.js';
 import { type Fixture, openFixture } from './support.js';
 
 const { Decimal128, Long, Timestamp } = mongo;
@@ -11,16 +11,7 @@ describe('embedded store: expressions', () => {
   let store: Fixture;
   before(async () => {
     store = await openFixture();
-    await store.db.collection('one').insertOne({
-      t: LEAP,
-      n: null,
-      i: 3,
-      l: Long.fromString('9007199254740993'),
-      s: 'héllo',
-      a: [3, 1, 2],
-      o: { x: 1 },
-      ts: new Timestamp({ t: 5, i: 1 }),
-    });
+    await store.db.collection('one').insertOne({ t: LEAP, ...ONE });
   });
   after(() => store.close());
 
