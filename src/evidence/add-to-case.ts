@@ -17,8 +17,9 @@ const HOLDS_MS = 5 * SECOND;
 /** Turns strangers away before a byte of their files is read. */
 export const beforeUpload = (ctx: EvidenceContext): RequestHandler => {
   return async (request: Request, _response, next) => {
+    const at = ctx.clock.now().getTime();
     await permitAdding(ctx, request.actor, String(request.params['caseId']));
-    permittedAt.set(request, ctx.clock.now().getTime());
+    permittedAt.set(request, at);
     next();
   };
 };

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import request from 'supertest';
+import { can } from '../../src/access/index.js';
+import { evidenceRoutes } from '../../src/evidence/index.js';
+import { MINUTE } from '../../src/kernel/clock.js';
+import { serveAs } from '../support/kernel.js';
 import {
   ADMIN,
   ANALYST,
@@ -100,6 +104,22 @@ describe('adding evidence to a case', () => {
     const before = await world.files();
     world.failNext(new Error('the store went away'));
     await add().attach('evidence', Buffer.from('never committed'), 'a.txt').expect(500);
+    assert.deepEqual(await world.files(), before);
+  });
+
+  it('asks once more whether they may, when the files took long to come', async () => {
+    const { ctx, kernel } = world;
+    const before = await world.files();
+    let asked = 0;
+    const caseAccess: typeof ctx.caseAccess = async (...given) => {
+      asked += 1;
+      kernel.ctx.clock.advance(MINUTE);
+      return asked === 1 ? ctx.caseAccess(...given) : undefined;
+    };
+    const app = serveAs({ ...ctx, caseAccess }, evidenceRoutes, () => OWNER, can);
+    const path = `/api/cases/${CASE}/evidence`;
+    await request(app).post(path).attach('evidence', Buffer.from('sent for a minute'), 'a.txt').expect(404);
+    assert.equal(asked, 2);
     assert.deepEqual(await world.files(), before);
   });
 

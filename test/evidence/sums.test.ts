@@ -46,7 +46,10 @@ describe('remembered sums', () => {
 
   it('are asked for again when reading failed', async () => {
     const away = new Error('away');
-    await assert.rejects(sums.add('a case', FILE, () => Promise.reject(away), upTo(100)), away);
+    await assert.rejects(
+      sums.add('a case', FILE, () => Promise.reject(away), upTo(100)),
+      away,
+    );
     await add(100);
     assert.equal(reads, 1);
   });
