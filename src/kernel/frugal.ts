@@ -8,6 +8,7 @@ const FEW = 12;
 
 let frugal = false;
 let passing = 0;
+let set: number | undefined;
 
 /**
  * From now on collects the old generation once it has grown by half since the last time, rather than to a multiple: what a
@@ -38,5 +39,7 @@ export function filePasses(): () => void {
 
 function setGrowth(): void {
   const percent = passing > 0 && passing <= FEW ? AMPLE : FRUGAL;
-  if (frugal) setFlagsFromString(`--heap-growing-percent=${percent}`);
+  if (!frugal || percent === set) return;
+  set = percent;
+  setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

@@ -224,4 +224,35 @@ describe('embedded store: expressions', () => {
     ] as const)
       await fails({ $arrayToObject: { $literal: items } }, code);
   });
+
+  it('works out what is constant before there is a document', async () => {
+    await store.db.createCollection('empty');
+    const byNought = { $divide: [1, 0] };
+    for (const pipeline of [
+      [{ $project: { r: byNought } }, { $set: { r: 1 } }],
+      [{ $set: { 'a.b': { $add: ['$n', { list: [byNought] }] } } }],
+      [{ $match: { $expr: { $cond: ['$n', 1, byNought] } } }],
+      [{ $group: { _id: null, sum: { $sum: { $ifNull: [1, byNought] } } } }],
+      [{ $facet: { one: [{ $replaceWith: { $map: { input: [], in: byNought } } }] } }],
+    ])
+      for (const name of ['empty', 'missing'])
+        await assert.rejects(
+          store.db.collection(name).aggregate(pipeline).toArray(),
+          { code: 2 },
+          JSON.stringify(pipeline),
+        );
+    for (const of of [
+      { $literal: byNought },
+      { $divide: [1, '$n'] },
+      { $strLenCP: { $getField: 's' } },
+      { $gt: [{ $rand: {} }, 2] },
+    ])
+      assert.deepEqual(
+        await store.db
+          .collection('empty')
+          .aggregate([{ $set: { of } }])
+          .toArray(),
+        [],
+      );
+  });
 });

@@ -61,14 +61,39 @@ export function optionsOf(variables: Document) {
   };
 }
 
-/** An expression that is evaluated on many documents. @throws CommandError for scripts */
+/** An expression that is evaluated on many documents. @throws CommandError for scripts, and where what is constant fails */
 export function expressionOf(expression: unknown, variables: Document = {}): (doc: unknown) => unknown {
   refuseScripts(expression);
   checkForm(expression);
   const constant = withPaths(promotedConstant(expression));
   const options = optionsOf(variables) as never;
   const { evalExpr: evaluateExpression } = engine();
-  return (doc) => guarded(() => evaluateExpression(doc as Document, constant, options) as unknown);
+  const evaluateOn = (doc: unknown, what: unknown) =>
+    guarded(() => evaluateExpression(doc as Document, what, options) as unknown);
+  meetConstants(constant, (operator) => evaluateOn({}, operator));
+  return (doc) => evaluateOn(doc, constant);
+}
+
+/** Read the document, or chance, without a path. */
+const NEVER_CONSTANT = ['$getField', '$rand', '$meta'];
+
+/**
+ * Works out each operator that needs no document: as in MongoDB (its Expression::optimize) its error is told even when there
+ * is no document, or when nobody would have asked for it.
+ *
+ * @returns whether all of it is constant
+ */
+function meetConstants(expression: unknown, evaluateOperator: (operator: unknown) => unknown): boolean {
+  if (typeof expression === 'string') return expression[0] !== '$';
+  const allOf = (parts: readonly unknown[]) =>
+    parts.filter((part) => meetConstants(part, evaluateOperator)).length === parts.length;
+  if (Array.isArray(expression)) return allOf(expression);
+  if (!isDocument(expression)) return true;
+  const [name = ''] = Object.keys(expression);
+  if (name === '$literal') return true;
+  const constant = allOf(Object.values(expression)) && !NEVER_CONSTANT.includes(name);
+  if (constant && name[0] === '$') evaluateOperator(expression);
+  return constant;
 }
 
 export function evaluate(doc: Value, expression: unknown, variables: Document = {}): unknown {
