@@ -44,6 +44,7 @@ import { type Db, ensureIndexes, openDb } from './kernel/mongo.js';
 import { makeOutbox } from './kernel/outbox.js';
 import type { Gate } from './kernel/permit.js';
 import { type Operations, operationsOf, type StepUp } from './kernel/reverified-act.js';
+import { RightOfWay } from './kernel/right-of-way.js';
 import { deriveKey } from './kernel/seal.js';
 import type { Secrets } from './kernel/secrets.js';
 import type { ServeContext } from './kernel/serve.js';
@@ -108,6 +109,7 @@ export class Context
   readonly caseAccess: EvidenceContext['caseAccess'];
   readonly caseNumber: EvidenceContext['caseNumber'] = async (db, caseId) => (await readCase(db, caseId)).number;
   readonly requests = new InFlight();
+  readonly rightOfWay = new RightOfWay();
   stopping = false;
   readonly #closeStore: () => Promise<void>;
 

@@ -1,4 +1,5 @@
 import type { Operations, StepUp } from '../kernel/reverified-act.js';
+import type { RightOfWay } from '../kernel/right-of-way.js';
 import type { Kernel } from '../kernel/route.js';
 import type { KeyRing } from './key-ring.js';
 import type { Limits } from './limits.js';
@@ -24,6 +25,7 @@ export interface IdentityContext extends Kernel {
   /** The operations that can be re-verified for, from the list of all routes. */
   readonly operations: Operations<IdentityContext>;
   readonly stepUp: Pick<StepUp, 'demand'>;
+  readonly rightOfWay: RightOfWay;
 }
 
 /** Where people reach us, without a slash at the end; links in mails start with it. */

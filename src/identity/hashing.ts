@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 /** argon2's costs: KiB, passes, lanes. */
@@ -46,12 +45,11 @@ export function makeHashAside(unseen: Hasher, yielding: Hasher, patienceMs: numb
   return async (work) => {
     if (unseen.busy) return yielding.hash(work);
     const answer = unseen.hash(work);
-    const patience = new AbortController();
-    const late = delay(patienceMs, 'late', { signal: patience.signal });
-    const early = await Promise.race([answer, late]).finally(() => {
-      late.catch(() => undefined);
-      patience.abort();
+    let patience: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      patience = setTimeout(resolve, patienceMs, 'late');
     });
+    const early = await Promise.race([answer, late]).finally(() => clearTimeout(patience));
     if (early !== 'late' || !unseen.canStarve) return answer;
     return Promise.race([answer, yielding.hash(work)]);
   };

@@ -74,6 +74,7 @@ export const signInRoute = route({
   tag: 'identity',
   summary: 'Sign in with e-mail and password',
   access: 'public',
+  givesWay: true,
   idempotent: true,
   body: signInBody,
   reply: sessionReply,

@@ -111,10 +111,12 @@ export function sharedCommits(connection: Connection): (act: Joining) => Promise
   const begin = () => {
     const acts: Joining[] = [];
     let go: () => void = () => undefined;
-    const full = new Promise<void>((resolve) => {
+    const fullOrLate = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const committed = Promise.race([before, full, delay(LONGEST_WAIT_MS, undefined, { ref: false })]).then(() => {
+    const late = setTimeout(go, LONGEST_WAIT_MS).unref();
+    const committed = Promise.race([before, fullOrLate]).then(() => {
+      clearTimeout(late);
       if (gathering?.acts === acts) gathering = undefined;
       return commitTogether(connection, acts);
     });

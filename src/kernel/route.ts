@@ -127,6 +127,8 @@ export interface Route<
   /** Problem codes besides those that every route can answer. */
   readonly errors?: readonly string[];
   readonly stepUp?: StepUpRule<C, Shape<P>, Shape<B>>;
+  /** Takes long anyway, and lets others go first; its handler says where. */
+  readonly givesWay?: true;
   /** Honours Idempotency-Key. Every POST that creates or acts states it. */
   readonly idempotent?: true;
   readonly handle: (ctx: C, input: Input<Shape<P>, Shape<Q>, Shape<B>>) => Promise<unknown>;

@@ -8,12 +8,14 @@ import { type GateContext, permit } from './permit.js';
 import { kernelProblem } from './problem.js';
 import { readInput } from './read-input.js';
 import { bind, payloadText, type StepUp, type StepUpBinding } from './reverified-act.js';
+import type { RightOfWay } from './right-of-way.js';
 import type { AnyRoute, Input } from './route.js';
 import { receiptsOf } from './transact.js';
 
 export interface ServeContext extends GateContext {
   readonly stepUp: StepUp;
   readonly requests: InFlight;
+  readonly rightOfWay: RightOfWay;
 }
 
 export const REVERIFICATION_HEADER = 'reverification';
@@ -48,6 +50,7 @@ export function mount<C extends ServeContext>(router: Router, routes: readonly A
 
 function admit<C extends ServeContext>(ctx: C, route: AnyRoute<C>): RequestHandler {
   return async (request, response, next) => {
+    if (!route.givesWay) ctx.rightOfWay.take(response);
     request.actor = await ctx.gate.identify(request);
     await permit(ctx, route, request.actor).finally(() => handOver(response, receiptsOf(request.actor)));
     next();

@@ -3,6 +3,7 @@ import { buildIdentity, findPersonByEmail } from '../../src/identity/index.js';
 import { setRoles } from '../../src/identity/set-roles.js';
 import { People } from '../../src/identity/store.js';
 import { type Role, systemActor } from '../../src/kernel/actor.js';
+import { RightOfWay } from '../../src/kernel/right-of-way.js';
 import { makeWorld, PASSWORD, type World } from './support.js';
 
 describe('sign in', () => {
@@ -36,6 +37,24 @@ describe('sign in', () => {
     assert.equal(events.length, 2);
     assert.ok(events.every((event) => event.result === 'refused'));
     assert.ok(!JSON.stringify(events).includes('example.com'));
+  });
+
+  it('lets whoever only looks something up go first: before it begins, once the password is right, and before it commits', async () => {
+    const { accessToken } = (await signIn().expect(200)).body;
+    const { rightOfWay } = world.ctx;
+    const asked: string[] = [];
+    const { computed } = world.ctx.identity.passwords;
+    Object.assign(rightOfWay, {
+      take: () => void asked.push('takes'),
+      give: async () => void asked.push(`gives after ${world.ctx.identity.passwords.computed - computed} passwords`),
+    });
+    try {
+      await world.get('/api/me', world.bearer(accessToken)).expect(200);
+      await signIn().expect(200);
+    } finally {
+      Object.assign(rightOfWay, { take: RightOfWay.prototype.take, give: RightOfWay.prototype.give });
+    }
+    assert.deepEqual(asked, ['takes', 'gives after 0 passwords', 'gives after 1 passwords', 'gives after 1 passwords']);
   });
 
   it('opens nothing when roles or factors changed while the password was checked, and notes no sign-in', async () => {

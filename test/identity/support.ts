@@ -15,6 +15,7 @@ import { type Role, systemActor } from '../../src/kernel/actor.js';
 import { newId } from '../../src/kernel/ids.js';
 import { InFlight } from '../../src/kernel/lifecycle.js';
 import { operationsOf } from '../../src/kernel/reverified-act.js';
+import { RightOfWay } from '../../src/kernel/right-of-way.js';
 import { type AnyRoute, routeFor, type StepUpRule } from '../../src/kernel/route.js';
 import type { ServeContext } from '../../src/kernel/serve.js';
 import { type TestKernel, testKernel } from '../support/kernel.js';
@@ -96,7 +97,13 @@ export async function makeWorld(env: Record<string, string> = {}, secrets: Recor
     IdentityContext & ServeContext & { probe: Probe }
   >[];
   const parts = { ...kernel.ctx, identity, probe };
-  const serving = { ...parts, gate: makeGate(parts), stepUp: makeStepUp(parts), requests: new InFlight() };
+  const serving = {
+    ...parts,
+    gate: makeGate(parts),
+    stepUp: makeStepUp(parts),
+    requests: new InFlight(),
+    rightOfWay: new RightOfWay(),
+  };
   const ctx = Object.assign(serving, { operations: operationsOf(routes as never) }) as unknown as IdentityContext &
     ServeContext & { probe: Probe };
   const server = makeApp(ctx, routes).listen(0, '127.0.0.1');

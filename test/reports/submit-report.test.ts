@@ -5,6 +5,7 @@ import { readCaseNumber } from '../../src/cases/index.js';
 import { buildIdentity, makeGate } from '../../src/identity/index.js';
 import { hashToken } from '../../src/kernel/ids.js';
 import { InFlight } from '../../src/kernel/lifecycle.js';
+import { RightOfWay } from '../../src/kernel/right-of-way.js';
 import { reportRoutes } from '../../src/reports/index.js';
 import { ANONYMOUS, PNG, REPORT, type ReportWorld, reportWorld } from './support.js';
 
@@ -178,7 +179,8 @@ describe('submitting a report', () => {
     const identity = buildIdentity(ctx);
     const stepUp = { consume: async () => ({ method: 'totp', since: new Date(0) }), demand: () => new Error('unused') };
     const requests = new InFlight();
-    const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), stepUp, requests }, reportRoutes);
+    const serving = { stepUp, requests, rightOfWay: new RightOfWay() };
+    const app = makeApp({ ...ctx, identity, gate: makeGate({ ...ctx, identity }), ...serving }, reportRoutes);
     const reports = await world.count('reports');
     const files = await world.files();
     const foreign = identity.tokens.issueAccess({ personId: 'person_1', sessionId: 'session_1' }).token;

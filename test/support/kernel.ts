@@ -14,6 +14,7 @@ import { makeLogger } from '../../src/kernel/logger.js';
 import { ensureIndexes, openDb } from '../../src/kernel/mongo.js';
 import { makeOutbox, type OutboxRow, OutboxRows } from '../../src/kernel/outbox.js';
 import { kernelProblem } from '../../src/kernel/problem.js';
+import { RightOfWay } from '../../src/kernel/right-of-way.js';
 import type { AnyRoute, Kernel } from '../../src/kernel/route.js';
 import { readSecrets } from '../../src/kernel/secrets.js';
 import type { ServeContext } from '../../src/kernel/serve.js';
@@ -106,7 +107,7 @@ export function serveAs<C extends Kernel>(
     },
     demand: () => kernelProblem('step_up_required'),
   };
-  return makeApp({ ...ctx, gate, stepUp, requests: new InFlight() }, routes);
+  return makeApp({ ...ctx, gate, stepUp, requests: new InFlight(), rightOfWay: new RightOfWay() }, routes);
 }
 
 /** A way to transact that can be told to fail: the next transaction does all its work and then does not commit. */
