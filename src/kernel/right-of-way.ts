@@ -11,6 +11,7 @@ export class RightOfWay {
 
   /** Goes first until its answer is out, or its caller gone. */
   take(response: ServerResponse): void {
+    if (response.closed) return;
     this.#passing.add(response);
     response.once('close', () => {
       this.#passing.delete(response);

@@ -41,6 +41,12 @@ describe('right of way', () => {
     assert.deepEqual(order, ['answered', 'given']);
   });
 
+  it('is not kept by a caller who was gone before', async () => {
+    const way = new RightOfWay();
+    way.take(Object.assign(new EventEmitter(), { closed: true }) as unknown as ServerResponse);
+    await way.give(AN_HOUR_MS);
+  });
+
   it('is given for so long and no longer', async () => {
     const way = new RightOfWay();
     passing(way);
