@@ -76,3 +76,8 @@ export function noSuchTransaction(txnNumber: unknown): CommandError {
     errorLabels: ['TransientTransactionError'],
   });
 }
+
+/** @throws CommandError for the first field that a stage does not know */
+export function refuseOthers(stage: string, others: object): void {
+  for (const name in others) throw new CommandError(40415, `BSON field '${stage}.${name}' is an unknown field.`);
+}

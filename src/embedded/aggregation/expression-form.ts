@@ -26,7 +26,7 @@ export function checkForm(expression: unknown): void {
   }
 }
 
-function checkField(name: string): void {
+export function checkField(name: string): void {
   refuseDollar(name);
   if (name.includes('.'))
     throw new CommandError(16412, "FieldPath field names may not contain '.'. Consider using $getField or $setField.");

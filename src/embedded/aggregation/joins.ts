@@ -1,11 +1,11 @@
 import type { Document } from 'bson';
-import { CommandError } from '../errors.js';
+import { CommandError, refuseOthers } from '../errors.js';
 import { fieldPath } from '../field-path.js';
 import { compileFilter } from '../filter.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { select } from '../reader.js';
 import { expressionOf } from './engine.js';
-import { checkVariable } from './expression-form.js';
+import { checkField, checkVariable } from './expression-form.js';
 import { putField } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { encode, keyText, promoted, whole } from './values.js';
@@ -117,7 +117,11 @@ export const graphLookup: Stage = (documents, operand, scope) => {
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value ?? null]);
 
 export const unionWith: Stage = (documents, operand, scope) => {
-  const { coll, pipeline = [] } = isDocument(operand) ? operand : { coll: operand };
+  const { coll, pipeline = [], ...others } = isDocument(operand) ? operand : { coll: operand };
+  refuseOthers('$unionWith', others);
+  if (!Array.isArray(pipeline)) throw new CommandError(14, "BSON field '$unionWith.pipeline' is not an array");
+  if (isDocument(operand) && coll !== undefined && typeof coll !== 'string')
+    throw new CommandError(14, "BSON field '$unionWith.coll' is not a string");
   const stages = pipeline as Document[];
   scope.pipelines.check(stages);
   if (coll === undefined && !(stages[0] && '$documents' in stages[0]))
@@ -140,6 +144,7 @@ export const facet: Stage = (documents, operand, scope) => {
   if (!isDocument(operand) || Object.keys(operand).length === 0)
     throw new CommandError(40169, 'the $facet specification must be a non-empty object');
   for (const [name, stages] of Object.entries(operand)) {
+    checkField(name);
     if (!Array.isArray(stages)) throw new CommandError(40170, `arguments to $facet must be arrays, ${name} is not`);
     for (const stage of stages as Document[]) {
       const [first = ''] = Object.keys(stage ?? {});

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import type { Collection } from '../catalogue.js';
 import { documentOf } from '../codec.js';
-import { CommandError, notSupported } from '../errors.js';
+import { CommandError, notSupported, refuseOthers } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { isDocument } from '../numeric.js';
 import type { Pace } from '../pace.js';
@@ -40,7 +40,10 @@ const unset: Stage = (documents, operand, scope) => {
   if (names.length === 0)
     throw new CommandError(31119, '$unset specification must be a string or an array with at least one field');
   if (!names.every((name) => typeof name === 'string'))
-    throw new CommandError(31002, '$unset specification must be a string or an array of strings');
+    throw new CommandError(
+      Array.isArray(operand) ? 31120 : 31002,
+      '$unset specification must be a string or an array of strings',
+    );
   return projected(documents, Object.fromEntries(names.map((name) => [name, 0])), scope);
 };
 
@@ -60,9 +63,13 @@ const STAGES: Record<string, Stage> = {
   $addFields: addFields,
   $set: addFields,
   $replaceRoot: (documents, operand, scope) => {
-    if (isDocument(operand) && operand['newRoot'] === undefined)
+    if (!isDocument(operand))
+      throw new CommandError(40229, 'expected an object as specification for $replaceRoot stage');
+    const { newRoot, ...others } = operand;
+    if (newRoot === undefined)
       throw new CommandError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
-    return replaceRoot(documents, isDocument(operand) ? operand['newRoot'] : operand, scope);
+    refuseOthers('$replaceRoot', others);
+    return replaceRoot(documents, newRoot, scope);
   },
   $replaceWith: replaceRoot,
   $unwind: unwind,

@@ -75,19 +75,22 @@ export const unwind: Stage = (documents, operand) => {
   const spec = isDocument(operand) ? operand : { path: operand };
   const { path, includeArrayIndex: place, preserveNullAndEmptyArrays: preserve, ...others } = spec;
   for (const name in others) throw new CommandError(28811, `unrecognized option to $unwind stage: ${name}`);
+  if (path === undefined) throw new CommandError(28812, 'no path specified to $unwind stage');
   if (typeof path !== 'string') throw new CommandError(28808, 'expected a string as the path for $unwind stage');
   if (path[0] !== '$' || path.length < 2)
     throw new CommandError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   if (place !== undefined && (typeof place !== 'string' || place === '' || place[0] === '$'))
     throw new CommandError(
-      place === '' ? 28810 : 28822,
+      typeof place === 'string' && place !== '' ? 28822 : 28810,
       'includeArrayIndex option to $unwind stage must be a field path',
     );
+  if (preserve !== undefined && typeof preserve !== 'boolean')
+    throw new CommandError(28809, 'preserveNullAndEmptyArrays option to $unwind stage must be a boolean');
   return unwound(
     documents,
     fieldPath(path.slice(1)),
     place === undefined ? undefined : fieldPath(place as string),
-    preserve === true,
+    preserve ?? false,
   );
 };
 
@@ -118,8 +121,8 @@ export function accumulatorOf(
   { variables }: Scope,
 ): (docs: readonly Document[]) => unknown {
   if (!isDocument(spec)) throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
-  const [[operator, operand] = ['', undefined], ...more] = Object.entries(spec);
-  if (more.length > 0) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  const [[operator, operand] = ['', undefined]] = Object.entries(spec);
+  if (Object.keys(spec).length !== 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
   const compiled = new Map([[operand, expressionOf(operand, variables)]]);
   const of: Of = (doc, expression) => {
     const evaluate = compiled.get(expression) ?? expressionOf(expression, variables);
@@ -132,15 +135,21 @@ export function accumulatorOf(
   return (docs) => guarded(() => accumulate([...docs], promotedConstant(operand), optionsOf(variables)));
 }
 
+/** The fields of each group beside its `_id`. */
+export const accumulatorsOf = (fields: Document, scope: Scope): Fields =>
+  Object.entries(fields).map(([name, spec]) => {
+    if (name === '_id') throw new CommandError(15948, "a group's _id may only be specified once");
+    if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
+    if (name[0] === '$') throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
+    return [name, accumulatorOf(name, spec, scope)] as const;
+  });
+
 export const group: Stage = (documents, operand, scope) => {
   if (!isDocument(operand)) throw new CommandError(15947, "a group's fields must be specified in an object");
   if (!Object.hasOwn(operand, '_id')) throw new CommandError(15955, 'a group specification must include an _id');
   const { _id, ...rest } = operand;
   const only = Object.entries(rest);
-  for (const [name] of only) {
-    if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
-    if (name[0] === '$') throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
-  }
+  const fields = accumulatorsOf(rest, scope);
   // What countDocuments of every driver sends.
   if (
     (_id === null || numberOf(_id) !== undefined) &&
@@ -151,7 +160,6 @@ export const group: Stage = (documents, operand, scope) => {
   )
     return counted(documents, (n) => ({ _id: promotedConstant(_id), [only[0]![0]]: n }));
   const key = expressionOf(isDocument(_id) && Object.keys(_id).length === 1 ? withNull(_id) : _id, scope.variables);
-  const fields = only.map(([name, spec]) => [name, accumulatorOf(name, spec, scope)] as const);
   return grouped(documents, key, fields);
 };
 

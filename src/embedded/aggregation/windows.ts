@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { CommandError } from '../errors.js';
+import { CommandError, refuseOthers } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { inOrder } from '../sort.js';
 import { ACCUMULATORS } from './accumulators.js';
@@ -15,8 +15,12 @@ import { double, encode, isNullish, isNumber, keyText, orderOf, plain, promoted,
 type Output = (docs: readonly Document[], at: number) => unknown;
 
 export const setWindowFields: Stage = (documents, operand, scope) => {
-  const { partitionBy = null, sortBy, output } = operand as Document;
-  if (!isDocument(output)) throw new CommandError(9, "$setWindowFields needs 'output'");
+  if (!isDocument(operand)) throw new CommandError(9, 'the $setWindowFields stage specification must be an object');
+  const { partitionBy = null, sortBy, output, ...others } = operand;
+  refuseOthers('$setWindowFields', others);
+  if (output === undefined)
+    throw new CommandError(40414, "BSON field '$setWindowFields.output' is missing but a required field");
+  if (!isDocument(output)) throw new CommandError(14, "BSON field '$setWindowFields.output' is not an object");
   const by = expressionOf(partitionBy, scope.variables);
   const outputs = Object.entries(output).map(([path, spec]) => ({
     steps: path.split('.'),
@@ -65,6 +69,7 @@ function outputOf(path: string, spec: unknown, sortBy: unknown, scope: Scope): O
       throw new CommandError(5371601, `Rank style window functions take no other arguments: ${name}`);
     return ranked(sortBy, operand, scope);
   }
+  if (window !== undefined && !isDocument(window)) throw new CommandError(9, "'window' field must be an object");
   const bounds = boundsOf(window, sortBy);
   if (Object.hasOwn(ACCUMULATORS, name)) {
     const accumulate = accumulatorOf(path, rest, scope);
