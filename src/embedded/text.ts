@@ -11,6 +11,8 @@ export function regexTest(operand: unknown, options: unknown): (value: Value) =>
   const pattern = operand instanceof BSONRegExp ? operand.pattern : operand;
   if (typeof pattern !== 'string') throw badValue('$regex has to be a string');
   if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
+  if (options !== undefined && operand instanceof BSONRegExp && operand.options !== '')
+    throw new CommandError(51075, 'options set in both $regex and $options');
   const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
   if (/[^imsu]/.test(flags)) throw new CommandError(51108, `invalid flag in regex options: ${flags}`);
   const regex = javaScriptRegex(pattern, flags);

@@ -46,7 +46,7 @@ function isIdentical(a: unknown, b: unknown): boolean {
 /** What $currentDate puts in. */
 export function now(operand: unknown): unknown {
   const type = isDocument(operand) ? operand.$type : 'date';
-  if (operand !== true && !isDocument(operand))
+  if (typeof operand !== 'boolean' && !isDocument(operand))
     throw badValue(
       `${typeof operand} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     );

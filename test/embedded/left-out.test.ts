@@ -293,4 +293,14 @@ describe('embedded store: what the differential test leaves out', () => {
     assert.equal(await truncated('quarter'), '1999-10-01T00:00:00.000Z');
     assert.equal(await truncated('month'), '1999-12-01T00:00:00.000Z');
   });
+
+  it('puts the time in for $currentDate, whichever boolean says so', async () => {
+    const before = new Date();
+    await things.updateOne({ _id: 1 }, {
+      $currentDate: { yes: true, no: false, stamp: { $type: 'timestamp' } },
+    } as never);
+    const { yes, no, stamp } = (await things.findOne({ _id: 1 })) as mongo.Document;
+    for (const at of [yes, no]) assert.ok(at >= before && at <= new Date(), String(at));
+    assert.ok(stamp instanceof mongo.Timestamp);
+  });
 });

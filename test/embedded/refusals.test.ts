@@ -58,6 +58,11 @@ describe('embedded store: refusals', () => {
     await refuses({ count: 'rows', query: { n: 5 }, limit: 'x' }, 14);
     await refuses({ aggregate: 'rows', pipeline: [], cursor: 5 }, 14);
     await refuses({ aggregate: 5, pipeline: [], cursor: {} }, 9);
+    await refuses({ find: 'rows', maxTimeMS: 'x' }, 14);
+    for (const ordered of ['x', 1]) await refuses({ insert: 'rows', documents: [{}], ordered }, 14);
+    await refuses({ aggregate: 1, pipeline: [{ $match: {} }], cursor: {} }, 73);
+    await refuses({ aggregate: 1, pipeline: [], cursor: {} }, 73);
+    await refuses({ find: 'rows', filter: { n: { $regex: /x/i, $options: 'm' } } }, 51075);
     await refuses({ distinct: 'rows' }, 40414);
     await refuses({ dropIndexes: 'rows' }, 40414);
   });

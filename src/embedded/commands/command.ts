@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import type { Cursors } from '../cursors.js';
 import { CommandError, notSupported } from '../errors.js';
-import { isDocument } from '../numeric.js';
+import { isDocument, numberOf } from '../numeric.js';
 import type { Pace } from '../pace.js';
 import type { Sessions } from '../sessions.js';
 import type { Store } from '../store.js';
@@ -63,9 +63,18 @@ const EVERYWHERE = new Set([
   'help',
 ]);
 
-/** @throws CommandError for fields nobody knows, and for options that would have to be ignored */
+/** Fields of several commands that mean the same in each. */
+const TYPED: Record<string, (value: unknown) => boolean> = {
+  maxTimeMS: (value) => numberOf(value) !== undefined,
+  ordered: (value) => typeof value === 'boolean',
+};
+
+/** @throws CommandError for fields of another type, for fields nobody knows, and for options that would have to be ignored */
 export function checkFields(name: string, command: Command, body: Document): void {
   for (const [field, value] of Object.entries(body)) {
+    const typed = TYPED[field];
+    if (typed && value !== undefined && value !== null && !typed(value))
+      throw new CommandError(14, `BSON field '${name}.${field}' is the wrong type '${typeof value}'`);
     if (field === name || EVERYWHERE.has(field) || command.fields.includes(field)) continue;
     if (command.refused?.includes(field)) {
       if (isHarmless(field, value)) continue;
