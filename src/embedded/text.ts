@@ -23,10 +23,11 @@ export function regexTest(operand: unknown, options: unknown): (value: Value) =>
   };
 }
 
-function javaScriptRegex(pattern: string, flags: string): RegExp {
+/** @throws CommandError `code` */
+export function javaScriptRegex(pattern: string, flags: string, code = 51091): RegExp {
   try {
     return new RegExp(pattern, [...new Set(flags.replace('u', ''))].join(''));
   } catch {
-    throw new CommandError(51091, `Regular expression is invalid: ${pattern}`);
+    throw new CommandError(code, `Regular expression is invalid: ${pattern}`);
   }
 }

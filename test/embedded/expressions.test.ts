@@ -193,7 +193,8 @@ describe('embedded store: expressions', () => {
     // biome-ignore-end lint/suspicious/noThenProperty: $switch and $cond call it that
     for (const $ifNull of [5, ['$n']]) await fails({ $ifNull }, 1257300);
     await fails({ $let: { vars: { A: 1 }, in: 1 } }, 9);
-    for (const operator of ['$map', '$filter']) await fails({ [operator]: { input: [1], as: 'X', in: 1, cond: 1 } }, 9);
+    await fails({ $map: { input: [1], as: 'X', in: 1 } }, 9);
+    await fails({ $filter: { input: [1], as: 'X', cond: 1 } }, 9);
     await fails({ $sortArray: { input: [1], sortBy: 2 } }, 2);
     await fails({ $dateFromParts: { month: 1 } }, 40516);
     await fails({ $dateFromParts: { year: 2024, isoWeek: 1 } }, 40489);
@@ -223,6 +224,72 @@ describe('embedded store: expressions', () => {
       [40394, { k: 1, v: 2 }],
     ] as const)
       await fails({ $arrayToObject: { $literal: items } }, code);
+  });
+
+  it('finds what a regular expression matches, also where that is nothing', async () => {
+    const found = (idx: number, match = '', captures: unknown[] = []) => ({ match, idx, captures });
+    await gives({ $regexFindAll: { input: 'aba', regex: '' } }, [found(0), found(1), found(2)]);
+    await gives({ $regexFindAll: { input: '', regex: 'x*' } }, [found(0)]);
+    await gives({ $regexFindAll: { input: '😀é', regex: 'x*' } }, [found(0), found(1)]);
+    await gives({ $regexFindAll: { input: 'xxbx', regex: 'x*' } }, [found(0, 'xx'), found(2), found(3, 'x')]);
+    await gives({ $regexFindAll: { input: '😀Ab', regex: '(a)|(b)', options: 'i' } }, [
+      found(1, 'A', ['A', null]),
+      found(2, 'b', [null, 'b']),
+    ]);
+    await gives({ $regexFind: { input: '$s', regex: /L+/i } }, found(2, 'll'));
+    await gives({ $regexFind: { input: '$s', regex: 'z' } }, null);
+    await gives({ $regexMatch: { input: '$s', regex: '^h.*o$' } }, true);
+    for (const nothing of [
+      { input: '$missing', regex: 'a' },
+      { input: '$s', regex: '$missing' },
+    ]) {
+      await gives({ $regexMatch: nothing }, false);
+      await gives({ $regexFind: nothing }, null);
+      await gives({ $regexFindAll: nothing }, []);
+    }
+    for (const operator of ['$regexMatch', '$regexFind', '$regexFindAll']) {
+      await fails({ [operator]: { input: 5, regex: 'a' } }, 51104);
+      await fails({ [operator]: { input: '$s', regex: 5 } }, 51105);
+      await fails({ [operator]: { input: '$s', regex: 'a', options: 5 } }, 51106);
+      await fails({ [operator]: { input: '$s', regex: /a/i, options: 'm' } }, 51107);
+      await fails({ [operator]: { input: '$s', regex: 'a', options: 'q' } }, 51108);
+      await fails({ [operator]: { input: '$s', regex: '(' } }, 51111);
+    }
+  });
+
+  it('takes named operands that it knows, and all that it needs', async () => {
+    for (const [operator, object, unknown, missing] of [
+      ['$convert', 9, 9, 9],
+      ['$dateAdd', 5166400, 5166401, 5166402],
+      ['$dateDiff', 5166301, 5166302, 5166303],
+      ['$dateFromString', 40540, 40541, 40542],
+      ['$dateToParts', 40524, 40520, 40522],
+      ['$dateToString', 18629, 18534, 18628],
+      ['$dateTrunc', 5439007, 5439008, 5439009],
+      ['$filter', 28646, 28647, 28648],
+      ['$let', 16874, 16875, 16876],
+      ['$map', 16878, 16879, 16880],
+      ['$reduce', 40075, 40076, 40077],
+      ['$regexMatch', 51103, 31024, 31022],
+      ['$replaceOne', 51751, 51750, 51749],
+      ['$sortArray', 2942500, 2942501, 2942502],
+      ['$trim', 50696, 50694, 50695],
+      ['$zip', 34460, 34464, 34465],
+    ] as const) {
+      for (const operand of [5, '$s', [1], null]) await fails({ [operator]: operand }, object);
+      await fails({ [operator]: { nonsense: 1 } }, unknown);
+      await fails({ [operator]: {} }, missing);
+    }
+    for (const operator of ['$year', '$isoWeek', '$millisecond']) {
+      await fails({ [operator]: { date: '$t', nonsense: 1 } }, 40535);
+      await fails({ [operator]: {} }, 40539);
+    }
+    await fails({ $getField: { nonsense: 1 } }, 3041701);
+    await fails({ $getField: { input: '$o' } }, 3041702);
+    await fails({ $map: { input: '$a' } }, 16882);
+    await fails({ $filter: { input: '$a' } }, 28650);
+    await gives({ $range: [2 ** 31 - 1, 1] }, []);
+    await gives({ $range: [1, 2 ** 31 - 1, -1] }, []);
   });
 
   it('works out what is constant before there is a document', async () => {

@@ -151,7 +151,7 @@ function range(args: readonly unknown[]): number[] {
   const end = demandInt('$range', 'ending value', args[1], 34445);
   const step = args.length === 2 ? 1 : demandInt('$range', 'step value', args[2], 34447);
   if (step === 0) throw new CommandError(34449, '$range requires a non-zero step value');
-  if (Math.abs((end - start) / step) > MAX_RANGE) throw badValue('$range would be too long');
+  if ((end - start) / step > MAX_RANGE) throw badValue('$range would be too long');
   const numbers: number[] = [];
   for (let i = start; step > 0 ? i < end : i > end; i += step) numbers.push(i);
   return numbers;

@@ -21,7 +21,10 @@ export function checkForm(expression: unknown): void {
     if (first[0] !== '$') for (const name of names) checkField(name);
     else if (names.length > 1)
       throw new CommandError(15983, 'An object representing an expression must have exactly one field');
-    else if (Object.hasOwn(FORMS, first)) FORMS[first]!(expression[first]);
+    else {
+      if (Object.hasOwn(NAMED, first)) checkNamed(first, NAMED[first]!, expression[first]);
+      if (Object.hasOwn(FORMS, first)) FORMS[first]!(expression[first]);
+    }
     for (const name of names) if (!NOT_AN_EXPRESSION.includes(name)) checkForm(expression[name]);
   }
 }
@@ -41,11 +44,18 @@ export function checkVariable(name: string): void {
 const isOperands = (operand: unknown): operand is Document =>
   isDocument(operand) && Object.keys(operand)[0]?.[0] !== '$';
 
-function demandFields(operand: Document, codes: Record<string, number>, unknown: number, operator: string): void {
-  for (const [name, code] of Object.entries(codes))
-    if (!Object.hasOwn(operand, name)) throw new CommandError(code, `Missing '${name}' parameter to ${operator}`);
+function demandFields(
+  operand: Document,
+  required: Record<string, number>,
+  unknown: number,
+  operator: string,
+  optional: readonly string[] = [],
+): void {
   for (const name in operand)
-    if (!Object.hasOwn(codes, name)) throw new CommandError(unknown, `Unrecognized parameter to ${operator}: ${name}`);
+    if (!Object.hasOwn(required, name) && !optional.includes(name))
+      throw new CommandError(unknown, `Unrecognized parameter to ${operator}: ${name}`);
+  for (const [name, code] of Object.entries(required))
+    if (!Object.hasOwn(operand, name)) throw new CommandError(code, `Missing '${name}' parameter to ${operator}`);
 }
 
 function checkCond(operand: unknown): void {
@@ -82,6 +92,91 @@ function checkFieldName(operand: unknown): void {
       4161108,
       `A path is not allowed as the name of a field, did you mean {$literal: '${field}'}?`,
     );
+}
+
+/** What an operator with named operands takes, and the codes for what is wrong with them. */
+interface Named {
+  /** For what is no document; absent: anything else may stand for the operands. */
+  readonly object?: number;
+  readonly unknown: number;
+  readonly required: Record<string, number>;
+  readonly optional?: readonly string[];
+}
+
+const DATE_SHIFT: Named = {
+  object: 5166400,
+  unknown: 5166401,
+  required: { startDate: 5166402, unit: 5166402, amount: 5166402 },
+  optional: ['timezone'],
+};
+const TRIM: Named = { object: 50696, unknown: 50694, required: { input: 50695 }, optional: ['chars'] };
+const REGEX: Named = {
+  object: 51103,
+  unknown: 31024,
+  required: { input: 31022, regex: 31023 },
+  optional: ['options'],
+};
+const REPLACE: Named = { object: 51751, unknown: 51750, required: { input: 51749, find: 51748, replacement: 51747 } };
+const DATE_PART: Named = { unknown: 40535, required: { date: 40539 }, optional: ['timezone'] };
+const DATE_PARTS =
+  '$year $month $week $dayOfMonth $dayOfWeek $dayOfYear $hour $minute $second $millisecond $isoDayOfWeek $isoWeek $isoWeekYear';
+
+const NAMED: Record<string, Named> = {
+  ...Object.fromEntries(DATE_PARTS.split(' ').map((operator) => [operator, DATE_PART])),
+  $convert: {
+    object: 9,
+    unknown: 9,
+    required: { input: 9, to: 9 },
+    optional: ['onError', 'onNull', 'format', 'byteOrder'],
+  },
+  $dateAdd: DATE_SHIFT,
+  $dateSubtract: DATE_SHIFT,
+  $dateDiff: {
+    object: 5166301,
+    unknown: 5166302,
+    required: { startDate: 5166303, endDate: 5166304, unit: 5166305 },
+    optional: ['timezone', 'startOfWeek'],
+  },
+  $dateFromString: {
+    object: 40540,
+    unknown: 40541,
+    required: { dateString: 40542 },
+    optional: ['format', 'timezone', 'onNull', 'onError'],
+  },
+  $dateToParts: { object: 40524, unknown: 40520, required: { date: 40522 }, optional: ['timezone', 'iso8601'] },
+  $dateToString: {
+    object: 18629,
+    unknown: 18534,
+    required: { date: 18628 },
+    optional: ['format', 'timezone', 'onNull'],
+  },
+  $dateTrunc: {
+    object: 5439007,
+    unknown: 5439008,
+    required: { date: 5439009, unit: 5439010 },
+    optional: ['binSize', 'timezone', 'startOfWeek'],
+  },
+  $filter: { object: 28646, unknown: 28647, required: { input: 28648, cond: 28650 }, optional: ['as', 'limit'] },
+  $getField: { unknown: 3041701, required: { field: 3041702 }, optional: ['input'] },
+  $let: { object: 16874, unknown: 16875, required: { vars: 16876, in: 16877 } },
+  $ltrim: TRIM,
+  $map: { object: 16878, unknown: 16879, required: { input: 16880, in: 16882 }, optional: ['as'] },
+  $reduce: { object: 40075, unknown: 40076, required: { input: 40077, initialValue: 40078, in: 40079 } },
+  $regexFind: REGEX,
+  $regexFindAll: REGEX,
+  $regexMatch: REGEX,
+  $replaceAll: REPLACE,
+  $replaceOne: REPLACE,
+  $rtrim: TRIM,
+  $sortArray: { object: 2942500, unknown: 2942501, required: { input: 2942502, sortBy: 2942503 } },
+  $trim: TRIM,
+  $zip: { object: 34460, unknown: 34464, required: { inputs: 34465 }, optional: ['useLongestLength', 'defaults'] },
+};
+
+function checkNamed(operator: string, { object, unknown, required, optional }: Named, operand: unknown): void {
+  if (object === undefined ? isOperands(operand) : isDocument(operand))
+    demandFields(operand as Document, required, unknown, operator, optional);
+  else if (object !== undefined) throw new CommandError(object, `${operator} requires an object of named arguments`);
 }
 
 const FORMS: Record<string, (operand: unknown) => void> = {

@@ -8,10 +8,11 @@ import { CONVERSIONS, convert } from './conversions.js';
 import { DATES } from './dates.js';
 import { lazy, list, type Operator, type Operators } from './lazy.js';
 import { MATHEMATICS, percentiles, UNARY_MATHEMATICS } from './mathematics.js';
+import { REGEXES } from './regexes.js';
 import { absolute, ceilOrFloor, roundOrTrunc } from './rounding.js';
 import { average, sum } from './sums.js';
 import { TEXTS, UNARY_TEXTS } from './texts.js';
-import { isNullish, isNumber, isTruthy, orderOf, plain } from './values.js';
+import { isNumber, isTruthy, orderOf, plain } from './values.js';
 
 /** What is left of an operator once its operands are evaluated. */
 type Function = (args: readonly unknown[]) => unknown;
@@ -34,6 +35,8 @@ export function operators(evaluate: Operator, mingo: Operators): Operators {
     all[name] = (doc, expression, options) => apply(evaluate(doc, alone(name, expression), options));
   for (const [name, apply] of Object.entries(DATES))
     all[name] = (doc, expression, options) => apply(fieldsOf(doc, alone(name, expression), options, evaluate));
+  for (const [name, apply] of Object.entries(REGEXES))
+    all[name] = (doc, expression, options) => apply(name, fieldsOf(doc, expression, options, evaluate));
   for (const [name, fold] of Object.entries(FOLDS))
     all[name] = (doc, expression, options) => {
       if (Array.isArray(doc)) return ACCUMULATORS[name]!(doc, expression, (one, of) => evaluate(one, of, options));
@@ -114,9 +117,6 @@ const CODES: Record<string, number> = {
   $trim: 50699,
   $ltrim: 50699,
   $rtrim: 50699,
-  $regexMatch: 51104,
-  $regexFind: 51104,
-  $regexFindAll: 51104,
   $replaceAll: 51746,
   $replaceOne: 51746,
   $rand: 3040501,
@@ -130,7 +130,6 @@ function throughPlain(name: string, operator: Operator, evaluate: Operator): Ope
       isDocument(args) && isDocument(expression) && !isOperation(expression)
         ? Object.fromEntries(Object.entries(args).map(([key, value]) => [key, literal(value)]))
         : literal(args);
-    if (REGEX.has(name)) demandText(name, args);
     try {
       return operator(doc, given, options);
     } catch (error) {
@@ -138,14 +137,6 @@ function throughPlain(name: string, operator: Operator, evaluate: Operator): Ope
       throw new CommandError(CODES[name]!, error instanceof Error ? error.message : String(error));
     }
   };
-}
-
-const REGEX = new Set(['$regexMatch', '$regexFind', '$regexFindAll']);
-
-function demandText(name: string, args: unknown): void {
-  const input = isDocument(args) ? args['input'] : undefined;
-  if (!isNullish(input) && typeof input !== 'string')
-    throw new CommandError(51104, `${name} needs 'input' to be of type string`);
 }
 
 const isOperation = (expression: Document) => Object.keys(expression)[0]?.[0] === '$';
