@@ -55,7 +55,7 @@ export const OF_EXPRESSIONS: readonly Departure[] = [
       'MongoDB judges the places whatever the text is (manual, "$substrCP"); the engine not those of a missing one.',
     reads: true,
     test: ({ command, mine }) =>
-      text(command).includes('"$substr') && [34454, 34455, 50752].includes(errorsOf(mine)[0]!),
+      text(command).includes('"$substr') && [31109, 34454, 34455, 50752].includes(errorsOf(mine)[0]!),
   },
   {
     name: 'a fraction of a second after a blank',
