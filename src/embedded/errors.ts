@@ -77,7 +77,9 @@ export function noSuchTransaction(txnNumber: unknown): CommandError {
   });
 }
 
+export const unknownField = (path: string) => new CommandError(40415, `BSON field '${path}' is an unknown field.`);
+
 /** @throws CommandError for the first field that a stage does not know */
 export function refuseOthers(stage: string, others: object): void {
-  for (const name in others) throw new CommandError(40415, `BSON field '${stage}.${name}' is an unknown field.`);
+  for (const name in others) throw unknownField(`${stage}.${name}`);
 }

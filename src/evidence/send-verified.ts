@@ -24,7 +24,6 @@ export async function sendVerified(response: Response, { bytes }: Pick<OpenedObj
     gathered.push(chunk);
     size += chunk.length;
   }
-  response.cork();
   writeTogether(response, gathered);
   response.end();
   await ended(response);

@@ -236,6 +236,7 @@ describe('embedded store: expressions', () => {
       found(1, 'A', ['A', null]),
       found(2, 'b', [null, 'b']),
     ]);
+    await gives({ $size: { $regexFindAll: { input: 'é'.repeat(200_000), regex: 'é' } } }, 200_000);
     await gives({ $regexFind: { input: '$s', regex: /L+/i } }, found(2, 'll'));
     await gives({ $regexFind: { input: '$s', regex: 'z' } }, null);
     await gives({ $regexMatch: { input: '$s', regex: '^h.*o$' } }, true);

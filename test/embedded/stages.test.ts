@@ -89,9 +89,21 @@ describe('embedded store: stages and projections', () => {
     [40198, { $bucket: {} }, { $bucket: { boundaries: [0, 1] } }, { $bucket: { groupBy: '$n' } }],
     [40197, bucket({ extra: 1 })],
     [40199, bucket({ default: 0 }), bucket({ default: 5 })],
-    [40195, bucket({ default: '$n' })],
+    [40195, bucket({ default: '$n' }), bucket({ default: { $add: ['$n', 1] } })],
     [40196, bucket({ output: 5 })],
-    [40191, bucket({ boundaries: [0, '$n'] })],
+    [40191, bucket({ boundaries: [0, '$n'] }), bucket({ boundaries: [0, { $add: ['$n', 1] }] })],
+    [
+      2,
+      ...['$accumulator', '$function'].map((script) => ({
+        $group: { _id: 1, k: { [script]: { args: [], lang: 'js' } } },
+      })),
+    ],
+    [
+      2,
+      ...['$accumulator', '$function'].map((script) =>
+        bucket({ output: { k: { [script]: { args: [], lang: 'js' } } } }),
+      ),
+    ],
     [15948, bucket({ output: { _id: { $sum: 1 } } })],
     [40235, bucket({ output: { 'a.b': { $sum: 1 } } })],
     [40236, bucket({ output: { $a: { $sum: 1 } } })],

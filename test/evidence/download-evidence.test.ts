@@ -25,9 +25,12 @@ describe('downloading evidence', () => {
   let server: Server;
   let png: string;
   const NAME = 'scr"een\r\nX-Evil: 1\u202egnp.截图.png';
-  /** A zip is taken whatever is in it; this one does not fit into one frame. */
-  const large = Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(3_000_000)]);
+  /** A zip is taken whatever is in it; these do not fit into one frame. */
+  const zip = (bytes: number) => Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(bytes)]);
+  const large = zip(3_000_000);
+  const ofTwoFrames = zip(400_000);
   let big: string;
+  let middling: string;
 
   before(async () => {
     world = await evidenceWorld();
@@ -37,8 +40,9 @@ describe('downloading evidence', () => {
       .post(`/api/cases/${CASE}/evidence`)
       .attach('evidence', PNG, { filename: NAME, contentType: 'image/png' })
       .attach('evidence', large, 'all.zip')
+      .attach('evidence', ofTwoFrames, 'some.zip')
       .expect(201);
-    [png, big] = answer.body.evidence.map(({ evidenceId }: { evidenceId: string }) => evidenceId);
+    [png, big, middling] = answer.body.evidence.map(({ evidenceId }: { evidenceId: string }) => evidenceId);
   });
   after(async () => {
     await new Promise((resolve) => server.close(resolve));
@@ -167,19 +171,24 @@ describe('downloading evidence', () => {
 
   it('answers with a problem when nothing was sent yet', async () => {
     await overwrite(await world.path(sha256(PNG)), Buffer.from('shorter'));
-    const answer = await download(png).send({}).expect(500);
-    assert.equal(answer.body.code, 'original_damaged');
-    assert.equal(answer.headers['content-disposition'], undefined);
+    const twoFrames = await readFile(await world.path(sha256(ofTwoFrames)));
+    twoFrames[390_000] = (twoFrames[390_000] ?? 0) ^ 1; // in the second one: the first is as it should be
+    await overwrite(await world.path(sha256(ofTwoFrames)), twoFrames);
+    for (const evidenceId of [png, middling]) {
+      const answer = await download(evidenceId).send({}).expect(500);
+      assert.equal(answer.body.code, 'original_damaged');
+      assert.equal(answer.headers['content-disposition'], undefined);
+    }
     await rm(await world.path(sha256(PNG)));
     const missing = await download(png).send({}).expect(503);
     assert.equal(missing.body.code, 'original_missing');
-    assert.equal((await alarms(3)).length, 3);
+    assert.equal((await alarms(4)).length, 4);
     const pages = (await world.kernel.jobs('send-notice')).map(
       ({ payload }) => payload['params'] as { reason: string },
     );
     assert.deepEqual(
       pages.map(({ reason }) => reason),
-      ['evidence-damaged', 'evidence-damaged', 'evidence-damaged'],
+      ['evidence-damaged', 'evidence-damaged', 'evidence-damaged', 'evidence-damaged'],
     );
   });
 

@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
-import { expressionOf } from './engine.js';
+import { constantValue, expressionOf } from './engine.js';
 import type { Scope, Stage } from './scope.js';
 import { accumulatorsOf, group, grouped, valuesOf } from './stages.js';
 import { encode, orderOf, promoted } from './values.js';
@@ -23,10 +23,9 @@ export const sortByCount: Stage = (documents, operand, scope) => {
 const isExpression = (groupBy: unknown) =>
   (typeof groupBy === 'string' ? groupBy : isDocument(groupBy) ? Object.keys(groupBy)[0] : undefined)?.[0] === '$';
 
-/** A constant may be written as an expression. */
-function constantOf(expression: unknown, code: number, what: string, variables: Document): unknown {
-  const given =
-    typeof expression === 'string' && expression[0] === '$' ? undefined : expressionOf(expression, variables)({});
+/** A constant may be written as an expression. @throws CommandError `code` for what is none */
+function demandConstant(expression: unknown, code: number, what: string, variables: Document): unknown {
+  const given = constantValue(expression, variables);
   if (given === undefined) throw new CommandError(code, `${what} must be constant`);
   return given;
 }
@@ -51,7 +50,7 @@ export const bucket: Stage = (documents, operand, scope) => {
       "The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression, but found a constant",
     );
   const limits = boundaries.map((boundary) => {
-    const value = constantOf(boundary, 40191, "The $bucket 'boundaries'", scope.variables);
+    const value = demandConstant(boundary, 40191, "The $bucket 'boundaries'", scope.variables);
     return { value, key: orderOf(value) };
   });
   for (let i = 1; i < limits.length; i++) {
@@ -62,7 +61,7 @@ export const bucket: Stage = (documents, operand, scope) => {
   }
   const [lowest, highest] = [limits[0]!.key, limits.at(-1)!.key];
   const other =
-    otherwise === undefined ? undefined : constantOf(otherwise, 40195, "The $bucket 'default'", scope.variables);
+    otherwise === undefined ? undefined : demandConstant(otherwise, 40195, "The $bucket 'default'", scope.variables);
   if (other !== undefined && Buffer.compare(orderOf(other), lowest) >= 0 && Buffer.compare(orderOf(other), highest) < 0)
     throw new CommandError(
       40199,

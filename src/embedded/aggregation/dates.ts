@@ -55,7 +55,6 @@ const part =
   };
 
 function toParts(fields: Document): unknown {
-  known('$dateToParts', fields, 'date timezone iso8601');
   const date = moment(fields['date']);
   const zone = zoneOf(fields);
   if (date === undefined || zone === undefined) return null;
@@ -105,7 +104,6 @@ function fromParts(fields: Document): unknown {
 }
 
 function toText(fields: Document): unknown {
-  known('$dateToString', fields, 'date format timezone onNull');
   const { format, onNull = null } = fields;
   const zone = zoneOf(fields);
   const date = moment(fields['date']);
@@ -117,7 +115,6 @@ function toText(fields: Document): unknown {
 }
 
 function fromText(fields: Document): unknown {
-  known('$dateFromString', fields, 'dateString format timezone onError onNull');
   const { dateString, format, onNull = null } = fields;
   if (isNullish(dateString)) return onNull;
   const zone = zoneOf(fields);
@@ -167,9 +164,8 @@ function firstDay({ startOfWeek = 'sunday' }: Document): number {
 
 /** A day, and what is longer, is added to what the zone's clocks show; in a shorter month the last day stands for later ones. */
 const shift =
-  (name: string, sign: 1 | -1): OfFields =>
+  (sign: 1 | -1): OfFields =>
   (fields) => {
-    known(name, fields, 'startDate unit amount timezone');
     const zone = zoneOf(fields);
     if (zone === undefined || ['startDate', 'unit', 'amount'].some((field) => isNullish(fields[field]))) return null;
     const date = moment(fields['startDate'], 5166403)!;
@@ -190,7 +186,6 @@ const monthsOf = (local: Date) => local.getUTCFullYear() * 12 + local.getUTCMont
 
 /** How many boundaries of the unit lie between, not how many whole units. Operands are judged in MongoDB's order. */
 function differenceOf(fields: Document): unknown {
-  known('$dateDiff', fields, 'startDate endDate unit timezone startOfWeek');
   if (['startDate', 'endDate', 'unit'].some((name) => isNullish(fields[name]))) return null;
   const unit = unitOf(fields['unit']);
   if (unit === 'week' && 'startOfWeek' in fields && isNullish(fields['startOfWeek'])) return null;
@@ -210,7 +205,6 @@ function differenceOf(fields: Document): unknown {
 
 /** Bins are counted from the beginning of 2000. */
 function truncated(fields: Document): unknown {
-  known('$dateTrunc', fields, 'date unit binSize timezone startOfWeek');
   const zone = zoneOf(fields);
   const date = moment(fields['date'], 5439012);
   const { binSize = 1 } = fields;
@@ -252,8 +246,8 @@ export const DATES: Record<string, OfFields> = {
   $dateFromParts: fromParts,
   $dateToString: toText,
   $dateFromString: fromText,
-  $dateAdd: shift('$dateAdd', 1),
-  $dateSubtract: shift('$dateSubtract', -1),
+  $dateAdd: shift(1),
+  $dateSubtract: shift(-1),
   $dateDiff: differenceOf,
   $dateTrunc: truncated,
 };

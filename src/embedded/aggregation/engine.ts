@@ -62,16 +62,25 @@ export function optionsOf(variables: Document) {
 }
 
 /** An expression that is evaluated on many documents. @throws CommandError for scripts, and where what is constant fails */
-export function expressionOf(expression: unknown, variables: Document = {}): (doc: unknown) => unknown {
+export const expressionOf = (expression: unknown, variables: Document = {}): ((doc: unknown) => unknown) =>
+  compiled(expression, variables).evaluateOn;
+
+/** What an expression gives whatever the document; undefined when that depends on it. */
+export function constantValue(expression: unknown, variables: Document): unknown {
+  const { isConstant, evaluateOn } = compiled(expression, variables);
+  return isConstant ? evaluateOn({}) : undefined;
+}
+
+function compiled(expression: unknown, variables: Document) {
   refuseScripts(expression);
   checkForm(expression);
-  const constant = withPaths(promotedConstant(expression));
+  const whole = withPaths(promotedConstant(expression));
   const options = optionsOf(variables) as never;
   const { evalExpr: evaluateExpression } = engine();
-  const evaluateOn = (doc: unknown, what: unknown) =>
+  const evaluateOn = (doc: unknown, what = whole) =>
     guarded(() => evaluateExpression(doc as Document, what, options) as unknown);
-  meetConstants(constant, (operator) => evaluateOn({}, operator));
-  return (doc) => evaluateOn(doc, constant);
+  const isConstant = meetConstants(whole, (operator) => evaluateOn({}, operator));
+  return { isConstant, evaluateOn: (doc: unknown) => evaluateOn(doc) };
 }
 
 /** Read the document, or chance, without a path. */
@@ -86,7 +95,7 @@ const NEVER_CONSTANT = ['$getField', '$rand', '$meta'];
 function meetConstants(expression: unknown, evaluateOperator: (operator: unknown) => unknown): boolean {
   if (typeof expression === 'string') return expression[0] !== '$';
   const allOf = (parts: readonly unknown[]) =>
-    parts.filter((part) => meetConstants(part, evaluateOperator)).length === parts.length;
+    parts.map((part) => meetConstants(part, evaluateOperator)).every(Boolean);
   if (Array.isArray(expression)) return allOf(expression);
   if (!isDocument(expression)) return true;
   const [name = ''] = Object.keys(expression);

@@ -28,20 +28,30 @@ function regexOf(name: string, { input, regex, options }: Document): RegExp | un
     throw new CommandError(51107, `${name}: found regex options specified in both 'regex' and 'options' fields`);
   const flags = String(options ?? own);
   if (/[^imsu]/.test(flags)) throw new CommandError(51108, `${name} invalid flag in regex options: ${flags}`);
-  const found = javaScriptRegex(regex instanceof BSONRegExp ? regex.pattern : regex, `${flags}g`, 51111);
-  return isNullish(input) ? undefined : found;
+  const compiled = javaScriptRegex(regex instanceof BSONRegExp ? regex.pattern : regex, `${flags}g`, 51111);
+  return isNullish(input) ? undefined : compiled;
 }
+
+/** MongoDB's bound on what $regexFindAll holds, and about what a match takes besides its text. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const BYTES_BESIDES = 64;
 
 /** Whatever matches, one after the other. After an empty match the search goes on a code point further, as long as there is one. */
 function* matchesOf(regex: RegExp, input: string): Generator<Match> {
+  let [at, idx, bytes] = [0, 0, 0];
   do {
     const found = regex.exec(input);
     if (!found) return;
     const [match, ...captures] = found;
-    yield { match, idx: [...input.slice(0, found.index)].length, captures: captures.map((one) => one ?? null) };
-    if (match === '') regex.lastIndex += String.fromCodePoint(input.codePointAt(regex.lastIndex) ?? 0).length;
+    bytes += BYTES_BESIDES + match.length;
+    if (bytes > MOST_BYTES) throw new CommandError(51151, '$regexFindAll: the output exceeds 64 MB');
+    for (; at < found.index; idx++) at += pointLength(input, at);
+    yield { match, idx, captures: captures.map((one) => one ?? null) };
+    if (match === '') regex.lastIndex += pointLength(input, regex.lastIndex);
   } while (regex.lastIndex < input.length);
 }
+
+const pointLength = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
 const found = (name: string, operands: Document): Iterable<Match> => {
   const regex = regexOf(name, operands);

@@ -3,7 +3,7 @@ import { CommandError } from '../errors.js';
 import { fieldPath } from '../field-path.js';
 import { isDocument, numberOf } from '../numeric.js';
 import { ACCUMULATORS, type Of } from './accumulators.js';
-import { engine, expressionOf, guarded, optionsOf } from './engine.js';
+import { engine, expressionOf, guarded, optionsOf, refuseScripts } from './engine.js';
 import { flattened, putField, setComputed, setField, valueAt, without } from './fields.js';
 import type { Scope, Stage } from './scope.js';
 import { encode, isNullish, keyText, promoted, promotedConstant, whole } from './values.js';
@@ -123,6 +123,7 @@ export function accumulatorOf(
   if (!isDocument(spec)) throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
   const [[operator, operand] = ['', undefined]] = Object.entries(spec);
   if (Object.keys(spec).length !== 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  refuseScripts(spec);
   const compiled = new Map([[operand, expressionOf(operand, variables)]]);
   const of: Of = (doc, expression) => {
     const evaluate = compiled.get(expression) ?? expressionOf(expression, variables);

@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { parse, unparse } from '../codec.js';
 import { collectionOf } from '../collections.js';
 import { insertDocument, withId } from '../documents.js';
-import { CommandError, notSupported } from '../errors.js';
+import { CommandError, notSupported, unknownField } from '../errors.js';
 import { isDocument, numberOfValue } from '../numeric.js';
 import { eachElement, slice, TYPE } from '../raw.js';
 import type { WritableView } from '../view.js';
@@ -197,7 +197,6 @@ function checked(operation: Document, known: readonly string[]): Document {
   return operation;
 }
 
-const unknownField = (path: string) => new CommandError(40415, `BSON field '${path}' is an unknown field.`);
 const wrongType = (name: string) => new CommandError(14, `BSON field 'bulkWrite.ops.${name}' is the wrong type`);
 
 function missing(name: string): never {

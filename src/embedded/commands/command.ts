@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
 import type { Cursors } from '../cursors.js';
-import { CommandError, notSupported } from '../errors.js';
+import { CommandError, notSupported, unknownField } from '../errors.js';
 import { isDocument, numberOf } from '../numeric.js';
 import type { Pace } from '../pace.js';
 import type { Sessions } from '../sessions.js';
@@ -80,7 +80,7 @@ export function checkFields(name: string, command: Command, body: Document): voi
       if (isHarmless(field, value)) continue;
       throw notSupported(`${name} with ${field}`);
     }
-    throw new CommandError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+    throw unknownField(`${name}.${field}`);
   }
 }
 

@@ -1,15 +1,36 @@
-import { Double } from 'bson';
+import { expressionOf } from '../../../../src/embedded/aggregation/engine.js';
+import type { Doc } from '../values.js';
 import { type Departure, errorsOf, text } from './case.js';
 import { documentsIn, sameFields } from './same.js';
 
+const operatorsIn = (value: unknown): Doc[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const [name, ...others] = Object.keys(value);
+  const own = name?.[0] === '$' && others.length === 0 ? [value as Doc] : [];
+  return [...own, ...Object.values(value).flatMap(operatorsIn)];
+};
+
+/** The code of an operator that fails before there is a document. */
+function failure(operator: Doc): number | undefined {
+  try {
+    expressionOf(operator);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: number }).code;
+  }
+}
+
 export const OF_EXPRESSIONS: readonly Departure[] = [
   {
-    name: 'what is asked of a collection that is not there',
+    name: 'what fails whatever the document',
     reason:
-      'MongoDB judges expressions, and works out what is constant in them, whatever they are about; before the engine does, its gateway has answered for a collection that is not there, with an ok of another type.',
+      'MongoDB judges expressions, and works out what is constant in them, before there is a document (its Expression::optimize); the engine does not where there is none.',
     reads: true,
-    test: ({ mine, other, theirs }) =>
-      errorsOf(mine).length > 0 && other['ok'] instanceof Double && documentsIn(theirs).length === 0,
+    test: ({ command, mine, other, theirs }) =>
+      errorsOf(mine).length > 0 &&
+      errorsOf(other).length === 0 &&
+      documentsIn(theirs).length === 0 &&
+      operatorsIn(command).some((operator) => failure(operator) === errorsOf(mine)[0]),
   },
   {
     name: 'what comes after a null',
