@@ -2,7 +2,7 @@ import { BSONRegExp, type Document } from 'bson';
 import { expressionOf } from './aggregation/engine.js';
 import { isTruthy, promoted } from './aggregation/values.js';
 import { bitsTest } from './bits.js';
-import { badValue, notSupported } from './errors.js';
+import { badValue, CommandError, notSupported } from './errors.js';
 import { type Fact, isExact } from './facts.js';
 import { constantOf, keyOf } from './keys.js';
 import { modulo } from './modulo.js';
@@ -87,6 +87,10 @@ function compileTop(
     }
     case '$comment':
       return () => true;
+    case '$alwaysTrue':
+    case '$alwaysFalse':
+      if (numberOf(operand) !== 1) throw new CommandError(9, `${name} must be an integer value of 1`);
+      return () => name === '$alwaysTrue';
     case '$where':
     case '$text':
     case '$jsonSchema':

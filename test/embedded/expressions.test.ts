@@ -47,6 +47,8 @@ describe('embedded store: expressions', () => {
     await gives(between(new Date('2025-01-01T00:00:00Z'), 'year'), Long.fromNumber(1));
     await gives(between(new Date('2024-02-29T12:34:57Z'), 'second'), Long.fromNumber(1));
     await gives(between(new Date('2024-03-03T00:00:00Z'), 'week'), Long.fromNumber(1));
+    const hours = { date: new Date('2024-03-31T04:30:00Z'), unit: 'hour', binSize: 5, timezone: 'Europe/Berlin' };
+    await gives({ $dateTrunc: hours }, new Date('2024-03-31T00:00:00Z')); // the clocks went on in between
     await gives({ $dateTrunc: { date: '$t', unit: 'week', startOfWeek: 'monday' } }, new Date('2024-02-26T00:00:00Z'));
     await gives(
       { $dateTrunc: { date: '$t', unit: 'day', timezone: 'America/New_York' } },
@@ -201,11 +203,27 @@ describe('embedded store: expressions', () => {
     await fails({ $dateToString: { date: new Date(0), format: '%' } }, 18535);
     await fails({ $bitNot: 'x' }, 28765);
     await fails({ $reduce: { input: 5, initialValue: 0, in: 1 } }, 40080);
-    for (const operator of ['$setField', '$unsetField']) {
-      await fails({ [operator]: { field: 'n', input: 5, value: 1 } }, 4161105);
-      await fails({ [operator]: { field: '$n', input: {}, value: 1 } }, 4161108);
+    for (const [operator, to] of [
+      ['$setField', { value: 1 }],
+      ['$unsetField', {}],
+    ] as const) {
+      await fails({ [operator]: { field: 'n', input: 5, ...to } }, 4161105);
+      await fails({ [operator]: { field: '$n', input: {}, ...to } }, 4161108);
     }
+    for (const operand of ['$a', [], ['$a']]) await fails({ $setEquals: operand }, 17045);
+    for (const operator of ['$push', '$addToSet', '$count']) await fails({ [operator]: '$a' }, 31325);
+    await fails({ $trim: { input: 'a', chars: 1 } }, 50700);
     await fails({ $bitNot: 1.5 }, 14);
+  });
+
+  it('trims characters, not halves of them', async () => {
+    await gives({ $ltrim: { input: '😁x', chars: '😀' } }, '😁x');
+    await gives({ $trim: { input: '😀x😁😀', chars: '😀' } }, 'x😁');
+    await gives({ $trim: { input: '\u00a0 a\u2003\n' } }, 'a');
+    await gives({ $rtrim: { input: ' a ' } }, ' a');
+    await gives({ $trim: { input: 'aaa', chars: 'a' } }, '');
+    for (const missing of [{ input: '$n' }, { input: 'a', chars: '$n' }, { input: 'a', chars: '$missing' }])
+      await gives({ $trim: missing }, null);
   });
 
   it('makes documents only of pairs that are all of one form', async () => {
@@ -273,8 +291,10 @@ describe('embedded store: expressions', () => {
       ['$reduce', 40075, 40076, 40077],
       ['$regexMatch', 51103, 31024, 31022],
       ['$replaceOne', 51751, 51750, 51749],
+      ['$setField', 4161100, 4161101, 4161102],
       ['$sortArray', 2942500, 2942501, 2942502],
       ['$trim', 50696, 50694, 50695],
+      ['$unsetField', 4161100, 4161101, 4161102],
       ['$zip', 34460, 34464, 34465],
     ] as const) {
       for (const operand of [5, '$s', [1], null]) await fails({ [operator]: operand }, object);
@@ -287,6 +307,9 @@ describe('embedded store: expressions', () => {
     }
     await fails({ $getField: { nonsense: 1 } }, 3041701);
     await fails({ $getField: { input: '$o' } }, 3041702);
+    await fails({ $setField: { field: 'x', input: '$o' } }, 4161103);
+    await fails({ $setField: { field: 'x', value: 1 } }, 4161109);
+    await fails({ $unsetField: { field: 'x', input: '$o', value: 1 } }, 4161101);
     await fails({ $map: { input: '$a' } }, 16882);
     await fails({ $filter: { input: '$a' } }, 28650);
     await gives({ $range: [2 ** 31 - 1, 1] }, []);

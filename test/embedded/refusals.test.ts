@@ -64,6 +64,23 @@ describe('embedded store: refusals', () => {
     await refuses({ aggregate: 1, pipeline: [], cursor: {} }, 73);
     await refuses({ find: 'rows', filter: { n: { $regex: /x/i, $options: 'm' } } }, 51075);
     await refuses({ distinct: 'rows' }, 40414);
+    await refuses({ find: 'rows', filter: { $alwaysFalse: 0 } }, 9);
+    await refuses({ aggregate: 'rows', pipeline: [{ $documents: [{ a: 1 }] }], cursor: {} }, 73);
+  });
+
+  it('refuse to write a result where it is not said where', async () => {
+    const aggregate = (stage: object, code: number) =>
+      refuses({ aggregate: 'rows', pipeline: [stage], cursor: {} }, code);
+    await aggregate({ $out: 5 }, 16990);
+    await aggregate({ $out: { db: 'x' } }, 40414);
+    await aggregate({ $out: { db: 'x', coll: 'y', nonsense: 1 } }, 40415);
+    await aggregate({ $merge: 5 }, 51182);
+    await aggregate({ $merge: {} }, 40414);
+    await aggregate({ $merge: { into: 5 } }, 51178);
+    await aggregate({ $merge: { into: 'x', nonsense: 1 } }, 40415);
+    await aggregate({ $merge: { into: 'x', on: 5 } }, 51186);
+    await aggregate({ $merge: { into: 'x', on: [] } }, 51187);
+    await aggregate({ $merge: { into: 'x', on: [1] } }, 51134);
     await refuses({ dropIndexes: 'rows' }, 40414);
   });
 

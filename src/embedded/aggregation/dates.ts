@@ -222,10 +222,10 @@ function truncated(fields: Document): unknown {
   const bin = LENGTHS[unit]! * size;
   // The first of January 2000 was a Saturday.
   const first = Date.UTC(2000, 0, 1) + (unit === 'week' ? ((firstDay(fields) + 1) % 7) * LENGTHS['day']! : 0);
-  const begin = first + Math.floor((local.getTime() - first) / bin) * bin;
+  const binOf = (time: number, since: number) => since + Math.floor((time - since) / bin) * bin;
   return LENGTHS[unit]! <= LENGTHS['hour']!
-    ? new Date(begin - (local.getTime() - date.getTime()))
-    : instantOf(begin, zone);
+    ? new Date(binOf(date.getTime(), instantOf(first, zone).getTime())) // time that passes, whatever the clocks show
+    : instantOf(binOf(local.getTime(), first), zone);
 }
 
 export const DATES: Record<string, OfFields> = {

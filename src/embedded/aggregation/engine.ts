@@ -34,15 +34,13 @@ export function engine(): Engine {
     ProcessingMode: typeof ProcessingMode;
   };
   const kind = (name: string) => ({ ...(require(`mingo/operators/${name}`) as object) });
-  const accumulators = kind('accumulator') as Record<string, Operator>;
   const context = core.Context.init({
     expression: operators(core.evalExpr as never, kind('expression') as never) as never,
-    accumulator: accumulators as never,
   });
   loaded = {
     evalExpr: core.evalExpr,
     context,
-    accumulators,
+    accumulators: kind('accumulator') as Record<string, Operator>,
     windows: kind('window') as Record<string, WindowOperator>,
   };
   return loaded;

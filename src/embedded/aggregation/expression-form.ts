@@ -117,6 +117,7 @@ const REGEX: Named = {
   optional: ['options'],
 };
 const REPLACE: Named = { object: 51751, unknown: 51750, required: { input: 51749, find: 51748, replacement: 51747 } };
+const FIELD = { object: 4161100, unknown: 4161101 };
 const DATE_PART: Named = { unknown: 40535, required: { date: 40539 }, optional: ['timezone'] };
 const DATE_PARTS =
   '$year $month $week $dayOfMonth $dayOfWeek $dayOfYear $hour $minute $second $millisecond $isoDayOfWeek $isoWeek $isoWeekYear';
@@ -168,8 +169,10 @@ const NAMED: Record<string, Named> = {
   $replaceAll: REPLACE,
   $replaceOne: REPLACE,
   $rtrim: TRIM,
+  $setField: { ...FIELD, required: { field: 4161102, value: 4161103, input: 4161109 } },
   $sortArray: { object: 2942500, unknown: 2942501, required: { input: 2942502, sortBy: 2942503 } },
   $trim: TRIM,
+  $unsetField: { ...FIELD, required: { field: 4161102, input: 4161109 } },
   $zip: { object: 34460, unknown: 34464, required: { inputs: 34465 }, optional: ['useLongestLength', 'defaults'] },
 };
 
@@ -191,6 +194,10 @@ const FORMS: Record<string, (operand: unknown) => void> = {
     if (isDocument(vars)) for (const name in vars) checkVariable(name);
   },
   $map: checkAs,
+  $setEquals: (operand) => {
+    const given = Array.isArray(operand) ? operand.length : 1;
+    if (given < 2) throw new CommandError(17045, `$setEquals needs at least two arguments had: ${given}`);
+  },
   $setField: checkFieldName,
   $unsetField: checkFieldName,
   $filter: checkAs,

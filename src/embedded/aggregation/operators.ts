@@ -11,7 +11,7 @@ import { MATHEMATICS, percentiles, UNARY_MATHEMATICS } from './mathematics.js';
 import { REGEXES } from './regexes.js';
 import { absolute, ceilOrFloor, roundOrTrunc } from './rounding.js';
 import { average, sum } from './sums.js';
-import { TEXTS, UNARY_TEXTS } from './texts.js';
+import { TEXTS, TRIMS, UNARY_TEXTS } from './texts.js';
 import { isNumber, isTruthy, orderOf, plain } from './values.js';
 
 /** What is left of an operator once its operands are evaluated. */
@@ -35,7 +35,7 @@ export function operators(evaluate: Operator, mingo: Operators): Operators {
     all[name] = (doc, expression, options) => apply(evaluate(doc, alone(name, expression), options));
   for (const [name, apply] of Object.entries(DATES))
     all[name] = (doc, expression, options) => apply(fieldsOf(doc, alone(name, expression), options, evaluate));
-  for (const [name, apply] of Object.entries(REGEXES))
+  for (const [name, apply] of Object.entries({ ...REGEXES, ...TRIMS }))
     all[name] = (doc, expression, options) => apply(name, fieldsOf(doc, expression, options, evaluate));
   for (const [name, fold] of Object.entries(FOLDS))
     all[name] = (doc, expression, options) => {
@@ -114,9 +114,6 @@ function withInputCode(name: string, operator: Operator): Operator {
 
 /** mingo's others, with MongoDB's codes where an operand is of the wrong type. Source: its expression.cpp. */
 const CODES: Record<string, number> = {
-  $trim: 50699,
-  $ltrim: 50699,
-  $rtrim: 50699,
   $replaceAll: 51746,
   $replaceOne: 51746,
   $rand: 3040501,

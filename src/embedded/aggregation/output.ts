@@ -2,9 +2,9 @@ import { type Document, UUID } from 'bson';
 import type { Collection } from '../catalogue.js';
 import { parse, unparse } from '../codec.js';
 import { collectionOf, putCollection } from '../collections.js';
-import { newNamespace } from '../commands/command.js';
+import { missing, newNamespace } from '../commands/command.js';
 import { idKeyOf, idOf, insertDocument, replaceDocument, type Stored, withId } from '../documents.js';
-import { badValue, CommandError } from '../errors.js';
+import { badValue, CommandError, refuseOthers } from '../errors.js';
 import { compileFilter } from '../filter.js';
 import { isDocument } from '../numeric.js';
 import { choosePlan } from '../planner.js';
@@ -38,17 +38,22 @@ export function writeOutput(
   return [];
 }
 
-function targetOf(db: string, into: unknown): string {
-  if (isDocument(into)) return newNamespace(String(into['db'] ?? db), into['coll']);
-  return newNamespace(db, into);
+function targetOf(scope: Scope, stage: string, into: unknown, code: number): string {
+  if (typeof into === 'string') return newNamespace(scope.db, into);
+  if (!isDocument(into)) throw new CommandError(code, `${stage} has to be a string or an object`);
+  const { db, coll, ...others } = into;
+  refuseOthers(stage, others);
+  if (coll === undefined) throw missing(`${stage}.coll`);
+  return newNamespace(String(db ?? scope.db), coll);
 }
 
 function replaceCollection(
-  { view, db }: Scope & { view: WritableView },
+  scope: Scope & { view: WritableView },
   into: unknown,
   documents: readonly Buffer[],
 ): number[] {
-  const ns = targetOf(db, into);
+  const { view } = scope;
+  const ns = targetOf(scope, '$out', into, 16990);
   const old = view.catalogue.get(ns);
   const indexes = (old?.indexes ?? []).map((index) => ({
     ...index,
@@ -61,18 +66,36 @@ function replaceCollection(
   return old ? [old.id, ...old.indexes.map(({ id }) => id)] : [];
 }
 
+function fieldsOf(on: unknown): string[] {
+  if (typeof on === 'string') return [on];
+  if (!Array.isArray(on)) throw new CommandError(51186, "$merge 'on' field must be a string or an array of strings");
+  if (on.length === 0) throw new CommandError(51187, "$merge 'on' field must name one field at least");
+  for (const field of on)
+    if (typeof field !== 'string') throw new CommandError(51134, "$merge 'on' array elements must be strings");
+  return on;
+}
+
 const WHEN_MATCHED = ['merge', 'replace', 'keepExisting', 'fail'];
 const WHEN_NOT_MATCHED = ['insert', 'discard', 'fail'];
 
 function merge(scope: Scope & { view: WritableView }, spec: Document, documents: readonly Buffer[]): void {
-  const { into, on = '_id', whenMatched = 'merge', whenNotMatched = 'insert', let: bound = { new: '$$ROOT' } } = spec;
+  const {
+    into,
+    on = '_id',
+    whenMatched = 'merge',
+    whenNotMatched = 'insert',
+    let: bound = { new: '$$ROOT' },
+    ...others
+  } = spec;
+  refuseOthers('$merge', others);
+  if (into === undefined) throw missing('$merge.into');
   if (!Array.isArray(whenMatched) && !WHEN_MATCHED.includes(whenMatched))
     throw badValue(`Enumeration value '${whenMatched}' for field 'whenMatched' is not a valid value.`);
   if (!WHEN_NOT_MATCHED.includes(whenNotMatched))
     throw badValue(`Enumeration value '${whenNotMatched}' for field 'whenNotMatched' is not a valid value.`);
   const { view } = scope;
-  const collection = collectionOf(view, targetOf(scope.db, into));
-  const fields = (Array.isArray(on) ? on : [on]) as string[];
+  const collection = collectionOf(view, targetOf(scope, '$merge.into', into, 51178));
+  const fields = fieldsOf(on);
   demandUnique(collection, fields);
   for (const each of documents) {
     const raw = withId(each);

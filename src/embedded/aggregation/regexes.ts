@@ -1,6 +1,6 @@
 import { BSONRegExp, type Document } from 'bson';
 import { CommandError } from '../errors.js';
-import { javaScriptRegex } from '../text.js';
+import { javaScriptRegex } from '../regex.js';
 import { nameOfType } from './arithmetic.js';
 import { isNullish } from './values.js';
 
@@ -27,9 +27,9 @@ function regexOf(name: string, { input, regex, options }: Document): RegExp | un
   if (own !== '' && !isNullish(options))
     throw new CommandError(51107, `${name}: found regex options specified in both 'regex' and 'options' fields`);
   const flags = String(options ?? own);
-  if (/[^imsu]/.test(flags)) throw new CommandError(51108, `${name} invalid flag in regex options: ${flags}`);
-  const compiled = javaScriptRegex(regex instanceof BSONRegExp ? regex.pattern : regex, `${flags}g`, 51111);
-  return isNullish(input) ? undefined : compiled;
+  if (/[^imsxu]/.test(flags)) throw new CommandError(51108, `${name} invalid flag in regex options: ${flags}`);
+  const compiled = javaScriptRegex(regex instanceof BSONRegExp ? regex.pattern : regex, flags, 51111);
+  return isNullish(input) ? undefined : new RegExp(compiled, `${compiled.flags}g`);
 }
 
 /** MongoDB's bound on what $regexFindAll holds, and about what a match takes besides its text. */

@@ -1,4 +1,4 @@
-import { BSONSymbol, Code, Timestamp } from 'bson';
+import { BSONSymbol, Code, type Document, Timestamp } from 'bson';
 import { CommandError } from '../errors.js';
 import { numberOf } from '../numeric.js';
 import { nameOfType } from './arithmetic.js';
@@ -137,6 +137,33 @@ export const TEXTS: Record<string, Apply> = {
   $indexOfBytes: indexOf('$indexOfBytes', 40091, bytesOf, (text, end) => Buffer.from(text).toString('utf8', 0, end)),
   $indexOfCP: indexOf('$indexOfCP', 40093, pointsOf, (text, end) => [...text].slice(0, end).join('')),
   $strcasecmp: ([a, b]) => Buffer.compare(Buffer.from(upper(coerced(a))), Buffer.from(upper(coerced(b)))),
+};
+
+/** What is cut off where nothing is said (manual, "$trim"). */
+const BLANKS = '\0\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a';
+
+/** Of evaluated operands. */
+const trim =
+  (left: boolean, right: boolean) =>
+  (name: string, operands: Document): unknown => {
+    const { input, chars = BLANKS } = operands;
+    if (isNullish(input)) return null;
+    if (typeof input !== 'string')
+      throw new CommandError(50699, `${name} requires its input to be a string, got ${nameOfType(input)}`);
+    if (chars === null || (Object.hasOwn(operands, 'chars') && operands['chars'] === undefined)) return null;
+    if (typeof chars !== 'string')
+      throw new CommandError(50700, `${name} requires 'chars' to be a string, got ${nameOfType(chars)}`);
+    const [cut, points] = [new Set(chars), [...input]];
+    const kept = (point: string) => !cut.has(point);
+    const first = left ? points.findIndex(kept) : 0;
+    const last = right ? points.findLastIndex(kept) : points.length - 1;
+    return first < 0 ? '' : points.slice(first, last + 1).join('');
+  };
+
+export const TRIMS: Record<string, (name: string, operands: Document) => unknown> = {
+  $trim: trim(true, true),
+  $ltrim: trim(true, false),
+  $rtrim: trim(false, true),
 };
 
 export const UNARY_TEXTS: Record<string, (value: unknown) => unknown> = {

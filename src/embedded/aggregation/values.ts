@@ -1,4 +1,4 @@
-import { BSONRegExp, BSONSymbol, Decimal128, type Document, Double, deserialize, Int32, Long, serialize } from 'bson';
+import { BSONSymbol, Decimal128, type Document, Double, deserialize, Int32, Long, serialize } from 'bson';
 import { constantOf, keyOf, RANK } from '../keys.js';
 import { isDocument, numberOf } from '../numeric.js';
 
@@ -54,7 +54,6 @@ export function typed(value: unknown): unknown {
 export function plain(value: unknown): unknown {
   if (value instanceof Double || value instanceof Int32) return value.value;
   if (value instanceof Long || value instanceof Decimal128) return numberOf(value);
-  if (value instanceof BSONRegExp) return new RegExp(value.pattern, value.options.replace(/[^ims]/g, ''));
   return value;
 }
 

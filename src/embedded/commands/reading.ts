@@ -211,10 +211,13 @@ const OF_NO_COLLECTION = ['$documents', '$listLocalSessions'];
 
 function aggregateNamespace(call: Call): string {
   const { aggregate } = call.body;
-  if (typeof aggregate === 'string') return namespaceOf(call);
+  const [first = ''] = Object.keys(pipelineOf(call.body)[0] ?? {});
+  if (typeof aggregate === 'string') {
+    if (OF_NO_COLLECTION.includes(first)) throw new CommandError(73, `'${first}' can only be run with {aggregate: 1}`);
+    return namespaceOf(call);
+  }
   if (numberOf(aggregate) !== 1)
     throw new CommandError(9, "Invalid command format: the 'aggregate' field must specify a collection name or 1");
-  const [first = ''] = Object.keys(pipelineOf(call.body)[0] ?? {});
   if (!OF_NO_COLLECTION.includes(first))
     throw new CommandError(73, `{aggregate: 1} is not valid for '${first}'; a collection is required.`);
   return `${call.db}.$cmd.aggregate`;

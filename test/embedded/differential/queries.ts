@@ -50,6 +50,8 @@ const regex = fc.constantFrom<unknown>(
   new BSONRegExp('^a', ''),
   new BSONRegExp('B', 'i'),
   { $regex: 'a.b' },
+  { $regex: '^[[:upper:]].\\p{L}' },
+  { $regex: '(?i)^..$ # two', $options: 'x' },
   { $regex: 'A$', $options: 'i' },
   { $not: new BSONRegExp('^a', '') },
   { $in: [new BSONRegExp('^a', ''), null] },

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { javaScriptRegex } from '../../src/embedded/regex.js';
+
+/** What pcre2pattern(3) says, and a full engine answers. */
+describe('embedded store: regular expressions', () => {
+  const first = (pattern: string, text: string, options = '') => javaScriptRegex(pattern, options).exec(text)?.[0];
+  const refuses = (pattern: string, code: number, options = '') =>
+    assert.throws(() => javaScriptRegex(pattern, options), { code }, pattern);
+
+  it('see characters where JavaScript sees halves of them', () => {
+    assert.equal(first('^.$', '😀'), '😀');
+    assert.equal(first('[😁-😃]', '😀😂'), '😂');
+    assert.equal(first('\\x{1F600}|\\x{e9}', 'é'), 'é');
+    assert.equal(first('\\p{Lu}\\pL\\P{L}', 'xÉé1'), 'Éé1');
+    assert.equal(first('\\p{Han}+', 'a中文b'), '中文');
+    assert.equal(first('[^\\p{greek}]', 'λa'), 'a');
+    assert.equal(first('Σ', 'ς', 'i'), 'ς');
+  });
+
+  it('end where a line ends, before its last break too', () => {
+    assert.equal(first('a$', 'a\n'), 'a');
+    assert.equal(first('a\\z', 'a\n'), undefined);
+    assert.equal(first('a\\Z', 'a\n'), 'a');
+    assert.equal(first('\\Ab', 'a\nb', 'm'), undefined);
+    assert.equal(first('^b', 'a\nb', 'm'), 'b');
+    assert.equal(first('^b', 'a\rb', 'm'), undefined);
+    assert.equal(first('^$', 'a\n', 'm'), undefined);
+    assert.equal(first('a.b', 'a\u2028b'), 'a\u2028b');
+    assert.equal(first('a.b', 'a\nb'), undefined);
+    assert.equal(first('a.b', 'a\nb', 's'), 'a\nb');
+    assert.equal(first('a\\Rb', 'a\r\nb'), 'a\r\nb');
+  });
+
+  it('know classes and escapes that JavaScript does not', () => {
+    assert.equal(first('[[:alpha:][:digit:]]+', '-a1-'), 'a1');
+    assert.equal(first('[[:^space:]]+', ' ab '), 'ab');
+    assert.equal(first('[]a]+', 'x]a]'), ']a]');
+    assert.equal(first('[^]a]+', ']x]'), 'x');
+    assert.equal(first('\\s', 'a\u00a0b'), undefined);
+    assert.equal(first('[^\\S]', 'a\tb'), '\t');
+    assert.equal(first('\\h', 'a\u00a0b'), '\u00a0');
+    assert.equal(first('\\v', 'v\n'), '\n');
+    assert.equal(first('\\Q.*\\E+', 'a.**'), '.**');
+    assert.equal(first('\\101\\x42\\e', 'AB\x1b'), 'AB\x1b');
+    assert.equal(first('\\-\\_\\/{', '-_/{'), '-_/{');
+    assert.equal(first('a{b}', 'a{b}'), 'a{b}');
+    assert.equal(first('[a&&b-]+', 'x&-b'), '&-b');
+  });
+
+  it('take groups, options and comments in PCRE2 words', () => {
+    assert.equal(javaScriptRegex('(?P<n>a)(?P=n)', '').exec('aa')?.groups?.['n'], 'a');
+    assert.equal(first('(a)\\g{1}', 'aa'), 'aa');
+    assert.equal(first('(?i)ab', 'AB'), 'AB');
+    assert.equal(first('a(?s:.)b.', 'a\nb\n'), undefined);
+    assert.equal(first('a b # c\n c', 'abc', 'x'), 'abc');
+    assert.equal(first('a(?#b)c', 'ac'), 'ac');
+    assert.equal(first('(?=ab)*a', 'a'), 'a');
+    assert.equal(first('(?<=a|bc)d', 'bcd'), 'd');
+  });
+
+  it('are refused where PCRE2 refuses them, and where JavaScript has nothing like it', () => {
+    for (const pattern of [
+      '(',
+      ')',
+      'a**',
+      '^*',
+      '\\y',
+      '[b-a]',
+      '[\\d-z]',
+      '[[:foo:]]',
+      '\\',
+      '\\2(a)',
+      '(?<=a+)b',
+      '[a',
+    ])
+      refuses(pattern, 51091);
+    for (const pattern of ['a*+', '(?>a)', 'a(?i)b', '(?|a|b)', '(?R)', 'a\\Kb', '(*ACCEPT)', '(?(1)a)'])
+      refuses(pattern, 238);
+  });
+});
