@@ -1,7 +1,7 @@
 import type { KmsNodeClientSupplier } from '@aws-crypto/kms-keyring-node';
 import type { KeyringNode } from '@aws-crypto/material-management-node';
 import type { EvidenceKeys } from '../kernel/evidence-keys.js';
-import { type Context, encryption } from './encryption.js';
+import { type Context, decrypt, encrypt, encryption } from './encryption.js';
 
 /** A data key as it is kept: a message of the AWS Encryption SDK, and the id of the master key that opens it. */
 export interface WrappedKey {
@@ -66,12 +66,11 @@ export function masterKeys(own: EvidenceKeys, { kmsKeys, kmsUrl }: KmsSettings):
     wrap: async (dataKey, context) => {
       const masterKeyId = active();
       const keyring = await keyringOf(masterKeyId);
-      return { masterKeyId, message: await (await encryption()).encrypt(keyring, dataKey, context) };
+      return { masterKeyId, message: await encrypt(keyring, dataKey, context) };
     },
     unwrap: async ({ masterKeyId, message }, context) => {
       const keyring = await keyringOf(masterKeyId);
-      const sdk = await encryption();
-      const opened = await sdk.decrypt(keyring, message).catch((cause: unknown) => {
+      const opened = await decrypt(keyring, message).catch((cause: unknown) => {
         if (isUnreachable(cause)) throw cause;
         throw new WrappingBroken('the wrapped key does not open', { cause });
       });

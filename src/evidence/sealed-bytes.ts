@@ -1,6 +1,5 @@
-import type { Duplex, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type Context, encryption, FRAME_BYTES } from './encryption.js';
+import type { Readable } from 'node:stream';
+import { encryption, FRAME_BYTES } from './encryption.js';
 import { Turns } from './turns.js';
 
 const NAMESPACE = 'firebreak evidence data keys';
@@ -13,74 +12,32 @@ const NAMESPACE = 'firebreak evidence data keys';
 const FRAMES_AT_ONCE = 16;
 const frames = new Turns(FRAMES_AT_ONCE);
 
-/**
- * Bytes on their way into a store, encrypted under the object's own key; `objectId` stands in the header for anybody.
- *
- * The cipher is ended whatever happens: one that is destroyed in the middle of a message throws from inside the SDK, past
- * everybody, and would end the process.
- */
+/** Bytes on their way into a store, encrypted under the object's own key; `objectId` stands in the header for anybody. */
 export async function* sealed(
   plain: AsyncIterable<Uint8Array>,
   objectId: string,
   dataKey: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   const sdk = await encryption();
-  const cipher = sdk.encryptStream(sdk.keyring(NAMESPACE, objectId, dataKey), { object: objectId });
-  cipher.on('error', () => undefined); // told to whoever waits for it below
-  let ended = false;
+  const seal = await sdk.seal(sdk.keyring(NAMESPACE, objectId, dataKey), { object: objectId });
   try {
+    yield* seal.header;
     for await (const frame of inFrames(plain)) {
       const done = await frames.turn();
       try {
-        yield* comingOut(cipher, (told) => cipher.write(frame, told));
+        yield* seal.frame(frame);
       } finally {
         done();
       }
     }
-    ended = true;
-    yield* comingOut(cipher, (told) => cipher.once('end', () => told()).end());
   } finally {
-    if (!ended) cipher.end();
-    cipher.resume();
-  }
-}
-
-/** What comes out of the cipher until it has said that it took what was given. */
-async function* comingOut(
-  cipher: Duplex,
-  give: (told: (error?: Error | null) => void) => unknown,
-): AsyncGenerator<Uint8Array> {
-  let taken = false;
-  let failed: Error | undefined;
-  let wake: () => void = () => undefined;
-  const onChange = () => wake();
-  const onError = (error: Error) => {
-    failed = error;
-    wake();
-  };
-  cipher.on('readable', onChange).once('error', onError);
-  give((error) => {
-    taken = true;
-    if (error) onError(error);
-    wake();
-  });
-  try {
-    for (;;) {
-      for (let chunk = cipher.read(); chunk !== null; chunk = cipher.read()) yield chunk as Uint8Array;
-      if (failed) throw failed;
-      if (taken) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  } finally {
-    cipher.off('readable', onChange).off('error', onError);
+    seal.end();
   }
 }
 
 const FIRST_BYTES = 64 * 1024;
 
-/** The bytes a frame at a time, the last one shorter. What is yielded is overwritten when the next one is asked for. */
+/** The bytes a frame at a time, the last one shorter and perhaps empty. What is yielded is overwritten when the next one is asked for. */
 async function* inFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let frame: Uint8Array = Buffer.allocUnsafeSlow(FIRST_BYTES);
   let filled = 0;
@@ -96,7 +53,7 @@ async function* inFrames(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
       filled = 0;
     }
   }
-  if (filled > 0) yield frame.subarray(0, filled);
+  yield frame.subarray(0, filled);
 }
 
 /** Doubled until it is large enough: most files are smaller than a frame. */
@@ -123,24 +80,13 @@ export async function* unsealed(bytes: Readable, objectId: string, dataKey: Uint
     failed = error;
   });
   const sdk = await encryption();
-  let context: Context = {};
-  const decipher = sdk.decryptStream(sdk.keyring(NAMESPACE, objectId, dataKey), (found) => {
-    context = found;
-  });
-  decipher.on('error', () => undefined); // it tells of its end once more, after whoever read it has left
-  const flowed = pipeline(bytes, decipher);
-  flowed.catch(() => undefined); // asked below; when the reader leaves early, nobody does
   try {
-    for await (const chunk of decipher) {
-      if (context['object'] !== objectId) throw new Undecipherable('the bytes are of another object');
-      yield chunk as Buffer;
-    }
-    await flowed;
+    yield* sdk.unseal(sdk.keyring(NAMESPACE, objectId, dataKey), bytes, (context) => {
+      if (context['object'] !== objectId) throw new Error('the bytes are of another object');
+    });
   } catch (cause) {
-    if (failed !== undefined) throw failed;
-    throw cause instanceof Undecipherable ? cause : new Undecipherable('the bytes do not decipher', { cause });
+    throw failed ?? new Undecipherable('the bytes do not decipher', { cause });
   } finally {
     bytes.destroy();
-    decipher.destroy();
   }
 }

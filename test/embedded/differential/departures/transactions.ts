@@ -1,14 +1,19 @@
 import type { Doc } from '../values.js';
-import { alike, type Case, type Departure, errorsOf } from './case.js';
+import { alike, type Case, type Departure, errorsOf, type Played } from './case.js';
 
 const ofTheOther = ({ before, session }: Case) =>
   before.filter(({ step }) => step.session !== undefined && step.session !== session);
 
-/** Whether the transaction that is open beside this one may have found documents that it left as they were. */
+/** Whether a transaction that was open beside this one may have found documents that it left as they were. */
 function othersLeftSome(found: Case): boolean {
-  const steps = ofTheOther(found);
-  const end = steps.findLastIndex(({ step }) => step.kind === 'commit' || step.kind === 'abort');
-  return steps.slice(end + 1).some(({ mine }) => leavesSome(mine));
+  const { before, session } = found;
+  const isEnd = ({ step }: Played) => step.kind === 'commit' || step.kind === 'abort';
+  const isOwn = ({ step }: Played) => step.session === session;
+  const ended = before.findLastIndex((one) => isOwn(one) && isEnd(one));
+  const begun = before.findIndex((one, at) => at > ended && isOwn(one));
+  const earlier = begun < 0 ? before : before.slice(0, begun);
+  const since = earlier.findLastIndex((one) => !isOwn(one) && isEnd(one));
+  return ofTheOther({ ...found, before: before.slice(since + 1) }).some(({ mine }) => leavesSome(mine));
 }
 
 const leavesSome = ({ n, nModified, lastErrorObject }: Doc) =>
