@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { OBJECT_ID, ObjectMissing, type ObjectStore, type StoredObject } from './object-store.js';
+import { OBJECT_ID, type ObjectBytes, ObjectMissing, type ObjectStore, type StoredObject } from './object-store.js';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -12,7 +11,7 @@ const SHELF = /^[0-9a-f]{2}$/;
 
 /** Bytes that are gathered before they are written: few system calls, and little memory for many uploads at once. */
 const WRITE_BYTES = 128 * 1024;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 512 * 1024;
 
 /** Objects in a local folder: `objects/ab/<id>` and, while they are written, `incoming/<id>.<random>.part`. */
 export async function openLocalObjects(folder: string): Promise<ObjectStore> {
@@ -48,13 +47,14 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     }
   }
 
-  async function read(id: string): Promise<{ size: number; bytes: Readable }> {
+  async function read(id: string): Promise<ObjectBytes> {
     const file = await open(pathOf(id), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
       throw codeOf(error) === 'ENOENT' ? new ObjectMissing(id) : error;
     });
     const { size } = await file.stat();
-    const end = size > 0 ? size - 1 : undefined; // then nobody asks whether more has come
-    return { size, bytes: file.createReadStream({ highWaterMark: READ_BYTES, end }) };
+    let closed: Promise<void> | undefined;
+    const close = () => (closed ??= file.close());
+    return { size, bytes: readThrough(file, size, close), close: () => void close() };
   }
 
   async function describe(id: string): Promise<StoredObject | null> {
@@ -97,6 +97,21 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     list,
     sweep,
   };
+}
+
+async function* readThrough(file: FileHandle, size: number, close: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  try {
+    for (let at = 0; at < size; ) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size - at)), {
+        position: at,
+      });
+      if (bytesRead === 0) return; // it was cut meanwhile
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await close();
+  }
 }
 
 /** Writes in one pass; the bytes are on the disk when it returns. */

@@ -1,11 +1,18 @@
-import type { Readable } from 'node:stream';
-
 /** What lies in a store under one name. */
 export interface StoredObject {
   readonly id: string;
   /** Bytes as they lie there. */
   readonly size: number;
   readonly at: Date;
+}
+
+/** An object that is open to be read once. */
+export interface ObjectBytes {
+  readonly size: number;
+  /** As they lie there. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** For whoever does not read to the end; does nothing after it. */
+  close(): void;
 }
 
 /**
@@ -18,8 +25,8 @@ export interface ObjectStore {
   readonly name: string;
   /** Streams bytes once into a new object; it is durable when this returns. Leaves nothing when it throws. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<{ readonly size: number }>;
-  /** The bytes of an object as they lie there; throws `ObjectMissing`. Whoever reads destroys `bytes`. */
-  read(id: string): Promise<{ readonly size: number; readonly bytes: Readable }>;
+  /** Throws `ObjectMissing`. */
+  read(id: string): Promise<ObjectBytes>;
   /** Null when there is none. */
   stat(id: string): Promise<StoredObject | null>;
   /** Nothing when there is none. */

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/pro
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { OBJECT_ID, ObjectMissing, type ObjectStore, type StoredObject } from './object-store.js';
+import { OBJECT_ID, type ObjectBytes, ObjectMissing, type ObjectStore, type StoredObject } from './object-store.js';
 import { Turns } from './turns.js';
 
 export interface S3Place {
@@ -89,12 +89,13 @@ export async function openS3Objects({ bucket, prefix, client, spoolDir }: S3Plac
     }
   }
 
-  async function read(id: string): Promise<{ size: number; bytes: Readable }> {
+  async function read(id: string): Promise<ObjectBytes> {
     const target = at(id);
     const answer = await s3.send(new sdk.GetObjectCommand(target)).catch((error: unknown) => {
       throw isMissing(error) ? new ObjectMissing(id) : error;
     });
-    return { size: Number(answer.ContentLength ?? 0), bytes: answer.Body as Readable };
+    const bytes = answer.Body as Readable;
+    return { size: Number(answer.ContentLength ?? 0), bytes, close: () => void bytes.destroy() };
   }
 
   async function describe(id: string): Promise<StoredObject | null> {

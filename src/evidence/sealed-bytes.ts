@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { encryption, FRAME_BYTES } from './encryption.js';
 import { Turns } from './turns.js';
 
@@ -74,19 +73,26 @@ export class Undecipherable extends Error {
  * The reverse of `sealed`, frame by frame: no byte of a frame comes out before all of it is authenticated.
  * @throws Undecipherable; what the store throws while it is read
  */
-export async function* unsealed(bytes: Readable, objectId: string, dataKey: Uint8Array): AsyncGenerator<Buffer> {
+export async function* unsealed(
+  bytes: AsyncIterable<Uint8Array>,
+  objectId: string,
+  dataKey: Uint8Array,
+): AsyncGenerator<Buffer> {
   let failed: unknown;
-  bytes.once('error', (error) => {
-    failed = error;
-  });
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      failed = error;
+      throw error;
+    }
+  }
   const sdk = await encryption();
   try {
-    yield* sdk.unseal(sdk.keyring(NAMESPACE, objectId, dataKey), bytes, (context) => {
+    yield* sdk.unseal(sdk.keyring(NAMESPACE, objectId, dataKey), read(), (context) => {
       if (context['object'] !== objectId) throw new Error('the bytes are of another object');
     });
   } catch (cause) {
     throw failed ?? new Undecipherable('the bytes do not decipher', { cause });
-  } finally {
-    bytes.destroy();
   }
 }

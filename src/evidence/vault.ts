@@ -180,15 +180,15 @@ export class Vault {
     const dataKey = await this.keys.unwrap(key, wrappingContext(object)).catch((error: unknown) => {
       throw error instanceof WrappingBroken ? new ObjectDamaged(undefined, error) : error;
     });
-    const { size: lies, bytes } = await this.store.read(_id);
-    if (lies !== storedSize) {
-      bytes.destroy();
+    const lies = await this.store.read(_id);
+    if (lies.size !== storedSize) {
+      lies.close();
       throw new ObjectDamaged(undefined);
     }
     return {
       size,
-      bytes: verified(unsealed(bytes, _id, dataKey), sha256),
-      close: () => void bytes.destroy(),
+      bytes: verified(unsealed(lies.bytes, _id, dataKey), sha256),
+      close: () => lies.close(),
     };
   }
 

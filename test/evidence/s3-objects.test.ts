@@ -48,7 +48,8 @@ describe('objects in S3', () => {
     await store.write(id, bytes(size));
     const parts = s3.seen.filter((line) => line.includes('partNumber='));
     assert.equal(parts.length, 3);
-    const read = await (await store.read(id)).bytes.reduce((sum: number, chunk: Buffer) => sum + chunk.length, 0);
+    let read = 0;
+    for await (const chunk of (await store.read(id)).bytes) read += chunk.length;
     assert.equal(read, size);
     assert.deepEqual(await spooled(), []);
   });

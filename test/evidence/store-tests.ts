@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { it } from 'mocha';
 import { ObjectMissing, type ObjectStore } from '../../src/evidence/object-store.js';
 import { newId } from '../../src/kernel/ids.js';
@@ -17,7 +18,7 @@ export function testsOfAStore({ store, leftovers }: StoreUnderTest): void {
   async function* chunks(...all: Uint8Array[]): AsyncGenerator<Uint8Array> {
     yield* all;
   }
-  const read = async (id: string): Promise<Buffer> => Buffer.concat(await (await store().read(id)).bytes.toArray());
+  const read = async (id: string): Promise<Buffer> => buffer((await store().read(id)).bytes);
   const everything = async (): Promise<string[]> => {
     const ids: string[] = [];
     for await (const { id } of store().list()) ids.push(id);
