@@ -54,7 +54,11 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
   const access: Use = { typ: 'at+jwt', audience: 'firebreak-api', lifetimeMs: accessTokenMinutes * MINUTE };
   const ticket: Use = { typ: 'ticket+jwt', audience: 'firebreak-second-factor', lifetimeMs: TICKET_MS };
 
-  const issue = (use: Use, subject: string, claims: Record<string, string | number>): Issued => {
+  const issue = (
+    use: Use,
+    subject: string,
+    claims: Record<string, string | number>,
+  ): Issued & { readonly kid: string } => {
     const issuedAt = Math.floor(clock.now().getTime() / 1_000);
     const expires = issuedAt + use.lifetimeMs / 1_000;
     const signer = keys.signer();
@@ -66,7 +70,7 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
       subject,
       header: { alg: 'ES256', typ: use.typ },
     });
-    return { token, expiresAt: new Date(expires * 1_000) };
+    return { token, expiresAt: new Date(expires * 1_000), kid: signer.kid };
   };
 
   const read = (use: Use, token: string): jwt.JwtPayload | undefined => {
@@ -82,6 +86,12 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
 
   const verified = new Map<string, Verified>();
 
+  const remember = (token: string, of: Verified): AccessClaims => {
+    if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value as string); // the oldest
+    verified.set(token, of);
+    return of.claims;
+  };
+
   /** A signature that held holds: within a token's life only its end and its key are looked at again. */
   const readAgain = (token: string): AccessClaims | undefined => {
     const known = verified.get(token);
@@ -93,14 +103,18 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
   const readFirst = (token: string): AccessClaims | undefined => {
     const { sub, sid, exp = 0 } = read(access, token) ?? {};
     if (typeof sub !== 'string' || typeof sid !== 'string') return undefined;
-    const claims = { personId: sub, sessionId: sid };
-    if (verified.size >= MOST_VERIFIED) verified.delete(verified.keys().next().value as string); // the oldest
-    verified.set(token, { claims, expires: exp, kid: kidOf(token) });
-    return claims;
+    return remember(token, { claims: { personId: sub, sessionId: sid }, expires: exp, kid: kidOf(token) });
+  };
+
+  /** What this process signed needs no verifying; what others did is verified once. */
+  const issueAccess = (claims: AccessClaims): Issued => {
+    const { kid, ...issued } = issue(access, claims.personId, { sid: claims.sessionId });
+    remember(issued.token, { claims, expires: issued.expiresAt.getTime() / 1_000, kid });
+    return issued;
   };
 
   return {
-    issueAccess: ({ personId, sessionId }) => issue(access, personId, { sid: sessionId }),
+    issueAccess,
     readAccess: (token) => readAgain(token) ?? readFirst(token),
     issueTicket: ({ personId, securityVersion }) => issue(ticket, personId, { ver: securityVersion }),
     readTicket: (token) => {

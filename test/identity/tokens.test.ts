@@ -44,7 +44,8 @@ function forge(change: (token: ReturnType<typeof good>) => void, key = ours): st
 describe('access tokens', () => {
   it('come back as they were issued, for ten minutes', () => {
     const { token, expiresAt } = tokens.issueAccess(claims);
-    assert.deepEqual(tokens.readAccess(token), claims);
+    for (const reader of [tokens, makeTokens(fixedKeys([ours]), clock, 10)])
+      assert.deepEqual(reader.readAccess(token), claims);
     const minutes = (expiresAt.getTime() - clock.now().getTime()) / 60_000;
     assert.ok(minutes > 9.9 && minutes <= 10);
     assert.deepEqual(jwt.decode(token, { complete: true })?.header, { alg: 'ES256', typ: 'at+jwt', kid: ours.kid });
@@ -62,22 +63,24 @@ describe('access tokens', () => {
   });
 
   it('are read again without another look at the signature, until their end or that of their key', () => {
-    const later = movableClock();
-    let known: SigningKey[] = [ours];
-    const keys: Keys = { signer: () => ours, find: (kid) => known.find((key) => key.kid === kid) };
-    const reader = makeTokens(keys, later, 10);
-    const { token } = reader.issueAccess(claims);
-    for (let n = 0; n < 3; n += 1) assert.deepEqual(reader.readAccess(token), claims);
-    assert.equal(
-      reader.readAccess(`${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.at(-1)}`),
-      undefined,
-    );
-    known = [];
-    assert.equal(reader.readAccess(token), undefined, 'its key is void');
-    known = [ours];
-    assert.deepEqual(reader.readAccess(token), claims);
-    later.advance(10 * 60_000 + 1_000);
-    assert.equal(reader.readAccess(token), undefined, 'it is over');
+    for (const issuedBy of ['this process', 'another']) {
+      const later = movableClock();
+      let known: SigningKey[] = [ours];
+      const keys: Keys = { signer: () => ours, find: (kid) => known.find((key) => key.kid === kid) };
+      const reader = makeTokens(keys, later, 10);
+      const { token } = (issuedBy === 'another' ? makeTokens(keys, later, 10) : reader).issueAccess(claims);
+      for (let n = 0; n < 3; n += 1) assert.deepEqual(reader.readAccess(token), claims);
+      assert.equal(
+        reader.readAccess(`${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.at(-1)}`),
+        undefined,
+      );
+      known = [];
+      assert.equal(reader.readAccess(token), undefined, `its key is void, issued by ${issuedBy}`);
+      known = [ours];
+      assert.deepEqual(reader.readAccess(token), claims);
+      later.advance(10 * 60_000 + 1_000);
+      assert.equal(reader.readAccess(token), undefined, `it is over, issued by ${issuedBy}`);
+    }
   });
 
   it('are over at their end', () => {
