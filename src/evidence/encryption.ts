@@ -1,4 +1,5 @@
 import type { KeyringNode } from '@aws-crypto/material-management-node';
+import type { HeaderInfo } from '@aws-crypto/serialize';
 
 /**
  * The AWS Encryption SDK as evidence uses it: its keyrings and its message format, a whole frame at a time rather than through its
@@ -106,6 +107,26 @@ async function load(): Promise<Encryption> {
     };
   }
 
+  /** Opens the data key of a message, and authenticates its header with it. */
+  async function open(keyring: KeyringNode, { messageHeader, algorithmSuite, rawHeader, headerAuth }: HeaderInfo) {
+    const { messageId, encryptionContext, encryptedDataKeys, contentType } = messageHeader;
+    if (algorithmSuite.id !== suite.id || contentType !== format.ContentType.FRAMED_DATA)
+      throw new Error('it is encrypted in another way than ours');
+    const asked = { suite, encryptionContext, encryptedDataKeys };
+    const material = await new MaterialsManager(keyring).decryptMaterials(asked);
+    const { getDecipherInfo, dispose } = materials.getDecryptionHelper(material);
+    const commitment = 'suiteData' in messageHeader ? messageHeader.suiteData : undefined;
+    const getDecipher = getDecipherInfo(messageId, commitment);
+    const decipher = (iv: Uint8Array, about: Uint8Array, tag: Uint8Array, encrypted: Uint8Array): Buffer => {
+      const opened = getDecipher(iv).setAAD(viewOf(about)).setAuthTag(viewOf(tag));
+      const plain = opened.update(viewOf(encrypted));
+      opened.final(); // throws unless all of it is what was written
+      return plain;
+    };
+    decipher(headerAuth.headerIv, rawHeader, headerAuth.headerAuthTag, Buffer.alloc(0));
+    return { decipher, dispose };
+  }
+
   async function* unseal(
     keyring: KeyringNode,
     message: AsyncIterable<Uint8Array>,
@@ -119,30 +140,11 @@ async function load(): Promise<Encryption> {
         if (!found && bytes.length > MOST_HEADER_BYTES) throw new Error('its header does not end');
         return found;
       });
-      const { messageHeader, algorithmSuite, rawHeader, headerAuth } = header;
-      const { messageId, encryptionContext, encryptedDataKeys, contentType } = messageHeader;
-      if (algorithmSuite.id !== suite.id || contentType !== format.ContentType.FRAMED_DATA)
-        throw new Error('it is encrypted in another way than ours');
-      const material = await new MaterialsManager(keyring).decryptMaterials({
-        suite,
-        encryptionContext,
-        encryptedDataKeys,
-      });
-      const helper = materials.getDecryptionHelper(material);
-      dispose = helper.dispose;
-      const getDecipher = helper.getDecipherInfo(
-        messageId,
-        'suiteData' in messageHeader ? messageHeader.suiteData : undefined,
-      );
-      const decipher = (iv: Uint8Array, about: Uint8Array, tag: Uint8Array, encrypted: Uint8Array): Buffer => {
-        const opened = getDecipher(iv).setAAD(viewOf(about)).setAuthTag(viewOf(tag));
-        const plain = opened.update(viewOf(encrypted));
-        opened.final(); // throws unless all of it is what was written
-        return plain;
-      };
-      decipher(headerAuth.headerIv, rawHeader, headerAuth.headerAuthTag, Buffer.alloc(0));
+      const key = await open(keyring, header);
+      dispose = key.dispose;
+      const { messageId, encryptionContext, contentType } = header.messageHeader;
       check(encryptionContext);
-      incoming.skip(rawHeader.length + headerAuth.headerAuthLength);
+      incoming.skip(header.rawHeader.length + header.headerAuth.headerAuthLength);
       for (let sequenceNumber = 1; ; sequenceNumber += 1) {
         const frame = await incoming.until((bytes) => format.decodeBodyHeader(bytes, header, 0));
         const { iv, contentLength, tagLength, isFinalFrame, readPos } = frame;
@@ -152,7 +154,7 @@ async function load(): Promise<Encryption> {
         const bytes = await incoming.next(whole);
         const kind = messageAADContentString({ contentType, isFinalFrame });
         const about = messageAAD(messageId, kind, sequenceNumber, contentLength);
-        const plain = decipher(iv, about, bytes.subarray(end, whole), bytes.subarray(readPos, end));
+        const plain = key.decipher(iv, about, bytes.subarray(end, whole), bytes.subarray(readPos, end));
         incoming.skip(whole);
         if (plain.length > 0) yield plain;
         if (isFinalFrame) break;
