@@ -1,7 +1,7 @@
 import { BSONRegExp } from 'bson';
 import { badValue, CommandError } from './errors.js';
 import { TYPE, type Value } from './raw.js';
-import { javaScriptRegex } from './regex.js';
+import { javaScriptRegex, nextMatch } from './regex.js';
 
 export function textOf({ buf, at }: Value): string {
   return buf.toString('utf8', at + 4, at + 3 + buf.readInt32LE(at));
@@ -20,6 +20,6 @@ export function regexTest(operand: unknown, options: unknown): (value: Value) =>
   const itself = Buffer.from(`${pattern}\0${flags}\0`);
   return (value) => {
     if (value.type === TYPE.regex) return value.buf.subarray(value.at, value.at + itself.length).equals(itself);
-    return (value.type === TYPE.string || value.type === TYPE.symbol) && regex.test(textOf(value));
+    return (value.type === TYPE.string || value.type === TYPE.symbol) && nextMatch(regex, textOf(value)) !== null;
   };
 }

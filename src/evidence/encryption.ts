@@ -26,7 +26,7 @@ export interface Seal {
   readonly header: readonly Uint8Array[];
   /** Frames of `FRAME_BYTES`, and a shorter one, or an empty one, that ends the message. */
   frame(plain: Uint8Array): readonly Uint8Array[];
-  /** Forgets the key. */
+  /** Zeroes the data key. */
   end(): void;
 }
 
@@ -40,10 +40,15 @@ const MOST_HEADER_BYTES = 64 * 1024;
 
 let loaded: Promise<Encryption> | undefined;
 
-export const encryption = (): Promise<Encryption> => (loaded ??= load());
+export const encryption = (): Promise<Encryption> =>
+  (loaded ??= load().catch((error: unknown) => {
+    loaded = undefined; // the next one tries again
+    throw error;
+  }));
 
-/** A short message as a whole. */
+/** A message of one frame. @throws Error for what does not fit */
 export async function encrypt(keyring: KeyringNode, plain: Uint8Array, context: Context): Promise<Buffer> {
+  if (plain.length >= FRAME_BYTES) throw new Error('too long for one frame');
   const seal = await (await encryption()).seal(keyring, context);
   try {
     return Buffer.concat([...seal.header, ...seal.frame(plain)]);
@@ -92,13 +97,16 @@ async function load(): Promise<Encryption> {
     const material = await new MaterialsManager(keyring).getEncryptionMaterials(asked);
     const { getCipher, messageHeader, rawHeader, dispose } = getEncryptionInfo(material, FRAME_BYTES);
     let sequenceNumber = 0;
+    let isOver = false;
     return {
       header: rawHeader,
       frame: (plain) => {
+        if (isOver) throw new Error('the message is over');
         sequenceNumber += 1;
         const content = [viewOf(plain)];
         const pendingFrame = { content, contentLength: plain.length, sequenceNumber };
         const isFinalFrame = plain.length < FRAME_BYTES;
+        isOver = isFinalFrame;
         const { cipher, bodyHeader } = getEncryptFrame({ pendingFrame, messageHeader, getCipher, isFinalFrame, suite });
         const encrypted = cipher.update(viewOf(plain));
         return [bodyHeader, encrypted, cipher.final(), cipher.getAuthTag()];
@@ -115,16 +123,21 @@ async function load(): Promise<Encryption> {
     const asked = { suite, encryptionContext, encryptedDataKeys };
     const material = await new MaterialsManager(keyring).decryptMaterials(asked);
     const { getDecipherInfo, dispose } = materials.getDecryptionHelper(material);
-    const commitment = 'suiteData' in messageHeader ? messageHeader.suiteData : undefined;
-    const getDecipher = getDecipherInfo(messageId, commitment);
-    const decipher = (iv: Uint8Array, about: Uint8Array, tag: Uint8Array, encrypted: Uint8Array): Buffer => {
-      const opened = getDecipher(iv).setAAD(viewOf(about)).setAuthTag(viewOf(tag));
-      const plain = opened.update(viewOf(encrypted));
-      opened.final(); // throws unless all of it is what was written
-      return plain;
-    };
-    decipher(headerAuth.headerIv, rawHeader, headerAuth.headerAuthTag, Buffer.alloc(0));
-    return { decipher, dispose };
+    try {
+      const commitment = 'suiteData' in messageHeader ? messageHeader.suiteData : undefined;
+      const getDecipher = getDecipherInfo(messageId, commitment);
+      const decipher = (iv: Uint8Array, about: Uint8Array, tag: Uint8Array, encrypted: Uint8Array): Buffer => {
+        const opened = getDecipher(iv).setAAD(viewOf(about)).setAuthTag(viewOf(tag));
+        const plain = opened.update(viewOf(encrypted));
+        opened.final(); // throws unless all of it is what was written
+        return plain;
+      };
+      decipher(headerAuth.headerIv, rawHeader, headerAuth.headerAuthTag, Buffer.alloc(0));
+      return { decipher, dispose };
+    } catch (error) {
+      dispose();
+      throw error;
+    }
   }
 
   async function* unseal(

@@ -51,10 +51,16 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     const file = await open(pathOf(id), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
       throw codeOf(error) === 'ENOENT' ? new ObjectMissing(id) : error;
     });
-    const { size } = await file.stat();
     let closed: Promise<void> | undefined;
     const close = () => (closed ??= file.close());
-    return { size, bytes: readThrough(file, size, close), close: () => void close() };
+    const letGo = () => void close().catch(() => undefined);
+    try {
+      const { size } = await file.stat();
+      return { size, bytes: readThrough(file, size, close), close: letGo };
+    } catch (error) {
+      letGo();
+      throw error;
+    }
   }
 
   async function describe(id: string): Promise<StoredObject | null> {

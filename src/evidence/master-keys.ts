@@ -70,6 +70,7 @@ export function masterKeys(own: EvidenceKeys, { kmsKeys, kmsUrl }: KmsSettings):
     },
     unwrap: async ({ masterKeyId, message }, context) => {
       const keyring = await keyringOf(masterKeyId);
+      await encryption(); // what fails in that says nothing about the key
       const opened = await decrypt(keyring, message).catch((cause: unknown) => {
         if (isUnreachable(cause)) throw cause;
         throw new WrappingBroken('the wrapped key does not open', { cause });

@@ -39,7 +39,8 @@ export async function migrateEvidence(
   for await (const { id, size } of source.list()) {
     if ((await target.stat(id))?.size === size) continue;
     try {
-      await target.write(id, (await source.read(id)).bytes);
+      const { bytes, close } = await source.read(id);
+      await target.write(id, bytes).finally(close);
       copied += 1;
     } catch (error) {
       failed.push({ id, because: `not copied: ${(error as Error).name}` });

@@ -11,7 +11,7 @@ export interface ObjectBytes {
   readonly size: number;
   /** As they lie there. */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** For whoever does not read to the end; does nothing after it. */
+  /** For whoever may not read to the end; does nothing after it. */
   close(): void;
 }
 

@@ -31,7 +31,7 @@ export interface OpenedObject {
    * it throws `ObjectDamaged`.
    */
   readonly bytes: AsyncGenerator<Buffer>;
-  /** For whoever does not read to the end. */
+  /** For whoever does not begin to read; does nothing after the end. */
   close(): void;
 }
 
@@ -187,8 +187,8 @@ export class Vault {
     }
     return {
       size,
-      bytes: verified(unsealed(lies.bytes, _id, dataKey), sha256),
-      close: () => lies.close(),
+      bytes: verified(unsealed(lies.bytes, _id, dataKey), sha256, lies.close),
+      close: lies.close,
     };
   }
 
@@ -205,7 +205,7 @@ export const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' |
   sha256,
 });
 
-async function* verified(plain: AsyncGenerator<Buffer>, sha256: string): AsyncGenerator<Buffer> {
+async function* verified(plain: AsyncGenerator<Buffer>, sha256: string, close: () => void): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   const passed = filePasses();
   let waiting: Buffer | undefined;
@@ -219,6 +219,7 @@ async function* verified(plain: AsyncGenerator<Buffer>, sha256: string): AsyncGe
     throw error instanceof Undecipherable ? new ObjectDamaged(undefined, error) : error;
   } finally {
     passed();
+    close();
   }
   const found = hash.digest('hex');
   if (found !== sha256) throw new ObjectDamaged(found);

@@ -109,7 +109,8 @@ export function makeTokens(keys: Keys, clock: Clock, accessTokenMinutes: number)
   /** What this process signed needs no verifying; what others did is verified once. */
   const issueAccess = (claims: AccessClaims): Issued => {
     const { kid, ...issued } = issue(access, claims.personId, { sid: claims.sessionId });
-    remember(issued.token, { claims, expires: issued.expiresAt.getTime() / 1_000, kid });
+    const { personId, sessionId } = claims;
+    remember(issued.token, { claims: { personId, sessionId }, expires: issued.expiresAt.getTime() / 1_000, kid });
     return issued;
   };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { javaScriptRegex } from '../../src/embedded/regex.js';
+import { javaScriptRegex, nextMatch } from '../../src/embedded/regex.js';
 
 /** What pcre2pattern(3) says, and a full engine answers. */
 describe('embedded store: regular expressions', () => {
@@ -47,9 +47,32 @@ describe('embedded store: regular expressions', () => {
     assert.equal(first('[a&&b-]+', 'x&-b'), '&-b');
   });
 
+  it('repeat what is not in a class, and any character', () => {
+    assert.equal(first('a.*b', 'axxb', 's'), 'axxb');
+    assert.equal(first('^.{3}$', 'abc', 's'), 'abc');
+    assert.equal(first('(?s)a.*b', 'a\nxb'), 'a\nxb');
+    assert.equal(first('(?:[^a]b)+', 'ab'), undefined);
+    assert.equal(first('(?:.b)+', 'ab'), 'ab');
+    assert.equal(first('(?:[^/]+/)+', 'a/b/c'), 'a/b/');
+    assert.equal(first('(?:\\S+ )+end', 'one two end'), 'one two end');
+    assert.equal(first('(?:.*\\n)+', 'x\n'), 'x\n');
+    assert.equal(first('(?:^b\n?)+', 'a\nb', 'm'), 'b');
+    assert.equal(first('\\W', 'k', 'i'), undefined);
+    assert.equal(first('[^\\W]', 'k', 'i'), 'k');
+    assert.equal(first('\\R\\n', '\r\n'), undefined);
+    assert.equal(first('\\p{Han}', '〆'), '〆');
+  });
+
+  it('say so when a text is too long for them', () => {
+    const long = 'ab'.repeat(8_000_000);
+    assert.throws(() => nextMatch(javaScriptRegex('^(?:a|b)*c', ''), long), { code: 51156 });
+  });
+
   it('take groups, options and comments in PCRE2 words', () => {
     assert.equal(javaScriptRegex('(?P<n>a)(?P=n)', '').exec('aa')?.groups?.['n'], 'a');
     assert.equal(first('(a)\\g{1}', 'aa'), 'aa');
+    assert.equal(first('(a)(b)(c)(d)(e)(f)(g)(h)(i)\\\\(j)\\10', 'abcdefghi\\jj'), 'abcdefghi\\jj');
+    assert.equal(first('\\10(a)', '\ba'), '\ba');
     assert.equal(first('(?i)ab', 'AB'), 'AB');
     assert.equal(first('a(?s:.)b.', 'a\nb\n'), undefined);
     assert.equal(first('a b # c\n c', 'abc', 'x'), 'abc');
@@ -58,23 +81,36 @@ describe('embedded store: regular expressions', () => {
     assert.equal(first('(?<=a|bc)d', 'bcd'), 'd');
   });
 
-  it('are refused where PCRE2 refuses them, and where JavaScript has nothing like it', () => {
-    for (const pattern of [
-      '(',
-      ')',
-      'a**',
-      '^*',
-      '\\y',
-      '[b-a]',
-      '[\\d-z]',
-      '[[:foo:]]',
-      '\\',
-      '\\2(a)',
-      '(?<=a+)b',
-      '[a',
-    ])
-      refuses(pattern, 51091);
-    for (const pattern of ['a*+', '(?>a)', 'a(?i)b', '(?|a|b)', '(?R)', 'a\\Kb', '(*ACCEPT)', '(?(1)a)'])
-      refuses(pattern, 238);
+  it('are refused where PCRE2 refuses them', () => {
+    const groups = ['(', ')', '(?<n>a)(?<n>b)', '\\k<x>', '(?<=a+)b', '(?<=a?)b', '(?<=\\R)'];
+    const sets = ['[a', '[b-a]', '[\\d-z]', '[[:foo:]]', '[[:__proto__:]]', '[:alpha:]'];
+    const others = ['a**', '^*', 'a(?s)+', 'a{65536}', '\\', '\\y', '\\x{}', '\\x{d800}', '\\x{110000}'];
+    for (const pattern of [...groups, ...sets, ...others]) refuses(pattern, 51091);
+  });
+
+  it('are refused where JavaScript has nothing like it, or something else', () => {
+    const groups = ['(?>a)', '(?|a|b)', '(?R)', '(*ACCEPT)', 'a(*UTF)', '(?(1)a)', 'a(?i)b', '(?i:a)', '(?xx)a'];
+    const references = [
+      '\\1(a)',
+      '(a)?\\1',
+      '(?:(a)|b)\\1',
+      '(a)|\\1',
+      '(?:(a)b)*\\1',
+      '(a\\1)',
+      '(?<=(a)\\1)b',
+      '(?=(a))\\1',
+    ];
+    const others = [
+      'a*+',
+      'a\\Kb',
+      '\\G',
+      '\\X',
+      '[[:<:]]',
+      '\\N{U+41}',
+      '(?i)\\p{Lu}',
+      '(?i)[[:^upper:]]',
+      '\\p{Foo}',
+    ];
+    for (const pattern of [...groups, ...references, ...others]) refuses(pattern, 238);
   });
 });

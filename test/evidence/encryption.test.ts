@@ -88,6 +88,11 @@ describe('the encryption of evidence', () => {
       await assert.rejects(reading, Undecipherable, what);
       assert.deepEqual(parts, [], what);
     }
+    const { seal } = await encryption();
+    const over = await seal(keyring, {});
+    over.frame(Buffer.alloc(5));
+    assert.throws(() => over.frame(Buffer.alloc(5)), /over/);
+    await assert.rejects(encrypt(keyring, Buffer.alloc(FRAME_BYTES), {}), /too long/);
     for (const length of [whole.length - 1, whole.length - 17, 2 * FRAME_BYTES, 100, 1])
       await assert.rejects(unsealedOf(whole.subarray(0, length)), Undecipherable, `cut at ${length}`);
     for (const more of [Buffer.alloc(1), whole])

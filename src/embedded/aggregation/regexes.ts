@@ -1,6 +1,6 @@
 import { BSONRegExp, type Document } from 'bson';
 import { CommandError } from '../errors.js';
-import { javaScriptRegex } from '../regex.js';
+import { javaScriptRegex, nextMatch } from '../regex.js';
 import { nameOfType } from './arithmetic.js';
 import { isNullish } from './values.js';
 
@@ -40,7 +40,7 @@ const BYTES_BESIDES = 64;
 function* matchesOf(regex: RegExp, input: string): Generator<Match> {
   let [at, idx, bytes] = [0, 0, 0];
   do {
-    const found = regex.exec(input);
+    const found = nextMatch(regex, input);
     if (!found) return;
     const [match, ...captures] = found;
     bytes += BYTES_BESIDES + match.length;
@@ -64,7 +64,7 @@ function firstOf(matches: Iterable<Match>): Match | null {
 }
 
 export const REGEXES: Record<string, Apply> = {
-  $regexMatch: (name, operands) => regexOf(name, operands)?.test(operands['input']) ?? false,
+  $regexMatch: (name, operands) => firstOf(found(name, operands)) !== null,
   $regexFind: (name, operands) => firstOf(found(name, operands)),
   $regexFindAll: (name, operands) => [...found(name, operands)],
 };
