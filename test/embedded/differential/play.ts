@@ -116,8 +116,9 @@ const inside = ({ lsid, number }: Session): Doc => ({ lsid, txnNumber: Long.from
 /** Every type in it, with ids made by a server all alike, and without the zeros that the engine adds when it adds a zero. */
 export function textOf(value: unknown): string {
   return EJSON.stringify(value, { relaxed: false })
-    .replace(/("\$numberDecimal":"-?\d+)\.(?=\d{14,}")(\d*?)0+"/g, (_, whole: string, digits: string) =>
-      digits ? `${whole}.${digits}"` : `${whole}"`,
+    .replace(
+      /("\$numberDecimal":"-?\d+)\.(?=\d{14,}(?:E[+-]\d+)?")(\d*?)0+(E[+-]\d+)?"/g,
+      (_, whole: string, digits: string, power = '') => `${whole}${digits && `.${digits}`}${power}"`,
     )
     .replace(/"\$oid":"(?!0{24}|65e0a1b2c3d4e5f601234567)\w{24}"/g, '"$oid":"made"')
     .replace(/("\$numberDecimal":)"-?0(\.0+)?(E[+-]?\d+)?"/g, '$1"0"');

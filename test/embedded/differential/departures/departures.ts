@@ -1,3 +1,4 @@
+import type { Doc } from '../values.js';
 import { alike, type Case, type Departure, errorsOf, saying, text } from './case.js';
 import { OF_EXPRESSIONS } from './expressions.js';
 import { sameFields } from './same.js';
@@ -45,9 +46,10 @@ const OF_ANSWERS: readonly Departure[] = [
     reason:
       'The key "a.0" names an array, whose items MongoDB tells (its dotted_path_support.cpp); the engine tells none.',
     reads: true,
-    test: ({ command, mine, other }) =>
-      /\.\d$/.test(String(command['key'])) &&
-      ((other['values'] as unknown[] | undefined) ?? [0]).every((one) => text(mine['values']).includes(text(one))),
+    test: ({ command, ours, theirs }) => {
+      const values = (json: string): unknown[] => (JSON.parse(json) as Doc)['values'] ?? [0];
+      return /\.\d$/.test(String(command['key'])) && values(theirs).every((one) => values(ours).includes(one));
+    },
   },
   {
     name: 'a fault of the engine',

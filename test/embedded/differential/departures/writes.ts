@@ -24,11 +24,11 @@ export const OF_WRITES: readonly Departure[] = [
   {
     name: 'a positional $ without a match',
     reason:
-      'MongoDB refuses `$` in a path when the query matched no item, and wants the array in the query (manual, "$ (update)"); the engine may leave it at the other changes, or do it where the query says what the item is not, or says something of another array.',
+      'MongoDB refuses `$` in a path when the query matched no item, and wants the array in the query (manual, "$ (update)"); the engine may leave it at the other changes, or do it where the query says what the item is not, or says something of another array; of an upsert it first tells that the key is taken.',
     test: ({ command, mine, other }) =>
       errorsOf(mine).includes(2) &&
       saying(mine, 'The positional operator did not find the match') &&
-      (errorsOf(other).length < errorsOf(mine).length || changesOf(command).length > 1) &&
+      (errorsOf(other).length < errorsOf(mine).length || changesOf(command).length > 1 || duplicates(other) > 0) &&
       (Number(other['nModified'] ?? 0) === 0 ||
         /"\$(ne|nin|not|n?or)"/.test(text(command)) ||
         !queriesOf(command).some((query) => /"l[".]/.test(text(query))) ||
