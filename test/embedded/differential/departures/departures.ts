@@ -47,7 +47,7 @@ const OF_ANSWERS: readonly Departure[] = [
       'The key "a.0" names an array, whose items MongoDB tells (its dotted_path_support.cpp); the engine tells none.',
     reads: true,
     test: ({ command, ours, theirs }) => {
-      const values = (json: string): unknown[] => (JSON.parse(json) as Doc)['values'] ?? [0];
+      const values = (json: string) => ((JSON.parse(json) as Doc)['values'] ?? [0]) as unknown[];
       return /\.\d$/.test(String(command['key'])) && values(theirs).every((one) => values(ours).includes(one));
     },
   },
