@@ -58,4 +58,7 @@ export const rounded = (json: string) =>
     /(\\?"\$number\w+\\?":\\?")([^"\\]*)/g,
     (_, type: string, number: string) => `${type}${Number(Number(number).toPrecision(12))}`,
   );
+/** Of sums with decimals beyond fifteen digits, which may have cancelled each other. */
+export const withoutLargeSums = (json: string) =>
+  /\$numberDecimal\\?":\\?"-?\d{16}/.test(json) ? json.replace(/(\$numberDecimal\\?":\\?")[^"\\]*/g, '$1') : json;
 export const withoutTypes = (json: string) => rounded(json).replace(/\$number\w+/g, '$number');

@@ -6,6 +6,7 @@ import {
   sameButForNumberTypes,
   sameFields,
   sorted,
+  withoutLargeSums,
   withoutNumberTypes,
   withoutTypes,
 } from './same.js';
@@ -58,11 +59,12 @@ export const OF_STAGES: readonly Departure[] = [
   {
     name: 'sums, averages and deviations',
     reason:
-      'MongoDB sums up exactly and rounds once (its summation.h), and the average of numbers with a decimal among them is a decimal (manual, "$avg"); the engine rounds at each step, may answer with a double, and its deviations differ in the last digit; its $round and $trunc keep 15 digits.',
+      'MongoDB sums up exactly and rounds once (its summation.h), and the average of numbers with a decimal among them is a decimal (manual, "$avg"); the engine rounds at each step, may answer with a double, and its deviations differ in the last digit; its $round and $trunc keep 15 digits, as does a double that it adds to a decimal.',
     reads: true,
     test: ({ command, ours, theirs }) =>
       (/\$(avg|stdDev)/.test(text(command)) && sameFields(withoutTypes(ours), withoutTypes(theirs))) ||
-      (/"\$(sum|round|trunc)"/.test(text(command)) && sameFields(rounded(ours), rounded(theirs))),
+      (/"\$(sum|round|trunc)"/.test(text(command)) && sameFields(rounded(ours), rounded(theirs))) ||
+      (text(command).includes('"$sum"') && sameFields(withoutLargeSums(ours), withoutLargeSums(theirs))),
   },
   {
     name: 'deviations beyond the largest number',
