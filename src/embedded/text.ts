@@ -15,7 +15,6 @@ export function regexTest(operand: unknown, options: unknown): (value: Value) =>
   if (options !== undefined && operand instanceof BSONRegExp && operand.options !== '')
     throw new CommandError(51075, 'options set in both $regex and $options');
   const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
-  if (/[^imsxu]/.test(flags)) throw new CommandError(51108, `invalid flag in regex options: ${flags}`);
   const regex = javaScriptRegex(pattern, flags);
   const itself = Buffer.from(`${pattern}\0${flags}\0`);
   return (value) => {

@@ -93,6 +93,8 @@ describe('embedded store: regular expressions', () => {
     const references = [
       '\\1(a)',
       '(a)?\\1',
+      '(a)(?#b)?\\1',
+      '(a)\\E?\\1',
       '(?:(a)|b)\\1',
       '(a)|\\1',
       '(?:(a)b)*\\1',

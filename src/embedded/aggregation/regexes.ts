@@ -27,7 +27,6 @@ function regexOf(name: string, { input, regex, options }: Document): RegExp | un
   if (own !== '' && !isNullish(options))
     throw new CommandError(51107, `${name}: found regex options specified in both 'regex' and 'options' fields`);
   const flags = String(options ?? own);
-  if (/[^imsxu]/.test(flags)) throw new CommandError(51108, `${name} invalid flag in regex options: ${flags}`);
   const compiled = javaScriptRegex(regex instanceof BSONRegExp ? regex.pattern : regex, flags, 51111);
   return isNullish(input) ? undefined : new RegExp(compiled, `${compiled.flags}g`);
 }
