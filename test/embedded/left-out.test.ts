@@ -303,4 +303,11 @@ describe('embedded store: what the differential test leaves out', () => {
     for (const at of [yes, no]) assert.ok(at >= before && at <= new Date(), String(at));
     assert.ok(stamp instanceof mongo.Timestamp);
   });
+
+  it('a positional $ stands for the first item that has the bits, which a fraction has none of', async () => {
+    await things.insertOne({ _id: 5, l: [-0.5, mongo.Decimal128.fromString('2.5'), -2] });
+    await things.updateOne({ _id: 5, l: { $bitsAnySet: [1, 2] } } as never, { $inc: { 'l.$': 3 } });
+    const { l } = (await things.findOne({ _id: 5 })) as mongo.Document;
+    assert.deepEqual(l.map(String), ['-0.5', '2.5', '1']);
+  });
 });

@@ -7,8 +7,11 @@ import { buildEncrypt } from '@aws-crypto/encrypt-node';
 import {
   AlgorithmSuiteIdentifier,
   CommitmentPolicy,
-  type KeyringNode,
+  type EncryptedDataKey,
+  KeyringNode,
   MultiKeyringNode,
+  type NodeDecryptionMaterial,
+  type NodeEncryptionMaterial,
 } from '@aws-crypto/material-management-node';
 import { decrypt, encrypt, encryption, FRAME_BYTES } from '../../src/evidence/encryption.js';
 import { sealed, Undecipherable, unsealed } from '../../src/evidence/sealed-bytes.js';
@@ -17,6 +20,26 @@ const OBJECT = 'object_0123456789abcdef01234567';
 const NAMESPACE = 'firebreak evidence data keys';
 const SUITE = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
 const SIZES = [0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, 3 * FRAME_BYTES + 5];
+
+/** Shows what it opened. */
+class Watched extends KeyringNode {
+  readonly #keyring: KeyringNode;
+  opened: NodeDecryptionMaterial | undefined;
+
+  constructor(keyring: KeyringNode) {
+    super();
+    this.#keyring = keyring;
+  }
+
+  _onEncrypt(material: NodeEncryptionMaterial) {
+    return this.#keyring.onEncrypt(material);
+  }
+
+  async _onDecrypt(material: NodeDecryptionMaterial, keys: EncryptedDataKey[]) {
+    this.opened = await this.#keyring.onDecrypt(material, keys);
+    return this.opened;
+  }
+}
 
 /** The SDK's own clients: what a court's expert would read with. */
 describe('the encryption of evidence', () => {
@@ -97,6 +120,21 @@ describe('the encryption of evidence', () => {
       await assert.rejects(unsealedOf(whole.subarray(0, length)), Undecipherable, `cut at ${length}`);
     for (const more of [Buffer.alloc(1), whole])
       await assert.rejects(unsealedOf(Buffer.concat([whole, more])), Undecipherable);
+  });
+
+  it('forgets the data key, also of what does not open', async () => {
+    const watched = new Watched(keyring);
+    const whole = await encrypt(keyring, Buffer.from('a key'), { object: OBJECT });
+    assert.equal((await decrypt(watched, whole)).plain.toString(), 'a key');
+    assert.equal(watched.opened?.hasUnencryptedDataKey, false);
+    const frame = 4 + 4 + 12 + 4 + 5 + 16; // of five bytes; before it stands the tag of the header
+    for (const place of [whole.length - 1, whole.length - frame - 1]) {
+      const changed = Buffer.from(whole);
+      changed[place]! ^= 1;
+      watched.opened = undefined;
+      await assert.rejects(decrypt(watched, changed));
+      assert.equal((watched.opened as NodeDecryptionMaterial | undefined)?.hasUnencryptedDataKey, false, `at ${place}`);
+    }
   });
 
   it('says so when the store fails, and leaves the store when its reader leaves', async () => {

@@ -58,7 +58,17 @@ export const rounded = (json: string) =>
     /(\\?"\$number\w+\\?":\\?")([^"\\]*)/g,
     (_, type: string, number: string) => `${type}${Number(Number(number).toPrecision(12))}`,
   );
-/** Of sums with decimals beyond fifteen digits, which may have cancelled each other. */
-export const withoutLargeSums = (json: string) =>
-  /\$numberDecimal\\?":\\?"-?\d{16}/.test(json) ? json.replace(/(\$numberDecimal\\?":\\?")[^"\\]*/g, '$1') : json;
 export const withoutTypes = (json: string) => rounded(json).replace(/\$number\w+/g, '$number');
+
+const DECIMAL = /(\$numberDecimal\\?":\\?")([^"\\]*)/g;
+
+/** The same but for decimals, which differ by no more than the fifteenth digit of the largest of them: large ones may have cancelled each other. */
+export function sameButForFifteenDigits(ours: string, theirs: string): boolean {
+  const numbers = (json: string) => [...json.matchAll(DECIMAL)].map(([, , number]) => Number(number));
+  const [mine, others] = [numbers(ours), numbers(theirs)];
+  const most = Math.max(...[...mine, ...others].map(Math.abs)) * 1e-14;
+  return (
+    ours.replace(DECIMAL, '$1') === theirs.replace(DECIMAL, '$1') &&
+    mine.every((number, at) => Math.abs(number - others[at]!) <= most)
+  );
+}
