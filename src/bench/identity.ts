@@ -153,32 +153,39 @@ async function argon2Costs() {
 async function signInsBesideReads(url: string, accounts: readonly Account[]) {
   const signIns = await signInsAside({ url, accounts, signInsPerSecond: SIGN_INS_PER_SECOND });
   const figures = [];
-  for (const readsPerSecond of READS_PER_SECOND) {
-    const alone: number[] = [];
-    const beside: number[] = [];
-    const readAlone = async () => alone.push(...(await reads(url, accounts, readsPerSecond)));
-    const readBeside = async () => {
-      await signIns.tell('begin');
-      beside.push(...(await reads(url, accounts, readsPerSecond)));
-      await signIns.tell('end');
-    };
-    for (let n = 0; n < WARM_WINDOWS; n += 1) await readBeside(); // a server that has just started compiles what it does often
-    beside.length = 0;
-    for (let round = 0; round < WINDOWS; round += 1)
-      for (const window of round % 2 === 0 ? [readAlone, readBeside] : [readBeside, readAlone]) await window();
-    const [p99Alone, p99Beside] = [percentile(alone, 99), percentile(beside, 99)];
-    figures.push({
-      readsPerSecond,
-      signInsPerSecond: SIGN_INS_PER_SECOND,
-      reads: alone.length,
-      readP99AloneMs: Number(p99Alone.toFixed(2)),
-      readP99BesideSignInsMs: Number(p99Beside.toFixed(2)),
-      ratio: Number((p99Beside / p99Alone).toFixed(3)),
-      ratioAtMost: 1.2,
-    });
-  }
+  for (const readsPerSecond of READS_PER_SECOND)
+    figures.push(await besideSignIns(signIns, readsPerSecond, () => reads(url, accounts, readsPerSecond)));
   await signIns.stop();
   return figures;
+}
+
+async function besideSignIns(
+  signIns: Awaited<ReturnType<typeof signInsAside>>,
+  readsPerSecond: number,
+  window: () => Promise<number[]>,
+) {
+  const alone: number[] = [];
+  const beside: number[] = [];
+  const readAlone = async () => alone.push(...(await window()));
+  const readBeside = async () => {
+    await signIns.tell('begin');
+    beside.push(...(await window()));
+    await signIns.tell('end');
+  };
+  for (let n = 0; n < WARM_WINDOWS; n += 1) await readBeside(); // a server that has just started compiles what it does often
+  beside.length = 0;
+  for (let round = 0; round < WINDOWS; round += 1)
+    for (const one of round % 2 === 0 ? [readAlone, readBeside] : [readBeside, readAlone]) await one();
+  const [p99Alone, p99Beside] = [percentile(alone, 99), percentile(beside, 99)];
+  return {
+    readsPerSecond,
+    signInsPerSecond: SIGN_INS_PER_SECOND,
+    reads: alone.length,
+    readP99AloneMs: Number(p99Alone.toFixed(2)),
+    readP99BesideSignInsMs: Number(p99Beside.toFixed(2)),
+    ratio: Number((p99Beside / p99Alone).toFixed(3)),
+    ratioAtMost: 1.2,
+  };
 }
 
 /** Milliseconds of each read. */
