@@ -55,6 +55,7 @@ export async function downloadEvidence(ctx: EvidenceContext, input: DownloadInpu
 /** A fact of its own: a download that was begun may have been cut. */
 const delivered = (ctx: EvidenceContext, actor: Actor, doc: EvidenceDoc, reason: string): Promise<void> =>
   ctx.transact(actor, async (tx) => {
+    tx.mayWait(); // all was sent
     insertCustody(tx, [doc], 'delivered', reason, { after: doc.sha256 });
     tx.record(evidenceDelivered(doc));
   });

@@ -11,6 +11,7 @@ export interface Encryption {
   seal(keyring: KeyringNode, context: Context): Promise<Seal>;
   /**
    * Reads a message to its end; no byte of a frame comes out before all of it is authenticated.
+   * @param message  its bytes may be overwritten when the next ones are asked for
    * @param check is told what the message is bound to, once that is authenticated, before the first byte
    * @throws Error for whatever is not one whole message of ours under this key
    */
@@ -37,6 +38,9 @@ export type Context = Readonly<Record<string, string>>;
 export const FRAME_BYTES = 256 * 1024;
 /** Far more than a header of ours has. */
 const MOST_HEADER_BYTES = 64 * 1024;
+/** The last one, when it is empty: twice a number, IV, length and tag. */
+const SHORTEST_FRAME_BYTES = 4 + 4 + 12 + 4 + 16;
+const LONGEST_FRAME_BYTES = FRAME_BYTES + SHORTEST_FRAME_BYTES;
 
 let loaded: Promise<Encryption> | undefined;
 
@@ -148,23 +152,22 @@ async function load(): Promise<Encryption> {
     const incoming = new Incoming(message);
     let dispose: () => void = () => undefined;
     try {
-      const header = await incoming.until((bytes) => {
-        const found = deserializeMessageHeader(bytes, { maxEncryptedDataKeys: 1 });
-        if (!found && bytes.length > MOST_HEADER_BYTES) throw new Error('its header does not end');
-        return found;
-      });
+      const header = await incoming.header((bytes) => deserializeMessageHeader(bytes, { maxEncryptedDataKeys: 1 }));
       const key = await open(keyring, header);
       dispose = key.dispose;
       const { messageId, encryptionContext, contentType } = header.messageHeader;
       check(encryptionContext);
       incoming.skip(header.rawHeader.length + header.headerAuth.headerAuthLength);
       for (let sequenceNumber = 1; ; sequenceNumber += 1) {
-        const frame = await incoming.until((bytes) => format.decodeBodyHeader(bytes, header, 0));
+        const beginning = (await incoming.front(SHORTEST_FRAME_BYTES)).subarray(0, SHORTEST_FRAME_BYTES);
+        const frame = format.decodeBodyHeader(Buffer.from(beginning), header, 0);
+        if (!frame) throw new Error('it is cut off');
         const { iv, contentLength, tagLength, isFinalFrame, readPos } = frame;
         if (frame.sequenceNumber !== sequenceNumber) throw new Error('its frames are out of order');
         const end = readPos + contentLength;
         const whole = end + tagLength / 8;
-        const bytes = await incoming.next(whole);
+        if (contentLength > FRAME_BYTES) throw new Error('a frame is too long');
+        const bytes = await incoming.front(whole);
         const kind = messageAADContentString({ contentType, isFinalFrame });
         const about = messageAAD(messageId, kind, sequenceNumber, contentLength);
         const plain = key.decipher(iv, about, bytes.subarray(end, whole), bytes.subarray(readPos, end));
@@ -194,39 +197,62 @@ async function load(): Promise<Encryption> {
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
-/** Bytes that have come and were not used yet. */
+const NOTHING = Buffer.alloc(0);
+
+/** Bytes that have come and were not used yet. What has come is copied before more is asked for: it may be overwritten then. */
 class Incoming {
   readonly #source: AsyncIterator<Uint8Array>;
-  #parts: Buffer[] = [];
-  #length = 0;
+  #rest: Buffer = NOTHING;
+  /** What lay in two pieces: the beginning of `#joined`, and before `#rest`. */
+  #front: Buffer = NOTHING;
+  #joined: Buffer = NOTHING;
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** @throws Error when the bytes end before there is an answer */
-  async until<T>(answer: (bytes: Buffer) => T | false): Promise<T> {
+  /**
+   * @param answer  is given the beginning, which is its own: what it returns may hold parts of it
+   * @throws Error when there is no answer in as many bytes as a header may have, or as there are
+   */
+  async header<T>(answer: (bytes: Buffer) => T | false): Promise<T> {
     for (;;) {
-      const found = answer(this.#joined());
+      const beginning = Buffer.from(this.#rest.subarray(0, MOST_HEADER_BYTES));
+      const found = beginning.length > 0 && answer(beginning);
       if (found) return found;
+      if (beginning.length === MOST_HEADER_BYTES) throw new Error('its header does not end');
+      if (!(await this.#more())) throw new Error('it is cut off');
+      this.#rest = Buffer.concat([beginning, this.#rest]);
+    }
+  }
+
+  /** At least so many bytes in one piece, until more is asked for. @throws Error when fewer come */
+  async front(length: number): Promise<Buffer> {
+    if (this.#front.length >= length) return this.#front;
+    if (this.#front.length === 0 && this.#rest.length >= length) return this.#rest;
+    if (this.#joined.length < length) this.#joined = Buffer.allocUnsafeSlow(Math.max(length, LONGEST_FRAME_BYTES));
+    let filled = this.#front.copy(this.#joined);
+    for (;;) {
+      const copied = this.#rest.copy(this.#joined, filled, 0, length - filled);
+      this.#rest = this.#rest.subarray(copied);
+      filled += copied;
+      this.#front = this.#joined.subarray(0, filled);
+      if (filled === length) return this.#front;
       if (!(await this.#more())) throw new Error('it is cut off');
     }
   }
 
-  /** @throws Error when fewer come */
-  async next(length: number): Promise<Buffer> {
-    while (this.#length < length) if (!(await this.#more())) throw new Error('it is cut off');
-    return this.#joined().subarray(0, length);
-  }
-
+  /** Of what `front` gave. */
   skip(length: number): void {
-    this.#parts = [this.#joined().subarray(length)];
-    this.#length -= length;
+    const ofFront = Math.min(length, this.#front.length);
+    this.#joined.copyWithin(0, ofFront, this.#front.length);
+    this.#front = this.#joined.subarray(0, this.#front.length - ofFront);
+    this.#rest = this.#rest.subarray(length - ofFront);
   }
 
   /** @throws Error when there is more */
   async end(): Promise<void> {
-    while (this.#length === 0) if (!(await this.#more())) return;
+    while (this.#front.length + this.#rest.length === 0) if (!(await this.#more())) return;
     throw new Error('something follows its end');
   }
 
@@ -237,13 +263,7 @@ class Incoming {
   async #more(): Promise<boolean> {
     const { done, value } = await this.#source.next();
     if (done) return false;
-    this.#parts.push(viewOf(value));
-    this.#length += value.length;
+    this.#rest = viewOf(value);
     return true;
-  }
-
-  #joined(): Buffer {
-    if (this.#parts.length > 1) this.#parts = [Buffer.concat(this.#parts, this.#length)];
-    return this.#parts[0] ?? Buffer.alloc(0);
   }
 }

@@ -47,7 +47,7 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     }
   }
 
-  async function read(id: string): Promise<ObjectBytes> {
+  async function read(id: string, memory?: Uint8Array): Promise<ObjectBytes> {
     const file = await open(pathOf(id), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
       throw codeOf(error) === 'ENOENT' ? new ObjectMissing(id) : error;
     });
@@ -56,7 +56,7 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
     const letGo = () => void close().catch(() => undefined);
     try {
       const { size } = await file.stat();
-      return { size, bytes: readThrough(file, size, close), close: letGo };
+      return { size, bytes: readThrough(file, size, memory, close), close: letGo };
     } catch (error) {
       letGo();
       throw error;
@@ -105,15 +105,19 @@ export async function openLocalObjects(folder: string): Promise<ObjectStore> {
   };
 }
 
-async function* readThrough(file: FileHandle, size: number, close: () => Promise<void>): AsyncGenerator<Uint8Array> {
+async function* readThrough(
+  file: FileHandle,
+  size: number,
+  memory: Uint8Array | undefined,
+  close: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   try {
     for (let at = 0; at < size; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size - at)), {
-        position: at,
-      });
+      const into = memory ?? Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size - at));
+      const { bytesRead } = await file.read(into, 0, Math.min(into.length, size - at), at);
       if (bytesRead === 0) return; // it was cut meanwhile
       at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      yield into.subarray(0, bytesRead);
     }
   } finally {
     await close();

@@ -58,7 +58,7 @@ async function make(
   ctx.previewer.expect(doc.type);
   const opened = await readForWork(ctx, actor, doc._id);
   if (opened === undefined) return;
-  const file = await scratchFile(opened.object.bytes).finally(() => opened.close());
+  const file = await scratchFile(opened.object.bytes, opened.object.giveBack).finally(() => opened.close());
   const of = { type: doc.type, ...(doc.charset === undefined ? {} : { charset: doc.charset }), ...how };
   const result = await ctx.previewer.preview(file, of).finally(() => file.close());
   const held = 'made' in result ? await ctx.vault.hold(only(result.bytes)) : undefined;

@@ -25,8 +25,11 @@ export interface ObjectStore {
   readonly name: string;
   /** Streams bytes once into a new object; it is durable when this returns. Leaves nothing when it throws. */
   write(id: string, bytes: AsyncIterable<Uint8Array>): Promise<{ readonly size: number }>;
-  /** Throws `ObjectMissing`. */
-  read(id: string): Promise<ObjectBytes>;
+  /**
+   * Throws `ObjectMissing`.
+   * @param memory  to read into over and over: then bytes are overwritten when the next ones are asked for
+   */
+  read(id: string, memory?: Uint8Array): Promise<ObjectBytes>;
   /** Null when there is none. */
   stat(id: string): Promise<StoredObject | null>;
   /** Nothing when there is none. */

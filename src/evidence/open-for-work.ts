@@ -9,7 +9,7 @@ import type { EvidenceDoc } from './words.js';
 export interface OpenedForWork {
   readonly doc: EvidenceDoc;
   readonly caseNumber: string;
-  readonly object: { readonly size: number; readonly bytes: AsyncIterable<Uint8Array> };
+  readonly object: Pick<OpenedObject, 'size' | 'bytes' | 'giveBack'>;
   /** In any case: whoever never began to read has the object open all the same. */
   close(): void;
 }
@@ -38,7 +38,7 @@ export async function readForWork(
   return {
     doc,
     caseNumber,
-    object: { size: opened.size, bytes: alarming(opened, raise) },
+    object: { ...opened, bytes: alarming(opened, raise) },
     close: () => opened.close(),
   };
 }
@@ -46,7 +46,7 @@ export async function readForWork(
 async function* alarming(
   opened: OpenedObject,
   raise: (error: ObjectDamaged) => Promise<Error>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Buffer> {
   try {
     yield* opened.bytes;
   } catch (error) {

@@ -18,13 +18,17 @@ export interface ScratchFile {
  * Plain bytes for a process that needs them as a file: one without a name, that is gone with its last descriptor, whatever
  * dies in between.
  */
-export async function scratchFile(bytes: AsyncIterable<Uint8Array>): Promise<ScratchFile> {
+export async function scratchFile<Chunk extends Uint8Array>(
+  bytes: AsyncIterable<Chunk>,
+  written: (chunk: Chunk) => void = () => undefined,
+): Promise<ScratchFile> {
   const { file, write } = await nameless();
   try {
     let size = 0;
     for await (const chunk of bytes) {
       await writeWhole(write, chunk);
       size += chunk.length;
+      written(chunk);
     }
     return { fd: file.fd, size, close: () => file.close() };
   } catch (error) {

@@ -10,6 +10,7 @@ import { type MasterKeys, WrappingBroken } from './master-keys.js';
 import type { ObjectStore } from './object-store.js';
 import { buryObject, findKept, insertObject } from './objects.js';
 import { sealed, Undecipherable, unsealed } from './sealed-bytes.js';
+import { Spare } from './spare.js';
 import type { ObjectDoc } from './words.js';
 
 /** Bytes that arrived whole and lie encrypted and durable in the store, but belong to nothing yet. */
@@ -23,14 +24,19 @@ export interface HeldObject {
   readonly storedSize: number;
 }
 
+/** Bytes that leave together: nothing at all comes of what fits in, before all of it is known to be what was received. */
+export const PIECE_BYTES = 512 * 1024;
+
 /** Plain bytes on their way out. */
 export interface OpenedObject {
   readonly size: number;
   /**
-   * Decrypted, re-hashed on the way, one chunk behind: the last chunk comes only when the whole is what was received, else
+   * Decrypted and re-hashed on the way, in pieces of `PIECE_BYTES`: the last one comes only when the whole is what was received, else
    * it throws `ObjectDamaged`.
    */
   readonly bytes: AsyncGenerator<Buffer>;
+  /** For a piece that nothing reads any more, so that its memory is used again; who keeps pieces does not call it. */
+  giveBack(piece: Buffer): void;
   /** For whoever does not begin to read; does nothing after the end. */
   close(): void;
 }
@@ -180,14 +186,20 @@ export class Vault {
     const dataKey = await this.keys.unwrap(key, wrappingContext(object)).catch((error: unknown) => {
       throw error instanceof WrappingBroken ? new ObjectDamaged(undefined, error) : error;
     });
-    const lies = await this.store.read(_id);
+    const memory = memoryFor(storedSize);
+    const lies = await this.store.read(_id, memory);
     if (lies.size !== storedSize) {
       lies.close();
       throw new ObjectDamaged(undefined);
     }
+    const over = () => {
+      lies.close();
+      pieces.giveBack(memory);
+    };
     return {
       size,
-      bytes: verified(unsealed(lies.bytes, _id, dataKey), sha256, lies.close),
+      bytes: verified(unsealed(lies.bytes, _id, dataKey), { sha256, storedSize }, over),
+      giveBack: (piece) => pieces.giveBack(piece),
       close: lies.close,
     };
   }
@@ -205,23 +217,40 @@ export const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' |
   sha256,
 });
 
-async function* verified(plain: AsyncGenerator<Buffer>, sha256: string, close: () => void): AsyncGenerator<Buffer> {
+/** Of all readers together. */
+const pieces = new Spare(PIECE_BYTES, 16);
+
+const memoryFor = (bytes: number): Buffer =>
+  (bytes < PIECE_BYTES ? undefined : pieces.take()) ?? Buffer.allocUnsafeSlow(Math.min(bytes, PIECE_BYTES));
+
+/** What is held while a reader takes its time is memory that is used again: nothing of it is left for the garbage collector. */
+async function* verified(
+  plain: AsyncGenerator<Buffer>,
+  { sha256, storedSize }: Pick<ObjectDoc, 'sha256' | 'storedSize'>,
+  over: () => void,
+): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   const passed = filePasses();
-  let waiting: Buffer | undefined;
+  let piece = memoryFor(storedSize);
+  let filled = 0;
   try {
     for await (const chunk of plain) {
       hash.update(chunk);
-      if (waiting !== undefined) yield waiting;
-      waiting = chunk;
+      const copied = chunk.copy(piece, filled);
+      filled += copied;
+      if (copied === chunk.length) continue;
+      const full = piece; // and it is not the last one
+      piece = memoryFor(storedSize);
+      filled = chunk.copy(piece, 0, copied);
+      yield full;
     }
   } catch (error) {
     throw error instanceof Undecipherable ? new ObjectDamaged(undefined, error) : error;
   } finally {
     passed();
-    close();
+    over();
   }
   const found = hash.digest('hex');
   if (found !== sha256) throw new ObjectDamaged(found);
-  if (waiting !== undefined) yield waiting;
+  if (filled > 0) yield piece.subarray(0, filled);
 }

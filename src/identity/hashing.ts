@@ -55,11 +55,15 @@ export function makeHashAside(unseen: Hasher, yielding: Hasher, patienceMs: numb
   };
 }
 
+/** Nobody signs in for hours: a thread takes ten megabytes, and a thirtieth of a second to start. */
+const IDLE_MS = 5_000;
+
 class HashingThread implements Hasher {
   readonly #manner: Manner;
   readonly #waiting: { resolve(result: string | boolean): void; reject(error: Error): void }[] = [];
   #thread: Worker | undefined;
   #runsAs: Manner = 'yielding';
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(manner: Manner) {
     this.#manner = manner;
@@ -76,6 +80,7 @@ class HashingThread implements Hasher {
   hash(work: HashingWork): Promise<string | boolean> {
     this.#thread ??= this.#open();
     const thread = this.#thread;
+    clearTimeout(this.#idle);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       thread.ref(); // the process lives while somebody waits
@@ -91,7 +96,7 @@ class HashingThread implements Hasher {
         return;
       }
       const asked = this.#waiting.shift(); // it answers in the order it is asked
-      if (!this.busy) thread.unref();
+      if (!this.busy) this.#rest(thread);
       if ('failed' in said) asked?.reject(new Error(said.failed));
       else asked?.resolve(said.result);
     });
@@ -103,6 +108,14 @@ class HashingThread implements Hasher {
     thread.once('error', lost);
     thread.once('exit', lost);
     return thread;
+  }
+
+  #rest(thread: Worker): void {
+    thread.unref();
+    this.#idle = setTimeout(() => {
+      this.#thread = undefined;
+      void thread.terminate();
+    }, IDLE_MS).unref();
   }
 }
 

@@ -91,49 +91,59 @@ export const hasLabel = (error: unknown, label: string): boolean =>
 interface Joining {
   readonly appended: Appended;
   readonly meanwhile: Promise<unknown>;
+  /** Whether somebody waits for it. */
+  readonly isAwaited: boolean;
 }
 
 /** So many that a round trip costs each of them next to nothing. */
 const MOST_TOGETHER = 32;
-/** Longer than a store in good health takes: behind one that does not answer nobody queues. */
+/** Longer than a store in good health takes: behind one that does not answer nobody queues. And what nobody waits for waits no longer. */
 const LONGEST_WAIT_MS = 100;
 
 /**
- * Commits acts that only append. Those that come while others are on their way gather, and go next in one transaction; at once
- * when that is full, and when it has waited long enough.
+ * Commits acts that only append. Those that come while others are on their way gather, and go next in one transaction, once it has
+ * one that is awaited; at once when it is full, and when it has waited long enough.
  *
  * @throws InTheWay when the rows of another act of the group may be what failed: then each must go by itself
  */
 export function sharedCommits(connection: Connection): (act: Joining) => Promise<void> {
-  let gathering: { acts: Joining[]; committed: Promise<void>; go: () => void } | undefined;
+  let gathering: { acts: Joining[]; committed: Promise<void>; goNext: () => void; go: () => void } | undefined;
   let before: Promise<unknown> = Promise.resolve();
 
   const begin = () => {
     const acts: Joining[] = [];
-    let go: () => void = () => undefined;
-    const fullOrLate = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    const late = setTimeout(go, LONGEST_WAIT_MS).unref();
-    const committed = Promise.race([before, fullOrLate]).then(() => {
+    const awaited = withResolver();
+    const fullOrLate = withResolver();
+    const late = setTimeout(fullOrLate.resolve, LONGEST_WAIT_MS);
+    const next = Promise.all([before, awaited.promise]);
+    const committed = Promise.race([next, fullOrLate.promise]).then(() => {
       clearTimeout(late);
       if (gathering?.acts === acts) gathering = undefined;
       return commitTogether(connection, acts);
     });
     before = committed.catch(() => undefined);
-    return { acts, committed, go };
+    return { acts, committed, goNext: awaited.resolve, go: fullOrLate.resolve };
   };
 
   return (act) => {
     act.meanwhile.catch(() => undefined); // told when it is waited for
     gathering ??= begin();
-    const { acts, committed, go } = gathering;
+    const { acts, committed, goNext, go } = gathering;
+    if (act.isAwaited) goNext();
     if (acts.push(act) === MOST_TOGETHER) {
       gathering = undefined;
       go();
     }
     return committed;
   };
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 async function commitTogether(connection: Connection, acts: readonly Joining[]): Promise<void> {

@@ -33,6 +33,8 @@ export interface Tx extends Db {
   record(event: AuditDraft): void;
   /** Says what must happen once this has committed: an outbox row, committed with the act or not at all. */
   enqueue(job: JobRequest): void;
+  /** Says that nobody waits for this act: it goes with the next one that comes, a tenth of a second later at most, and has no receipt. */
+  mayWait(): void;
 }
 
 /** `sealed` runs when `work` is done and its events are made, in the same transaction; it asks for the receipt when it needs it. */
@@ -140,6 +142,7 @@ interface Done<T> {
   readonly receipt: () => string | undefined;
   /** Settles when the receipt is signed. */
   readonly meanwhile: Promise<unknown>;
+  readonly isAwaited: boolean;
 }
 
 async function once<T>(
@@ -154,6 +157,7 @@ async function once<T>(
   const jobs: JobRequest[] = [];
   const rows = new Map<string, object[]>();
   const amendments: Amendment[] = [];
+  let isAwaited = true;
   const tx: Tx = {
     connection: db.connection,
     get session() {
@@ -170,13 +174,17 @@ async function once<T>(
     amend: ({ collectionName: collection }, filter, update) => void amendments.push({ collection, filter, update }),
     record: (event) => void drafts.push(event),
     enqueue: (job) => void jobs.push(job),
+    mayWait: () => {
+      isAwaited = false;
+    },
   };
   const result = await work(tx);
   if (drafts.length === 0) throw new Error('a transaction without an audit event must not commit');
   await turn(); // who has waited meanwhile goes first: an act is made in pieces, and a read waits for one of them at most
   const logged = ledger(tx, drafts);
   let signed: string | undefined;
-  const receipted = () => (signed ??= receipt?.(tx.now, logged));
+  const sign = isAwaited ? receipt : undefined;
+  const receipted = () => (signed ??= sign?.(tx.now, logged));
   await sealed?.(tx, result, receipted);
   const rung = jobs.length > 0 ? await outbox.append(tx, jobs) : [];
   const aside = alone(); // then the receipt is signed while the store is at work
@@ -187,6 +195,7 @@ async function once<T>(
     rung,
     receipt: receipted,
     meanwhile: aside ? turn().then(receipted) : Promise.resolve(),
+    isAwaited,
   };
 }
 

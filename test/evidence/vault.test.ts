@@ -8,7 +8,7 @@ import { openLocalObjects } from '../../src/evidence/local-objects.js';
 import { ObjectMissing } from '../../src/evidence/object-store.js';
 import { readObject } from '../../src/evidence/objects.js';
 import { makeVault } from '../../src/evidence/open-vault.js';
-import { type HeldObject, ObjectDamaged, ObjectErased, type Vault } from '../../src/evidence/vault.js';
+import { type HeldObject, ObjectDamaged, ObjectErased, PIECE_BYTES, type Vault } from '../../src/evidence/vault.js';
 import type { ObjectDoc } from '../../src/evidence/words.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 import { CASE, OTHER_CASE } from './support.js';
@@ -183,6 +183,32 @@ describe('the vault', () => {
       const { key: _, ...erased } = object;
       await assert.rejects(read({ ...erased, state: 'erased' }), ObjectErased);
     });
+  });
+
+  it('gives several readers their own bytes, those who give the memory back and those who keep it', async () => {
+    const all = await Promise.all(Array.from({ length: 6 }, () => kept(randomBytes(3 * PIECE_BYTES + 77))));
+    const hashes = await Promise.all(
+      all.map(async (object, n) => {
+        const { bytes, giveBack } = await vault.open(object);
+        const hash = createHash('sha256');
+        const pieces: Buffer[] = [];
+        for await (const piece of bytes) {
+          assert.ok(piece.length <= PIECE_BYTES);
+          if (n % 2 === 0) {
+            pieces.push(piece);
+            continue;
+          }
+          hash.update(piece);
+          giveBack(piece);
+        }
+        for (const piece of pieces) hash.update(piece);
+        return hash.digest('hex');
+      }),
+    );
+    assert.deepEqual(
+      hashes,
+      all.map(({ sha256 }) => sha256),
+    );
   });
 
   it('lets go of a reader that leaves early', async () => {

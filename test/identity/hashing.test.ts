@@ -36,6 +36,20 @@ describe('hashing aside', () => {
     assert.equal(await output(code), 'done\n');
   });
 
+  it('lets go of its threads when nobody has come for a while, and has them again', async () => {
+    const code = `import { hashAside } from '${ENTRY}';
+      import { readdirSync } from 'node:fs';
+      import { setTimeout as delay } from 'node:timers/promises';
+      const hash = () => hashAside({ password: 'x', cost: { memoryCost: 1024, timeCost: 1, parallelism: 1 } });
+      const threads = () => readdirSync('/proc/self/task').length;
+      const before = threads();
+      await hash();
+      const during = threads();
+      while (threads() > before) await delay(20);
+      console.log(during > before, typeof (await hash()));`;
+    assert.equal(await output(code), 'true string\n');
+  });
+
   it('hashes in time that nobody else wants, on Linux', async () => {
     const code = `import { hashAside } from '${ENTRY}';
       import { readdirSync, readFileSync } from 'node:fs';

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { mongo, Schema } from 'mongoose';
+import { ledgerOf } from '../../src/audit/index.js';
 import { orTaken } from '../../src/kernel/commit.js';
 import { collection, ensureIndexes, SCHEMA_OPTIONS } from '../../src/kernel/mongo.js';
+import { makeOutbox } from '../../src/kernel/outbox.js';
 import { kernelProblem, Problem } from '../../src/kernel/problem.js';
+import { makeTransact, receiptsOf } from '../../src/kernel/transact.js';
 import { type TestKernel, testActor, testKernel } from '../support/kernel.js';
 
 interface Counter {
@@ -174,6 +177,62 @@ describe('transact', () => {
       assert.equal(await written('crowd'), 50);
       assert.equal(await logged(), 50);
       assert.equal((await kernel.jobs('appended')).length, 50);
+    });
+
+    describe('of which nobody waits for one', () => {
+      const appendLater = (id: string) =>
+        kernel.ctx.transact(testActor(), async (tx) => {
+          tx.mayWait();
+          tx.append(Counters, { _id: id, n: 5 });
+          tx.record({ action: 'counter.appended' });
+        });
+
+      it('commits it with the next that comes', async () => {
+        const client = kernel.ctx.db.connection.getClient();
+        const start = client.startSession.bind(client);
+        let commits = 0;
+        client.startSession = (...options) => {
+          const session = start(...options);
+          const commit = session.commitTransaction.bind(session);
+          session.commitTransaction = async () => {
+            commits += 1;
+            await commit();
+          };
+          return session;
+        };
+        try {
+          const later = appendLater('later-1');
+          await append('later-2', 5); // its work is done after that of the other
+          await later;
+        } finally {
+          client.startSession = start;
+        }
+        assert.equal(commits, 1);
+        assert.equal(await written('later'), 2);
+      });
+
+      it('commits it also when none comes', async () => {
+        await appendLater('last-1');
+        assert.equal(await written('last'), 1);
+      });
+
+      it('signs no receipt for it', async () => {
+        const { db, clock, secrets } = kernel.ctx;
+        const transact = makeTransact({
+          db,
+          clock,
+          ledger: ledgerOf(secrets.auditKey),
+          receipt: () => 'signed',
+          outbox: makeOutbox(() => undefined),
+        });
+        const actor = testActor({ kind: 'person', id: 'person_1' });
+        for (const isAwaited of [true, false])
+          await transact(actor, async (tx) => {
+            if (!isAwaited) tx.mayWait();
+            tx.record({ action: 'counter.appended' });
+          });
+        assert.deepEqual(receiptsOf(actor), ['signed']);
+      });
     });
 
     it('lets one that fails fail alone, and none happen twice', async () => {
