@@ -8,7 +8,7 @@ const NAMESPACE = 'firebreak evidence data keys';
  * fills lies there once, in memory that is used again. So many uploads at once need little more than a frame each, however slow
  * their senders are.
  */
-const FRAMES_AT_ONCE = 16;
+const FRAMES_AT_ONCE = 8;
 const frames = new Turns(FRAMES_AT_ONCE);
 
 /** Bytes on their way into a store, encrypted under the object's own key; `objectId` stands in the header for anybody. */

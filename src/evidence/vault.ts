@@ -218,7 +218,7 @@ export const wrappingContext = ({ _id, caseId, sha256 }: Pick<ObjectDoc, '_id' |
 });
 
 /** Of all readers together. */
-const pieces = new Spare(PIECE_BYTES, 16);
+const pieces = new Spare(PIECE_BYTES, 8);
 
 const memoryFor = (bytes: number): Buffer =>
   (bytes < PIECE_BYTES ? undefined : pieces.take()) ?? Buffer.allocUnsafeSlow(Math.min(bytes, PIECE_BYTES));
