@@ -18,7 +18,7 @@ export async function sendVerified(
     const mayGoOn = response.write(piece, (error) => {
       if (!error) giveBack(piece); // what was cut off may still lie in the socket
     });
-    if (!mayGoOn) await firstEvent(response, 'drain', 'close');
+    if (!mayGoOn && !response.destroyed) await firstEvent(response, 'drain', 'close');
   }
   response.end();
   await ended(response);

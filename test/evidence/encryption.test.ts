@@ -87,6 +87,21 @@ describe('the encryption of evidence', () => {
     assert.equal(context['object'], OBJECT);
   });
 
+  it('reads from memory that every piece comes in again', async () => {
+    const plain = randomBytes(3 * FRAME_BYTES + 5);
+    const message = await sdkEncrypt(plain);
+    for (const pieces of [97, 4_099, FRAME_BYTES, 2 * FRAME_BYTES]) {
+      async function* overwritten(): AsyncGenerator<Uint8Array> {
+        const memory = Buffer.alloc(pieces);
+        for (let at = 0; at < message.length; at += pieces) {
+          yield memory.subarray(0, message.copy(memory, 0, at));
+          memory.fill(0xee);
+        }
+      }
+      assert.ok((await buffer(unsealed(overwritten(), OBJECT, key))).equals(plain), `in pieces of ${pieces}`);
+    }
+  });
+
   it('releases nothing of what is not exactly a message of ours', async () => {
     const plain = randomBytes(2 * FRAME_BYTES + 5);
     const whole = await sdkEncrypt(plain);
@@ -101,6 +116,7 @@ describe('the encryption of evidence', () => {
       }),
       'two data keys': await sdkEncrypt(plain, {}, twoKeys),
       'another key': await sdkEncrypt(plain, {}, other),
+      'frames longer than ours': await sdkEncrypt(plain, { frameLength: 2 * FRAME_BYTES }),
       nothing: Buffer.alloc(0),
       'a header without an end': endless,
     })) {
