@@ -32,6 +32,7 @@ describe('An upload that is not what it should be', () => {
 
   /** Every file in the store but the previews of what was taken. */
   const files = async (): Promise<string[]> => {
+    await world.ctx.requests.settled(); // a delivery is recorded after the answer
     await world.settled();
     await world.ctx.vault.idle();
     const ours = await world.ctx.db.connection.collection('evidenceObjects').find({ kind: 'derivative' }).toArray();
