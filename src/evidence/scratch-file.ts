@@ -17,6 +17,7 @@ export interface ScratchFile {
 /**
  * Plain bytes for a process that needs them as a file: one without a name, that is gone with its last descriptor, whatever
  * dies in between.
+ * @param written  is told of each chunk that nothing reads any more
  */
 export async function scratchFile<Chunk extends Uint8Array>(
   bytes: AsyncIterable<Chunk>,

@@ -55,7 +55,7 @@ export function makeHashAside(unseen: Hasher, yielding: Hasher, patienceMs: numb
   };
 }
 
-/** Nobody signs in for hours: a thread takes ten megabytes, and a thirtieth of a second to start. */
+/** Nobody signs in for hours, and a thread takes ten megabytes; to start one takes 35 to 50 ms. */
 const IDLE_MS = 5_000;
 
 class HashingThread implements Hasher {

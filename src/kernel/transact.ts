@@ -33,7 +33,10 @@ export interface Tx extends Db {
   record(event: AuditDraft): void;
   /** Says what must happen once this has committed: an outbox row, committed with the act or not at all. */
   enqueue(job: JobRequest): void;
-  /** Says that nobody waits for this act: it goes with the next one that comes, a tenth of a second later at most, and has no receipt. */
+  /**
+   * Says that nobody waits for this act: one that only appends goes with the next that does, a tenth of a second later at most. It has
+   * no receipt.
+   */
   mayWait(): void;
 }
 

@@ -28,8 +28,10 @@ describe('downloading evidence', () => {
   /** A zip is taken whatever is in it; these do not fit into one frame. */
   const zip = (bytes: number) => Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(bytes)]);
   const large = zip(3_000_000);
+  const alsoLarge = zip(2_500_000);
   const ofTwoFrames = zip(400_000);
   let big: string;
+  let alsoBig: string;
   let middling: string;
 
   before(async () => {
@@ -41,8 +43,9 @@ describe('downloading evidence', () => {
       .attach('evidence', PNG, { filename: NAME, contentType: 'image/png' })
       .attach('evidence', large, 'all.zip')
       .attach('evidence', ofTwoFrames, 'some.zip')
+      .attach('evidence', alsoLarge, 'rest.zip')
       .expect(201);
-    [png, big, middling] = answer.body.evidence.map(({ evidenceId }: { evidenceId: string }) => evidenceId);
+    [png, big, middling, alsoBig] = answer.body.evidence.map(({ evidenceId }: { evidenceId: string }) => evidenceId);
   });
   after(async () => {
     await new Promise((resolve) => server.close(resolve));
@@ -136,6 +139,33 @@ describe('downloading evidence', () => {
   it('sends a large file whole', async () => {
     const answer = await download(big).send({}).buffer(true).parse(bytes).expect(200);
     assert.equal(sha256(answer.body), sha256(large));
+  });
+
+  it('sends each of many readers their own file, also while others leave', async () => {
+    const files = [
+      { evidenceId: big, whole: large },
+      { evidenceId: alsoBig, whole: alsoLarge },
+    ];
+    const { port } = server.address() as AddressInfo;
+    const leave = (evidenceId: string) =>
+      new Promise<void>((resolve) => {
+        const headers = { 'content-type': 'application/json' };
+        const call = httpRequest({ port, method: 'POST', path: path(evidenceId), headers }, (answer) => {
+          answer.once('data', () => call.destroy());
+          answer.on('error', () => undefined);
+        });
+        call.on('error', () => undefined);
+        call.once('close', resolve);
+        call.end('{}');
+      });
+    const readers = Array.from({ length: 6 }, () => files).flat();
+    await Promise.all(
+      readers.map(async ({ evidenceId, whole }, n) => {
+        if (n % 3 === 0) return leave(evidenceId);
+        const answer = await download(evidenceId).send({}).buffer(true).parse(bytes).expect(200);
+        assert.equal(sha256(answer.body), sha256(whole));
+      }),
+    );
   });
 
   it('never finishes sending bytes that are not those received, and raises the alarm', async () => {
